@@ -1,0 +1,14 @@
+"""The set-up behind the two commands, in the standard library only: it runs before anything is installed.
+
+command.py      the two commands: set-up, checks, then pytest as a child
+options.py      hotmic's own options; whatever is not here is pytest's
+checks.py       ruff and mypy
+steps.py        a step: done once, remembered by a stamp, told in one line
+python_env.py   step: .venv from python-packages.txt
+sdk.py          step: the official SDK by npm, and where Node.js is
+browser.py      step: a browser for headless and one for headed runs
+chromiums.py    where Chrome, Edge and Chromium usually are, per operating system
+children.py     programs run by the set-up
+lock.py         one set-up at a time in a checkout
+places.py       where things are in a checkout
+"""

@@ -1,0 +1,73 @@
+"""Programs that the set-up and the two commands run."""
+
+import os
+import signal
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import FrameType
+from typing import Protocol
+
+from e2e.setup.places import ROOT
+from e2e.setup.steps import SetupError
+
+LINES_SHOWN = 15
+
+
+class Run(Protocol):
+    """How steps start a program; tests hand in a fake."""
+
+    def __call__(self, command: Sequence[str | Path], *, cwd: Path = ..., env: Mapping[str, str] = ...) -> str: ...
+
+
+def quietly(command: Sequence[str | Path], *, cwd: Path = ROOT, env: Mapping[str, str] | None = None) -> str:
+    """Runs a program to its end and returns what it printed; `env` is added to the environment.
+
+    Raises SetupError with the last lines printed when it cannot be started or fails.
+    """
+    words = [str(word) for word in command]
+    try:
+        done = subprocess.run(
+            words,
+            cwd=cwd,
+            env={**os.environ, **(env or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+        )
+    except OSError as error:
+        raise SetupError(f"{words[0]} could not be started: {error.strerror or error}") from error
+    if done.returncode != 0:
+        last = "".join(f"\n    {line}" for line in done.stdout.rstrip().splitlines()[-LINES_SHOWN:])
+        raise SetupError(f"`{' '.join(words)}` failed with exit code {done.returncode}:{last or ' it printed nothing'}")
+    return done.stdout
+
+
+def exit_code(returncode: int) -> int:
+    """As a shell says it: a child ended by signal n counts as 128 + n."""
+    return 128 - returncode if returncode < 0 else returncode
+
+
+def handed_over(command: Sequence[str | Path], *, env: Mapping[str, str] | None = None) -> int:
+    """Runs a program in the foreground, with this process' terminal, and returns its exit code.
+
+    Ctrl-C reaches the child by itself, being in the same process group: here it is only waited for, so that it can
+    finish its own report. A request to end (SIGTERM) comes to this process alone and is passed on.
+    """
+    child = subprocess.Popen([str(word) for word in command], cwd=ROOT, env={**os.environ, **(env or {})})
+
+    def pass_on(number: int, frame: FrameType | None) -> None:
+        child.terminate()
+
+    before = signal.signal(signal.SIGTERM, pass_on)
+    try:
+        while True:
+            try:
+                return exit_code(child.wait())
+            except KeyboardInterrupt:
+                continue
+    finally:
+        signal.signal(signal.SIGTERM, before)

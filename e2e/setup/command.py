@@ -1,0 +1,124 @@
+"""The two commands: set-up, checks, and pytest as a child in .venv, whose exit code is theirs."""
+
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from e2e.setup import browser, checks
+from e2e.setup.children import handed_over
+from e2e.setup.lock import Lock
+from e2e.setup.options import Arguments, Option, help_text, taken_apart
+from e2e.setup.places import CACHE, ROOT
+from e2e.setup.python_env import PythonPackages
+from e2e.setup.sdk import Sdk
+from e2e.setup.steps import SetupError, Step, Teller, set_up
+
+# pytest has 1 to 5: https://docs.pytest.org/en/stable/reference/exit-codes.html; 2 is what it says of an interruption,
+# and what command lines say of wrong arguments.
+CHECKS_FAILED = 1
+CANNOT_RUN = 2
+INTERRUPTED = 130
+
+HELP = Option("--help", "show this and stop (-h does too)")
+H = Option("-h", "the same as --help")
+SETUP_ONLY = Option("--setup-only", "stop after the set-up")
+BROWSER_EXECUTABLE = Option(
+    browser.OPTION,
+    f"the Chrome, Edge or Chromium to drive, instead of the one that the set-up finds; {browser.VARIABLE}=PATH in the "
+    "environment does the same",
+    value="PATH",
+)
+
+
+@dataclass(frozen=True)
+class Suite:
+    """One of the two commands."""
+
+    name: str
+    summary: str
+    options: tuple[Option, ...]
+    needs_browser: bool
+    has_checks: bool
+
+    @property
+    def folder(self) -> Path:
+        return ROOT / self.name
+
+
+E2E = Suite(
+    name="e2e",
+    summary="Sets everything up, then runs the suite in a real browser against the mock.",
+    options=(HELP, SETUP_ONLY, BROWSER_EXECUTABLE),
+    needs_browser=True,
+    has_checks=False,
+)
+
+TESTS = Suite(
+    name="tests",
+    summary="Sets everything up, checks style and types (unless tests are selected), then tests the harness itself.",
+    options=(HELP, SETUP_ONLY),
+    needs_browser=False,
+    has_checks=True,
+)
+
+
+def main(suite: Suite, words: Sequence[str]) -> int:
+    """Runs one of the commands and returns its exit code."""
+    teller = Teller()
+    try:
+        arguments = taken_apart(words, (*suite.options, H))
+        if arguments.switched(HELP.name) or arguments.switched(H.name):
+            print(help_text(f"python3 -m {suite.name}", suite.summary, suite.options))
+            return 0
+        environ = prepare(suite, arguments, teller)
+    except SetupError as error:
+        teller.broke_off()
+        print(f"{suite.name}: {error}", file=sys.stderr)
+        return CANNOT_RUN
+    except KeyboardInterrupt:
+        teller.broke_off()
+        print(f"{suite.name}: interrupted; the next run does the step again that was not finished", file=sys.stderr)
+        return INTERRUPTED
+    if arguments.switched(SETUP_ONLY.name):
+        return 0
+    return run(suite, arguments, environ)
+
+
+def prepare(suite: Suite, arguments: Arguments, teller: Teller) -> dict[str, str]:
+    """Carries out the set-up and returns what pytest's environment needs besides. Raises SetupError."""
+    steps: list[Step] = [PythonPackages(), Sdk()]
+    user = None
+    if suite.needs_browser and not left_to_playwright(arguments):
+        # Asked first: a mistyped path is to be told at once, not after the rest of the set-up.
+        user = browser.named(arguments.own.get(browser.OPTION), os.environ)
+        if user is None:
+            steps.append(browser.Browser(headed=arguments.pytest_has("--headed")))
+    lock = Lock(CACHE / "setup.lock", lambda: teller.note("waiting for another set-up in this checkout"))
+    set_up(steps, lock, teller)
+    if user is None:
+        return {}
+    teller.ended("browser", f"{user.path}, named by {user.by}")
+    return {browser.VARIABLE: str(user.path)}
+
+
+def left_to_playwright(arguments: Arguments) -> bool:
+    """Whether pytest-playwright was told which browser to take: then it finds it, as it always does."""
+    return arguments.pytest_has("--browser-channel") or arguments.pytest_value("--browser") not in (None, "chromium")
+
+
+def run(suite: Suite, arguments: Arguments, environ: dict[str, str]) -> int:
+    """The checks, then pytest whether or not they failed. A failure of either is a failure."""
+    wanted = suite.has_checks and checks.wanted(arguments, suite.folder)
+    failed = checks.failed(print_at_once) if wanted else ()
+    where = [] if checks.paths_in(suite.folder, arguments.pytest) else [suite.folder]
+    code = handed_over([PythonPackages().python, "-m", "pytest", *where, *arguments.pytest], env=environ)
+    if failed:
+        print_at_once(f"checks failed, see above: {', '.join(failed)}")
+    return code or (CHECKS_FAILED if failed else 0)
+
+
+def print_at_once(line: str) -> None:
+    """Before a child prints to the same terminal."""
+    print(line, flush=True)
