@@ -47,23 +47,17 @@ class Lock:
     def __init__(self, path: Path, waiting: Callable[[], None]) -> None:
         self._path = path
         self._waiting = waiting
-        self._file: IO[bytes] | None = None
 
     def __enter__(self) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = self._path.open("ab")
+        self._file: IO[bytes] = self._path.open("ab")
         try:
             if not _try(self._file):
                 self._waiting()
                 _wait(self._file)
         except BaseException:
-            self._release()
+            self._file.close()
             raise
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
-        self._release()
-
-    def _release(self) -> None:
-        if self._file is not None:
-            self._file.close()
-            self._file = None
+        self._file.close()

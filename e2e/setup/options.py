@@ -44,7 +44,7 @@ class Arguments:
         found = None
         for argument, following in pairwise((*self.pytest, "")):
             if argument == name:
-                found = following
+                found = following or None
             elif argument.startswith(f"{name}="):
                 found = argument.removeprefix(f"{name}=")
         return found

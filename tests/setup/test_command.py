@@ -1,0 +1,185 @@
+"""The two commands: which steps they need, what pytest is told, and what their exit code is."""
+
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from e2e.setup import checks, command
+from e2e.setup.checks import CHECKS, paths_in, wanted
+from e2e.setup.command import E2E, TESTS, left_to_playwright, main
+from e2e.setup.options import Arguments
+from e2e.setup.places import ROOT, VENV, venv_program
+from e2e.setup.python_env import PythonPackages
+from e2e.setup.steps import SetupError, Step
+from tests.setup.commands import Commands
+
+# Taken before the fixture below puts its own in its place.
+REAL_FAILED = checks.failed
+
+PYTEST = f"{PythonPackages().python} -m pytest"
+
+
+@dataclass
+class Runs:
+    """What the commands did instead of doing it."""
+
+    steps: list[Step] = field(default_factory=list)
+    pytest: list[str] = field(default_factory=list)
+    environ: dict[str, str] = field(default_factory=dict)
+    pytest_exit: int = 0
+    failed_checks: tuple[str, ...] = ()
+    checked: int = 0
+    raises: BaseException | None = None
+
+    def set_up(self, steps: Sequence[Step], lock: object, teller: object) -> None:
+        self.steps = list(steps)
+        if self.raises is not None:
+            raise self.raises
+
+    def handed_over(self, words: Sequence[str | Path], *, env: Mapping[str, str]) -> int:
+        self.pytest.append(" ".join(str(word) for word in words))
+        self.environ = dict(env)
+        return self.pytest_exit
+
+    def failed(self, say: object) -> tuple[str, ...]:
+        self.checked += 1
+        return self.failed_checks
+
+
+@pytest.fixture
+def runs(monkeypatch: pytest.MonkeyPatch) -> Runs:
+    runs = Runs()
+    monkeypatch.setattr(command, "set_up", runs.set_up)
+    monkeypatch.setattr(command, "handed_over", runs.handed_over)
+    monkeypatch.setattr(checks, "failed", runs.failed)
+    monkeypatch.delenv("HOTMIC_BROWSER", raising=False)
+    return runs
+
+
+def test_e2e_sets_up_packages_sdk_and_browser_and_runs_its_folder(runs: Runs) -> None:
+    assert main(E2E, ["-k", "forbidden", "--headed"]) == 0
+    assert [step.name for step in runs.steps] == ["python packages", "sdk", "browser"]
+    assert runs.pytest == [f"{PYTEST} {ROOT / 'e2e'} -k forbidden --headed"]
+    assert (runs.environ, runs.checked) == ({}, 0)
+
+
+def test_tests_need_no_browser_and_check_style_and_types(runs: Runs) -> None:
+    assert main(TESTS, ["-n", "2"]) == 0
+    assert [step.name for step in runs.steps] == ["python packages", "sdk"]
+    assert runs.pytest == [f"{PYTEST} {ROOT / 'tests'} -n 2"]
+    assert runs.checked == 1
+
+
+def test_a_selected_test_is_run_without_the_checks(runs: Runs) -> None:
+    assert main(TESTS, ["tests/setup/test_command.py::test_a", "-x"]) == 0
+    assert (runs.pytest, runs.checked) == ([f"{PYTEST} tests/setup/test_command.py::test_a -x"], 0)
+
+
+@pytest.mark.parametrize(
+    ("failed_checks", "pytest_exit", "code"),
+    [((), 0, 0), ((), 5, 5), (("mypy",), 0, 1), (("mypy", "ruff check"), 4, 4)],
+)
+def test_a_failure_of_either_fails_the_command(
+    runs: Runs, capsys: pytest.CaptureFixture[str], failed_checks: tuple[str, ...], pytest_exit: int, code: int
+) -> None:
+    runs.failed_checks, runs.pytest_exit = failed_checks, pytest_exit
+    assert main(TESTS, []) == code
+    assert len(runs.pytest) == 1
+    last = f"checks failed, see above: {', '.join(failed_checks)}\n" if failed_checks else ""
+    assert capsys.readouterr().out == last
+
+
+@pytest.mark.parametrize("suite", [E2E, TESTS], ids=["e2e", "tests"])
+def test_setup_only_stops_after_the_set_up(runs: Runs, suite: command.Suite) -> None:
+    assert main(suite, ["--setup-only"]) == 0
+    assert (len(runs.steps) >= 2, runs.pytest, runs.checked) == (True, [], 0)
+
+
+@pytest.mark.parametrize("word", ["--help", "-h"])
+def test_help_sets_nothing_up(runs: Runs, capsys: pytest.CaptureFixture[str], word: str) -> None:
+    assert main(E2E, [word]) == 0
+    assert "--browser-executable PATH" in capsys.readouterr().out
+    assert (runs.steps, runs.pytest) == ([], [])
+
+
+def test_a_named_browser_is_handed_to_pytest(
+    runs: Runs, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOTMIC_BROWSER", "/overruled")
+    assert main(E2E, ["--browser-executable", sys.executable]) == 0
+    assert [step.name for step in runs.steps] == ["python packages", "sdk"]
+    assert runs.environ == {"HOTMIC_BROWSER": sys.executable}
+    assert capsys.readouterr().out == f"set-up  browser          {sys.executable}, named by --browser-executable\n"
+
+
+def test_a_mistyped_browser_is_told_before_anything_is_set_up(runs: Runs, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(E2E, ["--browser-executable", "/no/chrome"]) == 2
+    assert capsys.readouterr().err == "e2e: --browser-executable names /no/chrome, which is not a file\n"
+    assert (runs.steps, runs.pytest) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("line", "left"),
+    [
+        ("", False),
+        ("--browser chromium", False),
+        ("--browser-channel msedge", True),
+        ("--browser-channel=chrome", True),
+        ("--browser firefox", True),
+    ],
+)
+def test_a_browser_chosen_by_pytest_playwrights_options_is_left_to_it(runs: Runs, line: str, left: bool) -> None:
+    assert left_to_playwright(Arguments({}, tuple(line.split()))) is left
+    main(E2E, line.split())
+    assert ("browser" in [step.name for step in runs.steps]) is not left
+
+
+@pytest.mark.parametrize(
+    ("raises", "code", "told"),
+    [
+        (SetupError("no npm"), 2, "tests: no npm\n"),
+        (KeyboardInterrupt(), 130, "tests: interrupted; the next run does the step again that was not finished\n"),
+    ],
+)
+def test_a_set_up_that_ends_early(
+    runs: Runs, capsys: pytest.CaptureFixture[str], raises: BaseException, code: int, told: str
+) -> None:
+    runs.raises = raises
+    assert main(TESTS, []) == code
+    assert (capsys.readouterr().err, runs.pytest) == (told, [])
+
+
+@pytest.mark.parametrize(
+    ("line", "all_of_them"),
+    [
+        ("", True),
+        ("-x -n 2 --durations 5", True),
+        ("--cov --cov-report html", True),
+        ("-k lock", False),
+        ("--lf", False),
+        ("tests/setup", False),
+        ("tests/setup/test_lock.py::test_a -x", False),
+        ("--junitxml pyproject.toml", True),
+    ],
+)
+def test_checks_go_with_the_whole_suite(line: str, all_of_them: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    assert wanted(Arguments({}, tuple(line.split())), ROOT / "tests") is all_of_them
+
+
+def test_an_option_is_no_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "-x").write_text("")
+    monkeypatch.chdir(tmp_path)
+    assert paths_in(tmp_path, ("-x", "missing.py")) == ()
+
+
+def test_each_check_is_run_and_a_failure_is_shown() -> None:
+    commands = Commands({"ruff format": SetupError("`ruff format` failed:\n    a difference")})
+    said: list[str] = []
+    assert REAL_FAILED(said.append, commands) == ("ruff format",)
+    assert commands.ran == [" ".join([str(venv_program(VENV, program)), *words]) for _, program, words in CHECKS]
+    assert [line[:25].split("  ")[1].strip() for line in said] == ["ruff check", "ruff format", "mypy"]
+    assert said[1] == "checks  ruff format      failed: `ruff format` failed:\n    a difference"
