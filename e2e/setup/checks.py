@@ -4,10 +4,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from e2e.setup.children import Run, quietly
+from e2e.setup.children import ChildFailed, Run, quietly
 from e2e.setup.options import Arguments
 from e2e.setup.places import VENV, venv_program
-from e2e.setup.steps import SetupError
 
 # Name, program in .venv, arguments; what each checks is set in pyproject.toml.
 CHECKS = (
@@ -38,15 +37,16 @@ def paths_in(folder: Path, arguments: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def failed(say: Callable[[str], None], run: Run = quietly, venv: Path = VENV) -> tuple[str, ...]:
-    """Runs all checks, one line each, and returns the names of those that failed."""
+    """Runs all checks, one line each, shows what those say that fail, and returns their names. Raises SetupError when one
+    cannot be started."""
     names = []
     for name, program, arguments in CHECKS:
         began = time.perf_counter()
         try:
             run([venv_program(venv, program), *arguments])
-        except SetupError as error:
+        except ChildFailed as error:
             names.append(name)
-            say(f"checks  {name:<17}failed: {error}")
+            say(f"checks  {name:<17}failed\n{error.printed.rstrip()}")
         else:
             say(f"checks  {name:<17}clean in {time.perf_counter() - began:.1f} s")
     return tuple(names)

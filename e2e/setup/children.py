@@ -14,6 +14,15 @@ from e2e.setup.steps import SetupError
 LINES_SHOWN = 15
 
 
+class ChildFailed(SetupError):
+    """A program ended with another exit code than 0. The message has the last lines it printed, `printed` has all."""
+
+    def __init__(self, command: str, code: int, printed: str) -> None:
+        last = "".join(f"\n    {line}" for line in printed.rstrip().splitlines()[-LINES_SHOWN:])
+        super().__init__(f"`{command}` failed with exit code {code}:{last or ' it printed nothing'}")
+        self.printed = printed
+
+
 class Run(Protocol):
     """How steps start a program; tests hand in a fake."""
 
@@ -23,7 +32,7 @@ class Run(Protocol):
 def quietly(command: Sequence[str | Path], *, cwd: Path = ROOT, env: Mapping[str, str] | None = None) -> str:
     """Runs a program to its end and returns what it printed; `env` is added to the environment.
 
-    Raises SetupError with the last lines printed when it cannot be started or fails.
+    Raises SetupError when it cannot be started, ChildFailed when it fails.
     """
     words = [str(word) for word in command]
     try:
@@ -41,8 +50,7 @@ def quietly(command: Sequence[str | Path], *, cwd: Path = ROOT, env: Mapping[str
     except OSError as error:
         raise SetupError(f"{words[0]} could not be started: {error.strerror or error}") from error
     if done.returncode != 0:
-        last = "".join(f"\n    {line}" for line in done.stdout.rstrip().splitlines()[-LINES_SHOWN:])
-        raise SetupError(f"`{' '.join(words)}` failed with exit code {done.returncode}:{last or ' it printed nothing'}")
+        raise ChildFailed(" ".join(words), done.returncode, done.stdout)
     return done.stdout
 
 

@@ -73,17 +73,15 @@ def main(suite: Suite, words: Sequence[str]) -> int:
             print(help_text(f"python3 -m {suite.name}", suite.summary, suite.options))
             return 0
         environ = prepare(suite, arguments, teller)
+        return 0 if arguments.switched(SETUP_ONLY.name) else run(suite, arguments, environ)
     except SetupError as error:
         teller.broke_off()
         print(f"{suite.name}: {error}", file=sys.stderr)
         return CANNOT_RUN
     except KeyboardInterrupt:
         teller.broke_off()
-        print(f"{suite.name}: interrupted; the next run does the step again that was not finished", file=sys.stderr)
+        print(f"{suite.name}: interrupted; run it again, and what was not finished is done anew", file=sys.stderr)
         return INTERRUPTED
-    if arguments.switched(SETUP_ONLY.name):
-        return 0
-    return run(suite, arguments, environ)
 
 
 def prepare(suite: Suite, arguments: Arguments, teller: Teller) -> dict[str, str]:

@@ -9,6 +9,7 @@ import pytest
 
 from e2e.setup import checks, command
 from e2e.setup.checks import CHECKS, paths_in, wanted
+from e2e.setup.children import ChildFailed
 from e2e.setup.command import E2E, TESTS, left_to_playwright, main
 from e2e.setup.options import Arguments
 from e2e.setup.places import ROOT, VENV, venv_program
@@ -141,7 +142,7 @@ def test_a_browser_chosen_by_pytest_playwrights_options_is_left_to_it(runs: Runs
     ("raises", "code", "told"),
     [
         (SetupError("no npm"), 2, "tests: no npm\n"),
-        (KeyboardInterrupt(), 130, "tests: interrupted; the next run does the step again that was not finished\n"),
+        (KeyboardInterrupt(), 130, "tests: interrupted; run it again, and what was not finished is done anew\n"),
     ],
 )
 def test_a_set_up_that_ends_early(
@@ -177,9 +178,9 @@ def test_an_option_is_no_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_each_check_is_run_and_a_failure_is_shown() -> None:
-    commands = Commands({"ruff format": SetupError("`ruff format` failed:\n    a difference")})
+    commands = Commands({"ruff format": ChildFailed("ruff format", 1, "a difference\n")})
     said: list[str] = []
     assert REAL_FAILED(said.append, commands) == ("ruff format",)
     assert commands.ran == [" ".join([str(venv_program(VENV, program)), *words]) for _, program, words in CHECKS]
     assert [line[:25].split("  ")[1].strip() for line in said] == ["ruff check", "ruff format", "mypy"]
-    assert said[1] == "checks  ruff format      failed: `ruff format` failed:\n    a difference"
+    assert said[1] == "checks  ruff format      failed\na difference"
