@@ -37,8 +37,10 @@ def paths_in(folder: Path, arguments: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def failed(say: Callable[[str], None], run: Run = quietly, venv: Path = VENV) -> tuple[str, ...]:
-    """Runs all checks, one line each, shows what those say that fail, and returns their names. Raises SetupError when one
-    cannot be started."""
+    """Runs all checks, one line each, and shows the report of each that fails; returns the names of those.
+
+    Raises SetupError when one cannot be started.
+    """
     names = []
     for name, program, arguments in CHECKS:
         began = time.perf_counter()
