@@ -1,0 +1,142 @@
+"""One request through Genesys' door: find the operation, then the layers in order, then its handler. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial, reduce
+from math import ceil
+from typing import Final
+
+from . import faults
+from .messages import Handler, Job, Layer, Outcome, Request
+from .model import State, Token
+from .refusals import bracketed, refuse, with_headers
+from .routing import NoRoute, Route, Table
+from .services import JOBS, ROUTES
+
+TABLE: Final = Table(ROUTES)
+OPERATIONS: Final[Mapping[str, Route]] = {route.operation: route for route in ROUTES}
+_WINDOW: Final = 60.0  # seconds
+
+
+def handle(state: State, request: Request) -> Outcome:
+    """What Genesys makes of a request. `request.correlation` comes back in the answer's header and error body."""
+    match TABLE.match(request.method, request.path):
+        case NoRoute() as none:
+            outcome = _unrouted(state, request, none)
+        case found:
+            operation = found.route.operation
+            outcome = _HANDLERS[operation](state, replace(request, operation=operation, params=found.params))
+            outcome = replace(outcome, operation=operation)
+    return with_headers(outcome, {"ININ-Correlation-Id": request.correlation, "Cache-Control": "no-store"})
+
+
+def run(state: State, job: Job) -> Outcome:
+    """What Genesys does after it has answered; the engine sends each event `job.copies` times."""
+    return JOBS[job.kind](state, job)
+
+
+def authenticate(handler: Handler, state: State, request: Request) -> Outcome:
+    """Who is it? 401 without a token, with an unknown one, and with one whose time is over."""
+    if _route(request).needs.public:
+        return handler(state, request)
+    if request.bearer is None:
+        return refuse(state, request, "authentication.required")
+    token = state.token(request.bearer)
+    if token is None:
+        return refuse(state, request, "bad.credentials", hints=("nobody was given this access token",))
+    if token.expires <= state.now:
+        ago = f"the access token expired {state.now - token.expires:g} s ago"
+        return refuse(state, request, state.settings.expired_token_code, hints=(ago,))
+    return handler(state, replace(request, by=token))
+
+
+def limit_rate(handler: Handler, state: State, request: Request) -> Outcome:
+    """So many requests a minute and token, told in headers; 429 beyond that (protocol reference 3.2, 3.3)."""
+    if request.by is None:
+        return handler(state, request)
+    allowed = state.settings.requests_per_minute
+    start, count = state.rates.get(request.by.value, (state.now, 0))
+    if state.now >= start + _WINDOW:
+        start, count = state.now, 0
+    reset = ceil(start + _WINDOW - state.now)
+    if count >= allowed:
+        outcome = refuse(state, request, "too.many.requests", str(allowed), f"{_WINDOW:g}")
+        wait = {"Retry-After": str(reset)} if state.settings.retry_after_on_429 else {}
+        return with_headers(outcome, {**wait, **_rate_headers(count, allowed, reset)})
+    state = replace(state, rates={**state.rates, request.by.value: (start, count + 1)})
+    return with_headers(handler(state, request), _rate_headers(count + 1, allowed, reset))
+
+
+def authorize(handler: Handler, state: State, request: Request) -> Outcome:
+    """May they? 400 for an application without a user, 403 for a missing scope and for missing permissions."""
+    route = _route(request)
+    token = request.by
+    if token is None:
+        return handler(state, request)
+    if route.needs.user and token.user_id is None:
+        return refuse(state, request, "not.a.user", hints=(f"{route.operation} needs the token of a user",))
+    return (
+        _out_of_scope(state, request, route, token)
+        or _forbidden(state, request, route, token)
+        or handler(state, request)
+    )
+
+
+LAYERS: Final[tuple[Layer, ...]] = (faults.layer, authenticate, limit_rate, authorize)  # outermost first
+
+
+def _wrapped(handler: Handler) -> Handler:
+    """The handler inside all layers."""
+    return reduce(lambda inner, layer: partial(layer, inner), reversed(LAYERS), handler)
+
+
+_HANDLERS: Final[Mapping[str, Handler]] = {route.operation: _wrapped(route.handler) for route in ROUTES}
+
+
+def _route(request: Request) -> Route:
+    return OPERATIONS[request.operation]
+
+
+def _out_of_scope(state: State, request: Request, route: Route, token: Token) -> Outcome | None:
+    """A client-credentials token has roles instead of scopes (protocol reference 1.5)."""
+    needed = route.needs.scopes
+    if not needed or token.user_id is None or not state.settings.enforce_scopes or needed & token.scopes:
+        return None
+    has = ", ".join(sorted(token.scopes)) or "no scope"
+    hint = f"the token has {has}; {route.operation} needs {' or '.join(sorted(needed))}"
+    return refuse(state, request, "app.not.authorized.for.scope", bracketed(needed), hints=(hint,))
+
+
+def _forbidden(state: State, request: Request, route: Route, token: Token) -> Outcome | None:
+    needs = route.needs
+    user = state.user(token.user_id)
+    if not needs.permissions or not needs.enforced(state.settings) or (user and needs.permissions & user.permissions):
+        return None
+    return refuse(state, request, "missing.any.permissions", bracketed(needs.permissions))
+
+
+def _rate_headers(count: int, allowed: int, reset: int) -> dict[str, str]:
+    return {
+        "inin-ratelimit-count": str(count),
+        "inin-ratelimit-allowed": str(allowed),
+        "inin-ratelimit-reset": str(reset),
+    }
+
+
+def _unrouted(state: State, request: Request, none: NoRoute) -> Outcome:
+    """404 for an unknown path, the status of a setting for a wrong method; a hint names the right call."""
+    what = f"{request.method} {_short(request.path)} is no operation"
+    if none.there:
+        hint = f"{what}; {'; '.join(route.call for route in none.there)}"
+        status = state.settings.wrong_method_status
+        return refuse(state, request, "method.not.allowed", status=status, hints=(hint,))
+    near = TABLE.nearest(request.method, request.path)
+    hint = f"{what}; the nearest is {near.method} {near.path}: {near.call}" if near else what
+    return refuse(state, request, "not.found", hints=(hint,))
+
+
+def _short(path: str) -> str:
+    """The end of a path, ids left out: `…/participants/{p}`."""
+    return path if len(path) < 60 else "…" + path[-59:]

@@ -1,0 +1,127 @@
+"""What crosses between a page and Genesys: requests, responses, jobs, events and frames, all frozen."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from .model import State, Token
+
+Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """The body of an answer that has none."""
+
+
+NOTHING: Final = Nothing()
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One HTTP request. `name`, `correlation`, `operation`, `params`, `by` are filled in on its way to the handler."""
+
+    method: str
+    path: str
+    query: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)  # lower-case names
+    body: bytes = b""
+    sender: str = ""  # a page's document, or a person
+    name: str = ""
+    correlation: str = ""
+    operation: str = ""
+    params: Mapping[str, str] = field(default_factory=dict)
+    by: Token | None = None
+
+    @property
+    def bearer(self) -> str | None:
+        """The access token of the Authorization header, or None."""
+        kind, _, value = self.headers.get("authorization", "").partition(" ")
+        return value.strip() if kind.lower() == "bearer" and value.strip() else None
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """One answer. `lost`: it never reaches the page; "silence" leaves the page waiting, "cut" breaks the connection."""
+
+    status: int
+    body: Json | Nothing = NOTHING
+    headers: Mapping[str, str] = field(default_factory=dict)
+    text: str | None = None  # a page of HTML instead of JSON
+    lost: str | None = None
+
+    @property
+    def content(self) -> bytes:
+        if self.text is not None:
+            return self.text.encode()
+        return b"" if isinstance(self.body, Nothing) else json.dumps(self.body, separators=(",", ":")).encode()
+
+    @property
+    def content_type(self) -> str | None:
+        if self.text is not None:
+            return "text/html; charset=utf-8"
+        return None if isinstance(self.body, Nothing) else "application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A topic and the snapshot that its subscribers get; addressed to sockets by the engine.
+
+    `text` makes the snapshot's JSON on first use and keeps it: an event that nobody subscribed costs nothing, and one
+    with a thousand subscribers is written down once.
+    """
+
+    topic: str
+    text: Callable[[], str]
+    about: str
+    correlation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What Genesys does after it has answered: a change of one call, run by the function named `kind`.
+
+    `copies` is how many events its change sends to each socket: 1, or 0 and 2 for a dropped and a doubled event.
+    """
+
+    kind: str
+    call_id: str
+    participant_id: str
+    changes: Mapping[str, Json]
+    about: str
+    correlation: str = ""
+    copies: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What one socket is sent: an event, a heartbeat, a pong or a system message (`kind`), or its end (`closes`)."""
+
+    kind: Literal["event", "heartbeat", "pong", "system", "close"]
+    text: str
+    about: str
+    topic: str = ""
+    closes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a handler made of a request: the new state, and what is to be put on the wire."""
+
+    state: State
+    response: Response | None = None
+    jobs: tuple[Job, ...] = ()
+    events: tuple[Event, ...] = ()
+    frames: tuple[tuple[str, Frame], ...] = ()  # (socket, frame)
+    cut: tuple[str, ...] = ()  # sockets whose connection breaks without a close
+    delay: float = 0.0  # seconds of virtual time that response, jobs and events wait
+    hints: tuple[str, ...] = ()  # for the developer, never on the wire
+    operation: str = ""  # the id of the operation that answered; empty where the path and method are none
+
+
+Handler = Callable[[State, Request], Outcome]
+Layer = Callable[[Handler, State, Request], Outcome]
+Runner = Callable[[State, Job], Outcome]

@@ -1,0 +1,253 @@
+"""What the server remembers: frozen values, so that a reset is an assignment and a step is a comparison."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from .settings import Settings
+
+LegState = Literal[
+    "alerting",
+    "dialing",
+    "contacting",
+    "offering",
+    "connected",
+    "disconnected",
+    "terminated",
+    "converting",
+    "uploading",
+    "transmitting",
+    "parked",
+    "none",
+]
+ENDED: frozenset[LegState] = frozenset({"disconnected", "terminated"})
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A person of the organisation, with the permissions that roles gave."""
+
+    id: str
+    name: str
+    email: str
+    permissions: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """One leg of a call. An ended leg stays in its call, with its end time.
+
+    Times are seconds since the epoch, in the server's virtual time.
+    """
+
+    id: str
+    communication_id: str
+    purpose: Literal["customer", "agent", "ivr", "acd", "user", "external", "voicemail"]
+    name: str
+    state: LegState
+    user_id: str | None = None
+    queue_id: str | None = None
+    address: str = ""
+    direction: Literal["inbound", "outbound"] = "inbound"
+    muted: bool = False
+    held: bool = False
+    confined: bool = False
+    recording: bool = False
+    start_time: float = 0.0
+    connected_time: float | None = None
+    start_hold_time: float | None = None
+    end_time: float | None = None
+    disconnect_type: str | None = None
+    wrapup_required: bool = False
+    wrapup_skipped: bool = False
+
+    @property
+    def live(self) -> bool:
+        return self.state == "connected"
+
+    @property
+    def ended(self) -> bool:
+        return self.state in ENDED
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A conversation that is a call; participants stand oldest first, ended ones included."""
+
+    id: str
+    participants: tuple[Participant, ...]
+    start_time: float
+    address: str = ""
+
+    def participant(self, participant_id: str) -> Participant | None:
+        return next((p for p in self.participants if p.id == participant_id), None)
+
+    def legs_of(self, user_id: str) -> tuple[Participant, ...]:
+        return tuple(p for p in self.participants if p.user_id == user_id)
+
+    def live_leg_of(self, user_id: str) -> Participant | None:
+        return next((p for p in reversed(self.participants) if p.user_id == user_id and p.live), None)
+
+    @property
+    def ended(self) -> bool:
+        return all(p.ended for p in self.participants)
+
+    def with_participant(self, changed: Participant) -> Call:
+        return replace(self, participants=tuple(changed if p.id == changed.id else p for p in self.participants))
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """An OAuth client of the organisation; token_seconds is the life of the tokens it is given."""
+
+    id: str
+    name: str
+    redirect_uris: tuple[str, ...] = ()  # empty: any
+    scopes: frozenset[str] = frozenset()
+    token_seconds: float = 86_400.0
+    secret: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """An access token; `expires` in seconds of virtual time. A client-credentials token has no user."""
+
+    value: str
+    client_id: str
+    user_id: str | None
+    scopes: frozenset[str]
+    issued: float
+    expires: float
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorizationCode:
+    """What /oauth/authorize gave for the code grant, until /oauth/token takes it."""
+
+    value: str
+    client_id: str
+    user_id: str
+    redirect_uri: str
+    scopes: frozenset[str]
+    challenge: str | None
+    expires: float
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A notification channel; its id is the only secret of the socket's handshake."""
+
+    id: str
+    user_id: str | None
+    client_id: str
+    token: str
+    created: float
+    expires: float
+    last_used: float
+    topics: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Socket:
+    """One connection to a channel: `silent` is a half-open one, to which nothing is written any more."""
+
+    name: str
+    channel_id: str
+    opened: float
+    heartbeat_due: float
+    silent: bool = False
+    closing_due: float | None = None  # when socket_closing is written
+    close_due: float | None = None  # when the server closes it
+    ending: bool = False  # its close is on the wire: nothing more is written to it
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something that no state explains, asked for by name: an effect on an operation (empty: on every one).
+
+    It acts `times` times; None means until it is taken away.
+    """
+
+    effect: str
+    on: str
+    times: int | None = 1
+    options: Mapping[str, str | int | float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """All that the server knows. Questions are nouns; every change is a new State."""
+
+    settings: Settings
+    now: float
+    seed: int
+    organization_id: str
+    organization_name: str
+    users: Mapping[str, User] = field(default_factory=dict)
+    calls: Mapping[str, Call] = field(default_factory=dict)
+    clients: Mapping[str, Client] = field(default_factory=dict)
+    tokens: Mapping[str, Token] = field(default_factory=dict)
+    codes: Mapping[str, AuthorizationCode] = field(default_factory=dict)
+    channels: Mapping[str, Channel] = field(default_factory=dict)
+    sockets: Mapping[str, Socket] = field(default_factory=dict)
+    faults: tuple[Fault, ...] = ()
+    rates: Mapping[str, tuple[float, int]] = field(default_factory=dict)  # token → (window's start, requests in it)
+    serial: int = 0
+    socket_base: str = "ws://127.0.0.1"  # where channels are connected to; the server sets it
+    sign_in_refused: str = ""  # the OAuth error that /oauth/authorize answers with, or empty
+    signed_in_user: str = ""  # who sits at the browser: the one that /oauth/authorize signs in
+    aliases: Mapping[str, str] = field(default_factory=dict)  # "agent" → id: the words a test uses for users and calls
+
+    def call(self, call_id: str) -> Call | None:
+        return self.calls.get(call_id)
+
+    def user(self, user_id: str | None) -> User | None:
+        return self.users.get(user_id or "")
+
+    def token(self, value: str) -> Token | None:
+        return self.tokens.get(value)
+
+    def channel(self, channel_id: str) -> Channel | None:
+        return self.channels.get(channel_id)
+
+    def calls_of(self, user_id: str) -> Iterator[Call]:
+        """The calls in which this user has a leg that is not over."""
+        return (c for c in self.calls.values() if any(not p.ended for p in c.legs_of(user_id)))
+
+    def sockets_of(self, channel_id: str) -> Iterator[Socket]:
+        return (s for s in self.sockets.values() if s.channel_id == channel_id)
+
+    def with_call(self, call: Call) -> State:
+        return replace(self, calls={**self.calls, call.id: call})
+
+    def with_user(self, user: User) -> State:
+        return replace(self, users={**self.users, user.id: user})
+
+    def with_token(self, token: Token) -> State:
+        return replace(self, tokens={**self.tokens, token.value: token})
+
+    def with_channel(self, channel: Channel) -> State:
+        return replace(self, channels={**self.channels, channel.id: channel})
+
+    def with_socket(self, socket: Socket) -> State:
+        return replace(self, sockets={**self.sockets, socket.name: socket})
+
+    def without_socket(self, name: str) -> State:
+        return replace(self, sockets={key: s for key, s in self.sockets.items() if key != name})
+
+    def without_token(self, value: str) -> State:
+        return replace(self, tokens={key: t for key, t in self.tokens.items() if key != value})
+
+    def fresh(self, kind: str) -> tuple[State, str]:
+        """The state that has used one more id, and the id: a UUID; the same seed and history give the same one."""
+        serial = self.serial + 1
+        return replace(self, serial=serial), uuid_of(self.seed, kind, serial)
+
+
+def uuid_of(seed: int, *words: str | int) -> str:
+    """A UUID made from a seed and words; the same input always gives the same one."""
+    digest = hashlib.blake2b(":".join((str(seed), *map(str, words))).encode(), digest_size=16).hexdigest()
+    return f"{digest[:8]}-{digest[8:12]}-4{digest[13:16]}-a{digest[17:20]}-{digest[20:]}"

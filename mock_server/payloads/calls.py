@@ -1,0 +1,196 @@
+"""Calls as JSON, each in its REST and its event form, flat and nested: four shapes of the same legs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from ..messages import Json
+from ..model import Call, Participant, State
+from .values import Object, iso, iso_or_none, present, reference
+
+_EVENT_REASONS: Final = {"endpoint.donotdisturb": "endpoint.dnd", "transfer.donotdisturb": "transfer.dnd"}
+_ALERTING_SECONDS: Final = 8  # as in a captured call event (reference 5.6)
+
+
+def call(state: State, call: Call) -> Object:
+    """CallConversation: flat, `muted` on the participant."""
+    return _flat_head(call) | {
+        "participants": [_flat_leg(state, p) for p in call.participants],
+        "selfUri": f"/api/v2/conversations/calls/{call.id}",
+    }
+
+
+def call_event(state: State, call: Call) -> Object:
+    """ConversationCallEventTopicCallConversation: the body of `v2.users.{id}.conversations.calls`."""
+    return _flat_head(call) | {
+        "address": call.address,
+        "accessAttributes": [],
+        "participants": [_flat_event_leg(p) for p in call.participants],
+    }
+
+
+def conversation(state: State, call: Call) -> Object:
+    """Conversation: nested, `muted` in the participant's calls."""
+    ended = max((p.end_time or 0.0 for p in call.participants), default=0.0) if call.ended else None
+    return present(
+        id=call.id,
+        startTime=iso(call.start_time),
+        endTime=iso_or_none(ended),
+        address=call.address,
+        participants=[_nested_leg(call, p) for p in call.participants],
+        recordingState=_recording(call.participants).upper(),
+        divisions=[],
+        securePause=False,
+        selfUri=f"/api/v2/conversations/{call.id}",
+    )
+
+
+def conversation_event(state: State, call: Call) -> Object:
+    """ConversationEventTopicConversation: the body of `v2.users.{id}.conversations`."""
+    return {
+        "id": call.id,
+        "address": call.address,
+        "participants": [_nested_event_leg(call, p) for p in call.participants],
+        "recordingState": _recording(call.participants),
+        "accessAttributes": [],
+        "securePause": False,
+        "divisions": [],
+    }
+
+
+def listing(uri: str, entities: list[Json]) -> Object:
+    """An entity listing of one page; its paging values are assumed (reference 2.1)."""
+    page = f"{uri}?pageSize=25&pageNumber=1"
+    return {
+        "entities": entities,
+        "pageSize": 25,
+        "pageNumber": 1,
+        "total": len(entities),
+        "pageCount": 1 if entities else 0,
+        "firstUri": page,
+        "lastUri": page,
+        "selfUri": page,
+    }
+
+
+def _flat_head(call: Call) -> Object:
+    state = _recording(call.participants)
+    return {"id": call.id, "otherMediaUris": [], "recordingState": state, "securePause": False, "divisions": []}
+
+
+def _flat_leg(state: State, p: Participant) -> Object:
+    """CallMediaParticipant."""
+    user = state.user(p.user_id)
+    return _flat_common(p) | present(
+        startAlertingTime=iso(p.start_time) if user else None,
+        disconnectType=p.disconnect_type,
+        user=reference("users", user.id, user.name) if user else None,
+        queue=p.queue_id and reference("routing/queues", p.queue_id),
+    )
+
+
+def _flat_event_leg(p: Participant) -> Object:
+    """ConversationCallEventTopicCallMediaParticipant; its references have no selfUri."""
+    alerted = p.user_id is not None
+    return _flat_common(p) | present(
+        initialState="alerting" if alerted else None,
+        disconnectType=_event_reason(p),
+        user=p.user_id and {"id": p.user_id},
+        queue=p.queue_id and {"id": p.queue_id},
+        queueMediaSettings={"alertingTimeoutSeconds": _ALERTING_SECONDS} if alerted else None,
+    )
+
+
+def _flat_common(p: Participant) -> Object:
+    return present(
+        id=p.id,
+        name=p.name,
+        address=p.address,
+        startTime=iso(p.start_time),
+        connectedTime=iso_or_none(p.connected_time),
+        endTime=iso_or_none(p.end_time),
+        startHoldTime=iso_or_none(p.start_hold_time),
+        purpose=p.purpose,
+        state=p.state,
+        direction=p.direction,
+        muted=p.muted,
+        held=p.held,
+        confined=p.confined,
+        recording=p.recording,
+        recordingState=_recording((p,)),
+        securePause=False,
+        wrapupRequired=p.wrapup_required,
+        wrapupPrompt="optional" if p.wrapup_required else None,
+        wrapupSkipped=p.wrapup_skipped,
+        alertingTimeoutMs=_ALERTING_SECONDS * 1000 if p.user_id else None,
+        mediaRoles=["full"],
+        attributes={},
+        provider="Edge",
+    )
+
+
+def _nested_leg(call: Call, p: Participant) -> Object:
+    """Participant, with one Call."""
+    return _nested_common(p) | present(
+        startTime=iso(p.start_time),
+        userUri=p.user_id and f"/api/v2/users/{p.user_id}",
+        wrapupSkipped=p.wrapup_skipped,
+        calls=[_communication(call, p) | present(disconnectType=p.disconnect_type)],
+    )
+
+
+def _nested_event_leg(call: Call, p: Participant) -> Object:
+    """ConversationEventTopicParticipant, with one ConversationEventTopicCall."""
+    return _nested_common(p) | {"calls": [_communication(call, p) | present(disconnectType=_event_reason(p))]}
+
+
+def _nested_common(p: Participant) -> Object:
+    return present(
+        id=p.id,
+        name=p.name,
+        connectedTime=iso_or_none(p.connected_time),
+        endTime=iso_or_none(p.end_time),
+        userId=p.user_id,
+        queueId=p.queue_id,
+        purpose=p.purpose,
+        address=p.address,
+        wrapupRequired=p.wrapup_required,
+        wrapupPrompt="optional" if p.wrapup_required else None,
+        mediaRoles=["full"],
+        attributes={},
+    )
+
+
+def _communication(call: Call, p: Participant) -> Object:
+    own, other = _address(p.address), _address(call.address)
+    return present(
+        id=p.communication_id,
+        state=p.state,
+        initialState="alerting" if p.user_id else None,
+        direction=p.direction,
+        muted=p.muted,
+        held=p.held,
+        confined=p.confined,
+        recording=p.recording,
+        recordingState=_recording((p,)),
+        securePause=False,
+        startHoldTime=iso_or_none(p.start_hold_time),
+        connectedTime=iso_or_none(p.connected_time),
+        disconnectedTime=iso_or_none(p.end_time),
+        provider="Edge",
+        self=own,
+        other=other,
+    )
+
+
+def _address(address: str) -> Object:
+    return {"addressNormalized": address, "addressRaw": address}
+
+
+def _recording(legs: Iterable[Participant]) -> str:
+    return "active" if any(p.recording and not p.ended for p in legs) else "none"
+
+
+def _event_reason(p: Participant) -> str | None:
+    return p.disconnect_type and _EVENT_REASONS.get(p.disconnect_type, p.disconnect_type)

@@ -1,0 +1,134 @@
+"""Which operation a method and a path mean, and what its caller needs.
+
+table.match("PATCH", "/api/v2/conversations/calls/c1/participants/p1").route.operation
+→ "patchConversationsCallParticipant"
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Final
+
+from .messages import Handler
+from .settings import Settings
+
+_ID: Final = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}|\d+|\{.*\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What a request must bring: one of the scopes, one of the permissions, a user; nothing at all if `public`."""
+
+    scopes: frozenset[str] = frozenset()
+    permissions: frozenset[str] = frozenset()
+    user: bool = False
+    public: bool = False
+    enforced: Callable[[Settings], bool] = lambda settings: True  # whether the permissions are asked for
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One operation of the API: its id, where it is, what it needs and what does it.
+
+    `path` is a template with `{name}` segments; `example` is a body that a developer could send.
+    """
+
+    operation: str
+    method: str
+    path: str
+    needs: Needs
+    handler: Handler
+    example: str = ""
+
+    @property
+    def call(self) -> str:
+        """`patchX takes PATCH {"muted": true}`: how a hint names this operation."""
+        return f"{self.operation} takes {self.method} {self.example}".rstrip()
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The route of a request, and the values of the path's names."""
+
+    route: Route
+    params: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class NoRoute:
+    """Nothing is at this method and path: `there` are the operations at the path with other methods."""
+
+    there: tuple[Route, ...] = ()
+
+
+@dataclass(slots=True)
+class _Node:
+    """One segment of the paths: what may follow, and the routes that end here by method."""
+
+    words: dict[str, _Node] = field(default_factory=dict)
+    anything: _Node | None = None
+    routes: dict[str, Route] = field(default_factory=dict)
+
+
+class Table:
+    """All routes, as a tree of path segments; a word goes before a name, so `/calls` is no conversation's id."""
+
+    def __init__(self, routes: Iterable[Route]) -> None:
+        self.routes = tuple(routes)
+        self._root = _Node()
+        for route in self.routes:
+            self._add(route)
+
+    def match(self, method: str, path: str) -> Match | NoRoute:
+        """The route of a method and a path."""
+        there: list[Route] = []
+        for node, values in _ends(self._root, path.strip("/").split("/"), 0, ()):
+            route = node.routes.get(method)
+            if route is not None:
+                return Match(route, dict(zip(_names(route.path), values, strict=True)))
+            there += node.routes.values()
+        return NoRoute(tuple(there))
+
+    def nearest(self, method: str, path: str) -> Route | None:
+        """The operation whose method and path read most like these, or None when none is near."""
+        known = {f"{route.method} {_shape(route.path)}": route for route in self.routes}
+        near = get_close_matches(f"{method} {_shape(path[:500])}", known, n=1, cutoff=0.6)
+        return known[near[0]] if near else None
+
+    def _add(self, route: Route) -> None:
+        node = self._root
+        for segment in route.path.strip("/").split("/"):
+            if segment.startswith("{"):
+                node.anything = node = node.anything or _Node()
+            else:
+                node = node.words.setdefault(segment, _Node())
+        if route.method in node.routes:
+            raise ValueError(f"{route.operation} and {node.routes[route.method].operation} are at the same place")
+        node.routes[route.method] = route
+
+
+def _ends(
+    node: _Node, segments: list[str], at: int, values: tuple[str, ...]
+) -> Iterator[tuple[_Node, tuple[str, ...]]]:
+    """The nodes that this path ends at, words first, each with the segments that stand for names."""
+    if at == len(segments):
+        if node.routes:
+            yield node, values
+        return
+    word = node.words.get(segments[at])
+    if word is not None:
+        yield from _ends(word, segments, at + 1, values)
+    if node.anything is not None and segments[at]:
+        yield from _ends(node.anything, segments, at + 1, (*values, segments[at]))
+
+
+def _names(template: str) -> list[str]:
+    return [segment[1:-1] for segment in template.split("/") if segment.startswith("{")]
+
+
+def _shape(path: str) -> str:
+    """The path with every id as `{}`, so that only its words are compared."""
+    return "/".join("{}" if _ID.fullmatch(segment) else segment for segment in path.split("/"))

@@ -1,0 +1,17 @@
+"""Who a request comes from, and what that person may do."""
+
+from __future__ import annotations
+
+from ..messages import Request
+from ..model import State
+
+
+def user_of(request: Request) -> str:
+    """The user whose token this is; empty for a token without one."""
+    return (request.by.user_id if request.by else None) or ""
+
+
+def may(state: State, user_id: str | None, permission: str) -> bool:
+    """Whether this user has the permission; nobody (None) has any."""
+    user = state.user(user_id)
+    return user is not None and permission in user.permissions

@@ -1,0 +1,131 @@
+"""Notification channels and their subscriptions over REST (protocol reference 5.1, 5.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from .. import payloads
+from ..messages import NOTHING, Outcome, Request, Response
+from ..model import Channel, State
+from ..refusals import refuse, refuse_body
+from ..routing import Needs, Route
+from . import notifications, topics
+
+NEEDS: Final = Needs(scopes=frozenset({"notifications"}))
+_CHANNELS: Final = "/api/v2/notifications/channels"
+_SUBSCRIPTIONS: Final = f"{_CHANNELS}/{{channelId}}/subscriptions"
+
+
+def get_channels(state: State, request: Request) -> Outcome:
+    """The channels of this user and client."""
+    return Outcome(state, Response(200, payloads.channels(state, tuple(_own(state, request)))))
+
+
+def post_channels(state: State, request: Request) -> Outcome:
+    """A new channel, whatever the body is: SDKs send none, `null` or an object. It may push out the least used one."""
+    assert request.by is not None, "the route is not public: the gateway has authenticated the request"
+    pushed = _pushed_out(state, tuple(_own(state, request)))
+    state, channel_id = state.fresh("channel")
+    end = state.now + state.settings.channel_seconds
+    channel = Channel(
+        channel_id, request.by.user_id, request.by.client_id, request.by.value, state.now, end, last_used=state.now
+    )
+    answer = Response(200, payloads.channel(state, channel))
+    ended = notifications.without_channels(state, pushed)
+    return replace(ended, state=ended.state.with_channel(channel), response=answer)
+
+
+def get_subscriptions(state: State, request: Request) -> Outcome:
+    channel = _channel(state, request)
+    if channel is None:
+        return refuse(state, request, "not.found")
+    return Outcome(state, Response(200, payloads.topics(channel.topics)))
+
+
+def post_subscriptions(state: State, request: Request) -> Outcome:
+    """Add topics to the channel's."""
+    channel = _channel(state, request)
+    return (
+        refuse(state, request, "not.found") if channel is None else _subscribe(state, request, channel, channel.topics)
+    )
+
+
+def put_subscriptions(state: State, request: Request) -> Outcome:
+    """Replace all the channel's topics."""
+    channel = _channel(state, request)
+    return refuse(state, request, "entity.not.found") if channel is None else _subscribe(state, request, channel, ())
+
+
+def delete_subscriptions(state: State, request: Request) -> Outcome:
+    channel = _channel(state, request)
+    if channel is None:
+        return refuse(state, request, "not.found")
+    status = state.settings.deleted_subscriptions_status
+    return Outcome(state.with_channel(replace(channel, topics=())), Response(status, NOTHING))
+
+
+def _subscribe(state: State, request: Request, channel: Channel, kept: tuple[str, ...]) -> Outcome:
+    """`kept` and the topics of the body; with `ignoreErrors` those that may not be had are only reported."""
+    try:
+        asked = payloads.read_topics(request)
+    except payloads.BadBody as bad:
+        return refuse_body(state, request, bad)
+    why_not = {topic: refused for topic in asked if (refused := topics.refused(state, channel.user_id, topic))}
+    hints = tuple(hint for _, hint in why_not.values())
+    if why_not and request.query.get("ignoreErrors", "").lower() != "true":
+        return refuse(state, request, next(iter(why_not.values()))[0], hints=hints)
+    wanted = tuple(dict.fromkeys((*kept, *(topic for topic in asked if topic not in why_not))))
+    if len(wanted) > state.settings.topics_per_channel:
+        return refuse(state, request, "notification.subscription.too.many.subscriptions")
+    rejected = tuple((topic, code) for topic, (code, _) in why_not.items())
+    answer = Response(200, payloads.topics(wanted, rejected))
+    return Outcome(notifications.renewed(state, replace(channel, topics=wanted)), answer, hints=hints)
+
+
+def _own(state: State, request: Request) -> Iterator[Channel]:
+    """Channels belong to a user and an OAuth client: a renewed token still has them."""
+    by = request.by
+    return (
+        channel
+        for channel in state.channels.values()
+        if by and channel.user_id == by.user_id and channel.client_id == by.client_id and channel.expires > state.now
+    )
+
+
+def _channel(state: State, request: Request) -> Channel | None:
+    wanted = request.params["channelId"]
+    return next((channel for channel in _own(state, request) if channel.id == wanted), None)
+
+
+def _pushed_out(state: State, own: tuple[Channel, ...]) -> tuple[str, ...]:
+    """What a further channel costs: at the limit the one used least recently, those without a connection first."""
+    connected = {socket.channel_id for socket in state.sockets.values()}
+    by_use = sorted(own, key=lambda channel: (channel.id in connected, channel.last_used))
+    too_many = max(0, len(own) + 1 - state.settings.channels_per_user)
+    return tuple(channel.id for channel in by_use[:too_many])
+
+
+ROUTES: Final = (
+    Route("getNotificationsChannels", "GET", _CHANNELS, NEEDS, get_channels),
+    Route("postNotificationsChannels", "POST", _CHANNELS, NEEDS, post_channels),
+    Route("getNotificationsChannelSubscriptions", "GET", _SUBSCRIPTIONS, NEEDS, get_subscriptions),
+    Route(
+        "postNotificationsChannelSubscriptions",
+        "POST",
+        _SUBSCRIPTIONS,
+        NEEDS,
+        post_subscriptions,
+        '[{"id": "v2.users.<user>.conversations.calls"}]',
+    ),
+    Route(
+        "putNotificationsChannelSubscriptions",
+        "PUT",
+        _SUBSCRIPTIONS,
+        NEEDS,
+        put_subscriptions,
+        '[{"id": "v2.users.<user>.conversations.calls"}]',
+    ),
+    Route("deleteNotificationsChannelSubscriptions", "DELETE", _SUBSCRIPTIONS, NEEDS, delete_subscriptions),
+)

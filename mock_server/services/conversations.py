@@ -1,0 +1,39 @@
+"""Conversations of any medium, nested; calls are the only medium here (protocol reference 2.1, 2.4)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from .. import payloads
+from ..messages import Json, Outcome, Request, Response
+from ..model import State
+from ..routing import Needs, Route
+from .caller import user_of
+from .calls import CHANGE, READ, patch_participant, read_one
+
+_READ_ONE: Final = Needs(READ.scopes, frozenset({"conversation:communication:view"}), user=True)
+
+
+def get_conversations(state: State, request: Request) -> Outcome:
+    """The user's conversations; `communicationType` picks one medium."""
+    calls = state.calls_of(user_of(request)) if request.query.get("communicationType", "call").lower() == "call" else ()
+    entities: list[Json] = [payloads.conversation(state, call) for call in calls]
+    return Outcome(state, Response(200, payloads.listing("/api/v2/conversations", entities)))
+
+
+def get_conversation(state: State, request: Request) -> Outcome:
+    return read_one(state, request, payloads.conversation)
+
+
+ROUTES: Final = (
+    Route("getConversations", "GET", "/api/v2/conversations", READ, get_conversations),
+    Route("getConversation", "GET", "/api/v2/conversations/{conversationId}", _READ_ONE, get_conversation),
+    Route(
+        "patchConversationParticipant",
+        "PATCH",
+        "/api/v2/conversations/{conversationId}/participants/{participantId}",
+        CHANGE,
+        patch_participant,
+        '{"muted": true}',
+    ),
+)

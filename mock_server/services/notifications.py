@@ -1,0 +1,236 @@
+"""The sockets of notification channels: who hears what, heartbeats, pongs, how a socket ends (reference 5.1, 5.4, 5.5).
+
+What is to be written comes back as frames. A frame that closes a socket stands in its lane behind what was written
+before; until it is written the socket is kept, marked as ending.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Iterator
+from dataclasses import replace
+from typing import Final
+
+from .. import payloads
+from ..messages import Event, Frame, Outcome
+from ..model import Channel, Socket, State
+from . import topics
+from .topics import subscribed_as
+
+_HEARTBEAT: Final = Frame("heartbeat", payloads.HEARTBEAT, "heartbeat")
+_PONG: Final = Frame("pong", payloads.PONG, "pong")
+_NEVER: Final = float("inf")
+
+
+def connect(state: State, channel_id: str, socket_name: str) -> Outcome | int:
+    """A handshake: the state with the socket, or the HTTP status of the refusal.
+
+    The channel's id is all it needs. A channel has one socket: an earlier one is closed.
+    """
+    channel = state.channel(channel_id)
+    if channel is None or channel.expires <= state.now:
+        return state.settings.unknown_channel_status
+    earlier = _sockets(state, (channel_id,))
+    closed = _closed(state, earlier, state.settings.displaced_close_code, "closed: another socket took its channel")
+    state = closed.state.with_channel(replace(channel, last_used=state.now))
+    socket = Socket(socket_name, channel_id, state.now, state.now + state.settings.heartbeat_seconds)
+    return replace(closed, state=state.with_socket(_planned(state, socket, channel)))
+
+
+def hear(state: State, socket: str, text: str) -> Outcome:
+    """A frame from the page: a ping, a subscription, or something unknown. A silent socket answers nothing."""
+    ear = state.sockets.get(socket)
+    if ear is None or ear.silent or ear.ending:
+        return Outcome(state)
+    message = payloads.read_socket_message(text)
+    if message is not None and message.word == "ping":
+        return Outcome(state, frames=((socket, _PONG),))
+    if message is not None and message.word == "subscribe":
+        return _subscribed(state, socket, state.channels[ear.channel_id], message)
+    if state.settings.garbage_frames == "refuse":
+        return Outcome(state, frames=((socket, _failure("The message is not valid.", "")),))
+    return Outcome(state)
+
+
+def subscribers(state: State, topic: str) -> Iterator[tuple[str, str]]:
+    """Each open socket whose channel is subscribed to the topic, and the topic as it was subscribed."""
+    listening: dict[str, str | None] = {}
+    for socket in state.sockets.values():
+        if socket.channel_id not in listening:
+            channel = state.channel(socket.channel_id)
+            listening[socket.channel_id] = subscribed_as(channel.topics, topic) if channel else None
+        written = listening[socket.channel_id]
+        if written is not None and not socket.ending:
+            yield socket.name, written
+
+
+def event_text(state: State, event: Event, topic: str) -> str:
+    """The frame of an event for one who subscribed `topic`."""
+    return payloads.event_frame(topic, event.text(), state.settings.event_version, event.correlation)
+
+
+# ---- time
+
+
+def due(state: State) -> float | None:
+    """When the server will next write to a socket by itself, in seconds since the epoch; None: never."""
+    earliest = min((_next(socket) for socket in state.sockets.values()), default=_NEVER)
+    return None if earliest == _NEVER else earliest
+
+
+def tick(state: State) -> Outcome:
+    """All that is due now: heartbeats, notices of a planned close, closes."""
+    frames: list[tuple[str, Frame]] = []
+    changed: dict[str, Socket] = {}
+    for socket in state.sockets.values():
+        if _next(socket) <= state.now:
+            changed[socket.name] = _ticked(state, socket, frames)
+    return (
+        Outcome(replace(state, sockets={**state.sockets, **changed}), frames=tuple(frames))
+        if changed
+        else Outcome(state)
+    )
+
+
+def _next(socket: Socket) -> float:
+    """When something is due at this socket."""
+    if socket.silent or socket.ending:
+        return _NEVER
+    return min(socket.heartbeat_due, socket.closing_due or _NEVER, socket.close_due or _NEVER)
+
+
+def _ticked(state: State, socket: Socket, frames: list[tuple[str, Frame]]) -> Socket:
+    """The socket after what is due at it, which is added to `frames`."""
+    if socket.close_due is not None and socket.close_due <= state.now:
+        frames.append((socket.name, _close(state.settings.closing_close_code, "closed: its time is over")))
+        return replace(socket, ending=True)
+    if socket.closing_due is not None and socket.closing_due <= state.now:
+        frames.append((socket.name, _notice(socket)))
+        socket = replace(socket, closing_due=None)
+    if socket.heartbeat_due <= state.now:
+        frames.append((socket.name, _HEARTBEAT))
+        every = state.settings.heartbeat_seconds
+        missed = (state.now - socket.heartbeat_due) // every
+        socket = replace(socket, heartbeat_due=socket.heartbeat_due + (missed + 1) * every)
+    return socket
+
+
+def _planned(state: State, socket: Socket, channel: Channel) -> Socket:
+    """The socket with the end that its channel's life sets it."""
+    end = channel.expires
+    if state.settings.socket_on_expired_token == "close":
+        token = state.token(channel.token)
+        end = min(end, token.expires if token else state.now)
+    return replace(socket, closing_due=end - state.settings.closing_notice_seconds, close_due=end)
+
+
+# ---- the ends of sockets
+
+
+def cut_sockets(state: State, channels: Container[str] | None = None) -> Outcome:
+    """Break the connections of these channels (None: all) without a close frame."""
+    names = tuple(socket.name for socket in _sockets(state, channels))
+    return Outcome(replace(state, sockets={n: s for n, s in state.sockets.items() if n not in names}), cut=names)
+
+
+def silence_sockets(state: State, channels: Container[str] | None = None) -> Outcome:
+    """From now on nothing is written to these sockets, which stay open: a half-open connection."""
+    silent = {socket.name: replace(socket, silent=True) for socket in _sockets(state, channels)}
+    return Outcome(replace(state, sockets={**state.sockets, **silent}))
+
+
+def close_sockets_soon(state: State, seconds: float = 60.0, channels: Container[str] | None = None) -> Outcome:
+    """Say `v2.system.socket_closing` now and close after so many seconds; the channels live on."""
+    told = [socket for socket in _sockets(state, channels) if not socket.silent and not socket.ending]
+    soon = {s.name: replace(s, closing_due=None, close_due=state.now + seconds) for s in told}
+    frames = tuple((socket.name, _notice(socket)) for socket in told)
+    return Outcome(replace(state, sockets={**state.sockets, **soon}), frames=frames)
+
+
+def end_of_token(state: State, value: str) -> Outcome:
+    """What the end of a token does to the sockets of channels made with it: a setting says whether they close."""
+    if state.settings.socket_on_expired_token == "keep":
+        return Outcome(state)
+    channels = {channel.id for channel in state.channels.values() if channel.token == value}
+    return _closed(
+        state, _sockets(state, channels), state.settings.closing_close_code, "closed: its token is no longer valid"
+    )
+
+
+def without_channels(state: State, channels: Container[str]) -> Outcome:
+    """The state without these channels; their sockets close."""
+    closed = _closed(
+        state, _sockets(state, channels), state.settings.closing_close_code, "closed: its channel was given up"
+    )
+    left = {key: channel for key, channel in state.channels.items() if key not in channels}
+    return replace(closed, state=replace(closed.state, channels=left))
+
+
+def renewed(state: State, channel: Channel) -> State:
+    """The state with this channel, whose life begins again because it was subscribed; so do its sockets' plans."""
+    renewed = replace(channel, last_used=state.now, expires=state.now + state.settings.channel_seconds)
+    planned = {
+        socket.name: _planned(state, socket, renewed)
+        for socket in state.sockets_of(channel.id)
+        if socket.close_due == _planned(state, socket, channel).close_due
+    }
+    return replace(state.with_channel(renewed), sockets={**state.sockets, **planned})
+
+
+def _sockets(state: State, channels: Container[str] | None) -> Iterator[Socket]:
+    return (s for s in state.sockets.values() if channels is None or s.channel_id in channels)
+
+
+def _closed(state: State, which: Iterable[Socket], code: int, about: str) -> Outcome:
+    """These sockets end: their close frames, behind what stands in their lanes. To a silent one nothing can be said."""
+    left = dict(state.sockets)
+    frames: list[tuple[str, Frame]] = []
+    for socket in which:
+        if socket.silent:
+            del left[socket.name]
+        elif not socket.ending:
+            left[socket.name] = replace(socket, ending=True)
+            frames.append((socket.name, _close(code, about)))
+    return Outcome(replace(state, sockets=left), frames=tuple(frames))
+
+
+def _close(code: int, about: str) -> Frame:
+    return Frame("close", "", about, closes=code)
+
+
+def _notice(socket: Socket) -> Frame:
+    text = payloads.socket_closing(socket.channel_id)
+    return Frame("system", text, "socket_closing", topic="v2.system.socket_closing")
+
+
+def _subscribed(state: State, socket: str, channel: Channel, message: payloads.SocketMessage) -> Outcome:
+    """Add topics to the channel, over its socket."""
+    wanted = tuple(dict.fromkeys((*channel.topics, *message.topics)))
+    refused = [topics.refused(state, channel.user_id, topic) for topic in message.topics]
+    hints = tuple(why[1] for why in refused if why)
+    if hints or len(wanted) > state.settings.topics_per_channel:
+        return Outcome(
+            state, frames=((socket, _failure("Not all topics may be subscribed.", message.correlation)),), hints=hints
+        )
+    state = renewed(state, replace(channel, topics=wanted))
+    return Outcome(state, frames=((socket, Frame("system", payloads.subscribed(message.correlation), "subscribed")),))
+
+
+def _failure(message: str, correlation: str) -> Frame:
+    return Frame("system", payloads.socket_failure(message, correlation), f"failure: {message}")
+
+
+__all__ = [
+    "close_sockets_soon",
+    "connect",
+    "cut_sockets",
+    "due",
+    "end_of_token",
+    "event_text",
+    "hear",
+    "renewed",
+    "silence_sockets",
+    "subscribed_as",
+    "subscribers",
+    "tick",
+    "without_channels",
+]
