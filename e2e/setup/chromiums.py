@@ -30,7 +30,7 @@ WINDOWS_FILES = (
 OWN_SHELL = ("*/chrome-headless-shell", "*/chrome-headless-shell.exe", "*/headless_shell", "*/headless_shell.exe")
 OWN_FULL = ("chrome-linux*/chrome", "chrome-mac*/*.app/Contents/MacOS/*", "chrome-win*/chrome.exe")
 
-# Playwright writes this when a browser is whole: https://playwright.dev/python/docs/browsers (a folder of each version)
+# Playwright 1.65 writes this file into a browser's folder once all of it is there (lib/coreBundle.js in its driver).
 OWN_COMPLETE = "INSTALLATION_COMPLETE"
 
 
