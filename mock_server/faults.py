@@ -7,7 +7,7 @@ Genesys did, *indefinite* when it cannot.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import partial
 from typing import Final
@@ -16,6 +16,7 @@ from .messages import Handler, Outcome, Request
 from .model import Fault, State
 from .refusals import ERRORS, refuse, with_headers
 from .services import ROUTES, notifications
+from .values import replace
 
 Option = str | int | float
 Options = Mapping[str, Option]

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
-from functools import partial, reduce
+from functools import lru_cache, partial, reduce
 from math import ceil
 from typing import Final
 
@@ -12,8 +11,9 @@ from . import faults
 from .messages import Handler, Job, Layer, Outcome, Request
 from .model import State, Token
 from .refusals import bracketed, refuse, with_headers
-from .routing import NoRoute, Route, Table
+from .routing import Match, NoRoute, Route, Table
 from .services import JOBS, ROUTES
+from .values import replace
 
 TABLE: Final = Table(ROUTES)
 OPERATIONS: Final[Mapping[str, Route]] = {route.operation: route for route in ROUTES}
@@ -22,7 +22,7 @@ _WINDOW: Final = 60.0  # seconds
 
 def handle(state: State, request: Request) -> Outcome:
     """What Genesys makes of a request. `request.correlation` comes back in the answer's header and error body."""
-    match TABLE.match(request.method, request.path):
+    match _found(request.method, request.path):
         case NoRoute() as none:
             outcome = _unrouted(state, request, none)
         case found:
@@ -93,6 +93,11 @@ def _wrapped(handler: Handler) -> Handler:
 
 
 _HANDLERS: Final[Mapping[str, Handler]] = {route.operation: _wrapped(route.handler) for route in ROUTES}
+
+
+@lru_cache(maxsize=512)  # a page asks for the same few paths again and again
+def _found(method: str, path: str) -> Match | NoRoute:
+    return TABLE.match(method, path)
 
 
 def _route(request: Request) -> Route:

@@ -12,7 +12,7 @@ from .model import State, Token
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Nothing:
     """The body of an answer that has none."""
 
@@ -20,7 +20,7 @@ class Nothing:
 NOTHING: Final = Nothing()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Request:
     """One HTTP request. `name`, `correlation`, `operation`, `params`, `by` are filled in on its way to the handler."""
 
@@ -43,7 +43,7 @@ class Request:
         return value.strip() if kind.lower() == "bearer" and value.strip() else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Response:
     """One answer. `lost`: it never reaches the page; "silence" leaves the page waiting, "cut" breaks the connection."""
 
@@ -66,7 +66,7 @@ class Response:
         return None if isinstance(self.body, Nothing) else "application/json"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Event:
     """A topic and the snapshot that its subscribers get; addressed to sockets by the engine.
 
@@ -80,7 +80,7 @@ class Event:
     correlation: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Job:
     """What Genesys does after it has answered: a change of one call, run by the function named `kind`.
 
@@ -96,7 +96,7 @@ class Job:
     copies: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Frame:
     """What one socket is sent: an event, a heartbeat, a pong or a system message (`kind`), or its end (`closes`)."""
 
@@ -107,7 +107,7 @@ class Frame:
     closes: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Outcome:
     """What a handler made of a request: the new state, and what is to be put on the wire."""
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Literal
 
 from .settings import Settings
+from .values import replace
 
 LegState = Literal[
     "alerting",
@@ -26,7 +27,7 @@ LegState = Literal[
 ENDED: frozenset[LegState] = frozenset({"disconnected", "terminated"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class User:
     """A person of the organisation, with the permissions that roles gave."""
 
@@ -36,7 +37,7 @@ class User:
     permissions: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Participant:
     """One leg of a call. An ended leg stays in its call, with its end time.
 
@@ -73,7 +74,7 @@ class Participant:
         return self.state in ENDED
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Call:
     """A conversation that is a call; participants stand oldest first, ended ones included."""
 
@@ -99,7 +100,7 @@ class Call:
         return replace(self, participants=tuple(changed if p.id == changed.id else p for p in self.participants))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Client:
     """An OAuth client of the organisation; token_seconds is the life of the tokens it is given."""
 
@@ -111,7 +112,7 @@ class Client:
     secret: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Token:
     """An access token; `expires` in seconds of virtual time. A client-credentials token has no user."""
 
@@ -123,7 +124,7 @@ class Token:
     expires: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AuthorizationCode:
     """What /oauth/authorize gave for the code grant, until /oauth/token takes it."""
 
@@ -136,7 +137,7 @@ class AuthorizationCode:
     expires: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Channel:
     """A notification channel; its id is the only secret of the socket's handshake."""
 
@@ -150,7 +151,7 @@ class Channel:
     topics: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Socket:
     """One connection to a channel: `silent` is a half-open one, to which nothing is written any more."""
 
@@ -164,7 +165,7 @@ class Socket:
     ending: bool = False  # its close is on the wire: nothing more is written to it
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Fault:
     """Something that no state explains, asked for by name: an effect on an operation (empty: on every one).
 
@@ -177,7 +178,7 @@ class Fault:
     options: Mapping[str, str | int | float] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class State:
     """All that the server knows. Questions are nouns; every change is a new State."""
 

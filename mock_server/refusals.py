@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Final
 
 from . import payloads
 from .messages import Outcome, Request, Response
 from .model import State
+from .values import replace
 
 # Code → status and message template, as declared for the mute PATCH, the notification service and users/me (protocol
 # reference 1.4, 2.5 and 5.2); `method.not.allowed` is assumed.

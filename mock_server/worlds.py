@@ -6,7 +6,7 @@ Words that a test uses stand in `state.aliases`: "agent", "call", "agent_leg", "
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from functools import lru_cache
@@ -14,6 +14,7 @@ from typing import Final, Literal
 
 from .model import Call, Client, Participant, State, Token, User, uuid_of
 from .settings import Settings
+from .values import replace
 
 START: Final = datetime(2026, 1, 5, 9, tzinfo=UTC).timestamp()
 CLIENT_ID: Final = "5a1b0c1e-0f0e-4d0c-a0b0-686f746d6963"  # the widget's OAuth client, the same in every world
@@ -23,6 +24,7 @@ SERVICE_SECRET: Final = "service-secret"  # of the mock's own client; guards not
 SCOPES: Final = frozenset(
     {"conversations", "notifications", "presence", "routing", "user-basic-info", "users:readonly"}
 )
+
 AGENT: Final = frozenset({"conversation:participant:wrapup", "conversation:communication:view"})
 SUPERVISOR: Final = AGENT | {"conversation:communication:disconnect", "analytics:conversationObservation:view"}
 ADMINISTRATOR: Final = SUPERVISOR | {"conversation:call:record", "authorization:grant:add", "oauth:client:edit"}

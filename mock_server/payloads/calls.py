@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from ..messages import Json
 from ..model import Call, Participant, State
-from .values import Object, iso, iso_or_none, present, reference
+from .values import Object, iso, iso_or_none, present, reference, text_of
 
 _EVENT_REASONS: Final = {"endpoint.donotdisturb": "endpoint.dnd", "transfer.donotdisturb": "transfer.dnd"}
 _ALERTING_SECONDS: Final = 8  # as in a captured call event (reference 5.6)
@@ -21,13 +22,10 @@ def call(state: State, call: Call) -> Object:
     }
 
 
-def call_event(state: State, call: Call) -> Object:
-    """ConversationCallEventTopicCallConversation: the body of `v2.users.{id}.conversations.calls`."""
-    return _flat_head(call) | {
-        "address": call.address,
-        "accessAttributes": [],
-        "participants": [_flat_event_leg(p) for p in call.participants],
-    }
+def call_event(call: Call) -> str:
+    """ConversationCallEventTopicCallConversation, as text: the body of `v2.users.{id}.conversations.calls`."""
+    head = _flat_head(call) | {"address": call.address, "accessAttributes": []}
+    return _with_legs(head, [_flat_event_leg(p) for p in call.participants])
 
 
 def conversation(state: State, call: Call) -> Object:
@@ -38,7 +36,7 @@ def conversation(state: State, call: Call) -> Object:
         startTime=iso(call.start_time),
         endTime=iso_or_none(ended),
         address=call.address,
-        participants=[_nested_leg(call, p) for p in call.participants],
+        participants=[_nested_leg(call.address, p) for p in call.participants],
         recordingState=_recording(call.participants).upper(),
         divisions=[],
         securePause=False,
@@ -46,17 +44,17 @@ def conversation(state: State, call: Call) -> Object:
     )
 
 
-def conversation_event(state: State, call: Call) -> Object:
-    """ConversationEventTopicConversation: the body of `v2.users.{id}.conversations`."""
-    return {
+def conversation_event(call: Call) -> str:
+    """ConversationEventTopicConversation, as text: the body of `v2.users.{id}.conversations`."""
+    head: Object = {
         "id": call.id,
         "address": call.address,
-        "participants": [_nested_event_leg(call, p) for p in call.participants],
         "recordingState": _recording(call.participants),
         "accessAttributes": [],
         "securePause": False,
         "divisions": [],
     }
+    return _with_legs(head, [_nested_event_leg(call.address, p) for p in call.participants])
 
 
 def listing(uri: str, entities: list[Json]) -> Object:
@@ -79,6 +77,11 @@ def _flat_head(call: Call) -> Object:
     return {"id": call.id, "otherMediaUris": [], "recordingState": state, "securePause": False, "divisions": []}
 
 
+def _with_legs(head: Object, legs: list[str]) -> str:
+    """A snapshot from its head and its legs' texts: events are many, and most legs are as they were in the one before."""
+    return f'{text_of(head)[:-1]},"participants":[{",".join(legs)}]}}'
+
+
 def _flat_leg(state: State, p: Participant) -> Object:
     """CallMediaParticipant."""
     user = state.user(p.user_id)
@@ -90,16 +93,18 @@ def _flat_leg(state: State, p: Participant) -> Object:
     )
 
 
-def _flat_event_leg(p: Participant) -> Object:
+@lru_cache(maxsize=512)
+def _flat_event_leg(p: Participant) -> str:
     """ConversationCallEventTopicCallMediaParticipant; its references have no selfUri."""
     alerted = p.user_id is not None
-    return _flat_common(p) | present(
+    leg = _flat_common(p) | present(
         initialState="alerting" if alerted else None,
         disconnectType=_event_reason(p),
         user=p.user_id and {"id": p.user_id},
         queue=p.queue_id and {"id": p.queue_id},
         queueMediaSettings={"alertingTimeoutSeconds": _ALERTING_SECONDS} if alerted else None,
     )
+    return text_of(leg)
 
 
 def _flat_common(p: Participant) -> Object:
@@ -130,19 +135,21 @@ def _flat_common(p: Participant) -> Object:
     )
 
 
-def _nested_leg(call: Call, p: Participant) -> Object:
+def _nested_leg(other: str, p: Participant) -> Object:
     """Participant, with one Call."""
     return _nested_common(p) | present(
         startTime=iso(p.start_time),
         userUri=p.user_id and f"/api/v2/users/{p.user_id}",
         wrapupSkipped=p.wrapup_skipped,
-        calls=[_communication(call, p) | present(disconnectType=p.disconnect_type)],
+        calls=[_communication(other, p) | present(disconnectType=p.disconnect_type)],
     )
 
 
-def _nested_event_leg(call: Call, p: Participant) -> Object:
+@lru_cache(maxsize=512)
+def _nested_event_leg(other: str, p: Participant) -> str:
     """ConversationEventTopicParticipant, with one ConversationEventTopicCall."""
-    return _nested_common(p) | {"calls": [_communication(call, p) | present(disconnectType=_event_reason(p))]}
+    call = _communication(other, p) | present(disconnectType=_event_reason(p))
+    return text_of(_nested_common(p) | {"calls": [call]})
 
 
 def _nested_common(p: Participant) -> Object:
@@ -162,8 +169,7 @@ def _nested_common(p: Participant) -> Object:
     )
 
 
-def _communication(call: Call, p: Participant) -> Object:
-    own, other = _address(p.address), _address(call.address)
+def _communication(other: str, p: Participant) -> Object:
     return present(
         id=p.communication_id,
         state=p.state,
@@ -179,8 +185,8 @@ def _communication(call: Call, p: Participant) -> Object:
         connectedTime=iso_or_none(p.connected_time),
         disconnectedTime=iso_or_none(p.end_time),
         provider="Edge",
-        self=own,
-        other=other,
+        self=_address(p.address),
+        other=_address(other),
     )
 
 

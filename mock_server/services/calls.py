@@ -6,8 +6,6 @@ The PATCH is only accepted; a job changes the leg later, and each user of the ca
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
-from functools import cache
 from typing import Final
 
 from .. import payloads
@@ -15,6 +13,7 @@ from ..messages import NOTHING, Event, Job, Json, Outcome, Request, Response, Ru
 from ..model import Call, Participant, State
 from ..refusals import bracketed, refuse, refuse_body
 from ..routing import Needs, Route
+from ..values import Once, replace
 from .caller import may, user_of
 
 READ: Final = Needs(scopes=frozenset({"conversations", "conversations:readonly"}), user=True)
@@ -25,6 +24,7 @@ CHANGE: Final = Needs(
     user=True,
     enforced=lambda settings: settings.mute_needs_permission,
 )
+
 # After the end of a leg only its wrap-up may change.
 _OF_LIVE_LEGS: Final = frozenset({"muted", "held", "confined", "recording", "state"})
 _CUSTOMERS: Final = frozenset({"customer", "external"})
@@ -84,14 +84,14 @@ def update_participant(state: State, job: Job) -> Outcome:
         return Outcome(state)
     state = state if after == call else state.with_call(after)
     snapshots = state.settings.snapshots_per_hold if "held" in job.changes else 1
-    return Outcome(state, events=snapshot(state, after, job.about, job.correlation) * snapshots)
+    return Outcome(state, events=snapshot(after, job.about, job.correlation) * snapshots)
 
 
-def snapshot(state: State, call: Call, about: str, correlation: str) -> tuple[Event, ...]:
+def snapshot(call: Call, about: str, correlation: str) -> tuple[Event, ...]:
     """The events that tell a call to everyone who has or had a leg in it, in both shapes."""
     shapes = (
-        ("conversations.calls", cache(lambda: payloads.text_of(payloads.call_event(state, call)))),
-        ("conversations", cache(lambda: payloads.text_of(payloads.conversation_event(state, call)))),
+        ("conversations.calls", Once(lambda: payloads.call_event(call))),
+        ("conversations", Once(lambda: payloads.conversation_event(call))),
     )
     users = dict.fromkeys(p.user_id for p in call.participants if p.user_id is not None)
     return tuple(

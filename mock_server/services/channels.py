@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Final
 
 from .. import payloads
@@ -11,6 +10,7 @@ from ..messages import NOTHING, Outcome, Request, Response
 from ..model import Channel, State
 from ..refusals import refuse, refuse_body
 from ..routing import Needs, Route
+from ..values import replace
 from . import notifications, topics
 
 NEEDS: Final = Needs(scopes=frozenset({"notifications"}))

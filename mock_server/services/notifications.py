@@ -7,12 +7,12 @@ before; until it is written the socket is kept, marked as ending.
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator
-from dataclasses import replace
 from typing import Final
 
 from .. import payloads
 from ..messages import Event, Frame, Outcome
 from ..model import Channel, Socket, State
+from ..values import replace
 from . import topics
 from .topics import subscribed_as
 

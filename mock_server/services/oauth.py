@@ -9,7 +9,6 @@ import hashlib
 from base64 import b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
@@ -17,6 +16,7 @@ from .. import payloads
 from ..messages import Frame, Outcome, Request, Response
 from ..model import AuthorizationCode, Client, State, Token
 from ..routing import Needs, Route
+from ..values import replace
 from . import notifications
 
 _PUBLIC: Final = Needs(public=True)
