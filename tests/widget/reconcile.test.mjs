@@ -1,4 +1,4 @@
-// The rules of fixtures/widget/reconcile.js, one transcript each: facts in, what the agent sees and what is asked for out.
+// The rules of fixtures/widget/reconcile.js, a transcript each: facts in; what the agent sees and what is asked for, out.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -10,9 +10,12 @@ const ME = 'a6e1-ME';
 const CALL = 'c0-ffee';
 const TOPIC = `v2.users.${ME}.conversations.calls`;
 
-const CUSTOMER = { id: 'p1', purpose: 'customer', state: 'connected', muted: false, name: 'Ada Byron', address: 'tel:+15550100' };
+const CUSTOMER = {
+  id: 'p1', purpose: 'customer', state: 'connected', muted: false, name: 'Ada Byron', address: 'tel:+15550100',
+};
 const leg = (more = {}) => ({
-  id: 'p4', purpose: 'agent', state: 'connected', muted: false, held: false, user: { id: ME }, connectedTime: '10:00', ...more,
+  id: 'p4', purpose: 'agent', state: 'connected', muted: false, held: false, user: { id: ME }, connectedTime: '10:00',
+  ...more,
 });
 const snapshot = (...legs) => ({ id: CALL, participants: [CUSTOMER, ...legs] });
 const LIVE = snapshot(leg());
@@ -89,7 +92,10 @@ test('pending until confirmed: not on the 202', () => {
   sees(after(muted, CLICK), { state: 'Unmuting…', busy: true, pressed: true, disabled: false });
 });
 
-test('a second click while pending does nothing', () => asks(after(live, CLICK, CLICK)));
+test('a second click while pending does nothing, now or later', () => {
+  asks(after(live, CLICK, CLICK));
+  asks(after(live, CLICK, CLICK, accepted()), wake());
+});
 
 test('an event may come before the answer, and the late answer changes nothing', () => {
   const early = after(live, CLICK, event(MUTED));
@@ -136,7 +142,9 @@ test('a read that was not meant as a look does not count as one', () => {
   asks(rejoined);
 });
 
-test('a timer of an earlier wish means nothing', () => asks(after(live, CLICK, accepted(), event(MUTED), unconfirmed())));
+test('a timer of an earlier wish means nothing', () => {
+  asks(after(live, CLICK, accepted(), event(MUTED), unconfirmed()));
+});
 
 // Refusals
 
@@ -178,8 +186,9 @@ test('after a 5xx or no answer nobody knows: pending until a read decides', () =
 });
 
 test('a late 5xx or silence of a wish that was fulfilled', () => {
-  sees(after(live, CLICK, event(MUTED), refused(500)), { state: 'You are muted', notice: 'Genesys has a problem (500).' });
-  sees(after(live, CLICK, event(MUTED), refused(0)), { state: 'You are muted', notice: '' });
+  const done = after(live, CLICK, event(MUTED));
+  sees(after(done, refused(500)), { state: 'You are muted', notice: 'Genesys has a problem (500).' });
+  sees(after(done, refused(0)), { state: 'You are muted', notice: '' });
 });
 
 test('429: nothing can be clicked before Retry-After has passed', () => {
@@ -208,7 +217,8 @@ test('401: the wish is said not to be confirmed and kept for after the sign-in',
 });
 
 test('after the sign-in a lost wish is said to be lost, unless it was done', () => {
-  const back = (wish, body) => after(start(CALL, wish), { is: 'signed in' }, { is: 'me', user: ME }, { is: 'live' }, read(body));
+  const entered = (wish) => after(start(CALL, wish), { is: 'signed in' }, { is: 'me', user: ME }, { is: 'live' });
+  const back = (wish, body) => after(entered(wish), read(body));
   sees(back(true, LIVE), { notice: 'Your mute was not done. You are NOT muted. Press Mute again.' });
   sees(back(false, MUTED), { notice: 'Your unmute was not done. You are still muted. Press Mute again.' });
   sees(back(true, MUTED), { notice: '' });
@@ -218,7 +228,8 @@ test('after the sign-in a lost wish is said to be lost, unless it was done', () 
 test('signed in again without leaving the page: the call is read', () => {
   const again = after(live, CLICK, refused(401), { is: 'signed in' });
   asks(again, READ);
-  sees(after(again, read(LIVE)), { signIn: false, notice: 'Your mute was not done. You are NOT muted. Press Mute again.' });
+  const notice = 'Your mute was not done. You are NOT muted. Press Mute again.';
+  sees(after(again, read(LIVE)), { signIn: false, notice });
 });
 
 test('signed out and deaf: nobody is told to be muted', () => {
@@ -250,20 +261,24 @@ test('an event is the truth: somebody else mutes, unmutes, holds', () => {
   sees(after(live, event(MUTED), event(LIVE)), { state: 'You are live' });
 });
 
-test('a doubled event changes nothing', () => sees(after(live, event(MUTED), event(MUTED)), { state: 'You are muted' }));
+test('a doubled event changes nothing', () => {
+  sees(after(live, event(MUTED), event(MUTED)), { state: 'You are muted' });
+});
 
 test('other calls, other people, heartbeats and rubbish change nothing', () => {
   const OTHER = { id: 'p5', purpose: 'agent', state: 'connected', muted: true, user: { id: 'somebody' } };
   for (const fact of [
-    event({ ...MUTED, id: 'another' }), event(MUTED, 'v2.users.somebody.conversations.calls'), event(snapshot(OTHER, leg())),
-    event({ message: 'WebSocket Heartbeat' }, 'channel.metadata'), event(undefined), event({ participants: [] }),
-    ...[null, undefined, 7, 'text', [], {}, { topicName: 7 }, { topicName: TOPIC }].map((frame) => ({ is: 'frame', frame })),
+    event({ ...MUTED, id: 'another' }), event(snapshot(OTHER, leg())), event(undefined), event({ participants: [] }),
+    event(MUTED, 'v2.users.somebody.conversations.calls'), event({ message: 'pong' }, 'channel.metadata'),
+    ...[null, undefined, 7, 'text', [], {}, { topicName: 7 }].map((frame) => ({ is: 'frame', frame })),
   ]) {
     assert.deepEqual(reconcile(live, fact), { ...live, asks: [] });
   }
 });
 
-test('a topic in another case is the same topic', () => sees(after(live, event(MUTED, TOPIC.toUpperCase())), { pressed: true }));
+test('a topic in another case is the same topic', () => {
+  sees(after(live, event(MUTED, TOPIC.toUpperCase())), { pressed: true });
+});
 
 test('a half snapshot of my call is not believed but looked up', () => {
   for (const body of [
@@ -290,6 +305,7 @@ test('the leg is the connected one of the signed-in user, and the newest such', 
   const colleague = leg({ id: 'p3', user: { id: 'somebody' } });
   const found = (...legs) => callIn(snapshot(...legs), live).leg;
   assert.equal(found(gone, colleague, leg()), 'p4');
+  assert.equal(found(leg(), leg({ id: 'p3', user: { id: 'somebody' }, connectedTime: '13:00' })), 'p4');
   assert.equal(found(leg({ id: 'p9', connectedTime: '11:00' }), leg()), 'p9');
   assert.equal(found(leg(), leg({ id: 'p9', connectedTime: '11:00' })), 'p9');
   assert.equal(found(leg(), null, leg({ id: 'p9', connectedTime: undefined })), 'p9');
@@ -346,7 +362,8 @@ test('a call that is gone from Genesys has ended', () => {
 });
 
 test('a newer snapshot with a live leg brings the call back', () => {
-  sees(after(live, event(ENDED), event(snapshot(leg({ state: 'terminated' }), leg({ id: 'p8' })))), { state: 'You are live' });
+  const back = event(snapshot(leg({ state: 'terminated' }), leg({ id: 'p8' })));
+  sees(after(live, event(ENDED), back), { state: 'You are live' });
 });
 
 // The connection
