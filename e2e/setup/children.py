@@ -65,17 +65,23 @@ def handed_over(command: Sequence[str | Path], *, env: Mapping[str, str] | None 
     Ctrl-C reaches the child by itself, being in the same process group: here it is only waited for, so that it can
     finish its own report. A request to end (SIGTERM) comes to this process alone and is passed on.
     """
-    child = subprocess.Popen([str(word) for word in command], cwd=ROOT, env={**os.environ, **(env or {})})
+
+    def leave_to_child(number: int, frame: FrameType | None) -> None:
+        pass
 
     def pass_on(number: int, frame: FrameType | None) -> None:
         child.terminate()
 
-    before = signal.signal(signal.SIGTERM, pass_on)
+    # A handler of its own, not `except KeyboardInterrupt` around `wait`: raised just when the child was reaped, the
+    # exception takes the exit code with it, and a second `wait` then says 0 of a run that failed. Not SIG_IGN either,
+    # which the child would inherit.
+    interrupted = signal.signal(signal.SIGINT, leave_to_child)
     try:
-        while True:
-            try:
-                return exit_code(child.wait())
-            except KeyboardInterrupt:
-                continue
+        child = subprocess.Popen([str(word) for word in command], cwd=ROOT, env={**os.environ, **(env or {})})
+        ended = signal.signal(signal.SIGTERM, pass_on)
+        try:
+            return exit_code(child.wait())
+        finally:
+            signal.signal(signal.SIGTERM, ended)
     finally:
-        signal.signal(signal.SIGTERM, before)
+        signal.signal(signal.SIGINT, interrupted)

@@ -60,12 +60,11 @@ PARENT = "import sys; from e2e.setup.children import handed_over\n"
 PARENT += "sys.exit(handed_over([sys.executable, '-c', sys.argv[1]]))"
 CHILD = """
 import signal, sys
-def asked(number, frame):
-    print('reported', flush=True)
-    sys.exit(42)
-signal.signal(signal.{signal}, asked)
+signal.pthread_sigmask(signal.SIG_BLOCK, [signal.{signal}])
 print('ready', flush=True)
-signal.pause()
+signal.sigwait([signal.{signal}])
+print('reported', flush=True)
+sys.exit(42)
 """
 
 
