@@ -1,0 +1,56 @@
+"""The reference widget (fixtures/widget) and its mutants."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from urllib.parse import quote, urlencode
+
+from ..widget import Control, Origins, Widget
+
+VIEW = """
+const mute = document.getElementById('mute');
+if (!mute) return null;
+const words = (id) => document.getElementById(id)?.textContent.trim() ?? '';
+const state = words('state');
+const live = !/^(Call ended|No call|Reading the call|Signing in|Signed out$)/.test(state) && state !== '';
+return {
+  muted: mute.getAttribute('aria-pressed') === 'true',
+  pending: mute.getAttribute('aria-busy') === 'true',
+  enabled: !mute.disabled && mute.getAttribute('aria-disabled') !== 'true',
+  alert: words('notice') !== '',
+  login: document.getElementById('sign-in')?.hidden === false,
+  call: live,
+  notice: words('notice'),
+  name: mute.getAttribute('aria-label') ?? mute.textContent.trim(),
+  pressed: mute.getAttribute('aria-pressed'),
+  text: state,
+  focusable: mute.tabIndex >= 0 && !mute.disabled,
+};
+"""
+
+CONTROL = """
+if (event.type === 'click') return event.composedPath().find((part) => part.id === 'mute' || part.id === 'sign-in')?.id;
+const modified = event.ctrlKey || event.metaKey || event.altKey || event.repeat;
+const writing = event.composedPath()[0].closest?.('input, textarea, select, [contenteditable]');
+return event.key.toLowerCase() === 'm' && !modified && !writing ? 'mute' : '';
+"""
+
+
+def address(origins: Origins, call: str, *, folder: str = "widget") -> str:
+    """The widget's page as Genesys opens it, with the mock as its gateway."""
+    genesys = {"conversationId": call, "gcTargetEnv": "mypurecloud.de", "gcLangTag": "en-us"}
+    return f"{origins.page}/{quote(folder)}/index.html?{urlencode({**genesys, 'gateway': origins.api})}"
+
+
+REFERENCE = Widget(
+    name="reference",
+    address=address,
+    controls={"mute": Control("button", "Mute", exact=True), "sign-in": Control("button", "Sign in")},
+    view_script=VIEW,
+    control_script=CONTROL,
+)
+
+
+def mutant(name: str) -> Widget:
+    """The reference widget with one bug, mounted under /mutants/NAME/."""
+    return replace(REFERENCE, name=name, address=lambda origins, call: address(origins, call, folder=f"mutants/{name}"))

@@ -1,0 +1,130 @@
+"""The agent: a person who clicks, presses keys and sees, and who waits until nothing moves before the next thing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import Locator, Page
+
+from .settle import Settle, Stillness
+from .view import NOTHING, View
+from .widget import Origins, Widget
+
+Note = Callable[[str, str], None]  # (what the agent does, on which page), before it is done
+Rested = Callable[[Stillness], None]
+
+
+class NoControl(AssertionError):
+    """The control to press is not to be seen."""
+
+
+class Agent:
+    """One tab of the agent's desktop. `note` hears of each action before it happens, `rested` of each stillness."""
+
+    def __init__(
+        self,
+        page: Page,
+        widget: Widget,
+        settle: Settle,
+        origins: Origins,
+        *,
+        call: str = "",
+        word: str = "agent",
+        note: Note = lambda about, page: None,
+        rested: Rested = lambda stillness: None,
+    ) -> None:
+        self.page, self.widget, self.word = page, widget, word
+        self._settle, self._origins, self._note, self._rested = settle, origins, note, rested
+        self._call = call
+        self._tabs = [word]
+        settle.name(page, word)
+
+    def open(self, call: str | None = None) -> None:
+        """Open the widget on a conversation (its id; None: the one of the world)."""
+        self._note("opens the widget", self.word)
+        self.page.goto(self.widget.address(self._origins, self._call if call is None else call), wait_until="commit")
+        self._rest()
+
+    def reload(self) -> None:
+        """Load the page again."""
+        self._rest()  # what the old document logged is known before it goes
+        self._note("reloads", self.word)
+        self.page.reload(wait_until="commit")
+        self._rest()
+
+    def click(self, control: str = "mute") -> None:
+        """Click a control with the mouse, also a disabled one, as people do. Raises NoControl."""
+        self._note(f"clicks {control}", self.word)
+        self._push(self._found(control))
+        self._rest()
+
+    def double_click(self, control: str = "mute") -> None:
+        """Two clicks so fast that nothing comes between them."""
+        self._note(f"double-clicks {control}", self.word)
+        x, y = self._place(self._found(control))
+        self.page.mouse.dblclick(x, y)
+        self._rest()
+
+    def press(self, key: str, *, on: str | None = None) -> None:
+        """Press a key (Playwright's name: "Enter", "m"), with the keyboard's focus on the control `on`, if given."""
+        self._note(f"presses {key}" + (f" on {on}" if on else ""), self.word)
+        if on is not None:
+            self._found(on).focus()
+        self.page.keyboard.press(key)
+        self._rest()
+
+    def types(self, text: str, label: str) -> None:
+        """Write into the text field with this label."""
+        self._note(f"types '{text}'", self.word)
+        self.page.get_by_label(label).press_sequentially(text)
+        self._rest()
+
+    def another_tab(self) -> Agent:
+        """The same agent in a second tab of the same browser: open it with `open`."""
+        word = f"{self._tabs[0]} tab {len(self._tabs) + 1}"
+        tab = Agent(
+            self.page.context.new_page(),
+            self.widget,
+            self._settle,
+            self._origins,
+            call=self._call,
+            word=word,
+            note=self._note,
+            rested=self._rested,
+        )
+        self._tabs.append(word)
+        tab._tabs = self._tabs
+        return tab
+
+    @property
+    def sees(self) -> View:
+        """What the agent sees when nothing moves; NOTHING where no widget is shown."""
+        seen = self._rest().views.get(self.word)
+        return NOTHING if seen is None else View.of(seen)
+
+    # ---- inside
+
+    def _rest(self) -> Stillness:
+        stillness = self._settle.still()
+        self._rested(stillness)
+        return stillness
+
+    def _found(self, control: str) -> Locator:
+        locator = self.widget.control(self.page, control)
+        if locator.count() != 1 or not locator.is_visible():
+            looked_for = f"'{control}' ({self.widget.controls[control]})"
+            raise NoControl(f"the agent looks for {looked_for} and sees {locator.count()} of it")
+        return locator
+
+    def _push(self, locator: Locator) -> None:
+        if locator.is_enabled():
+            locator.click()
+        else:
+            self.page.mouse.click(*self._place(locator))  # Playwright's click would wait until it is enabled
+
+    def _place(self, locator: Locator) -> tuple[float, float]:
+        locator.scroll_into_view_if_needed()
+        box = locator.bounding_box()
+        if box is None:
+            raise NoControl(f"{locator} has no place on the screen")
+        return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2

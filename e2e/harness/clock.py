@@ -1,0 +1,57 @@
+"""Virtual time: moves the server's clock and every page's together, one due thing after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from .settle import Settle, Stillness
+
+STEPS_WITHOUT_TIME = 1_000  # so many things at one moment never end
+
+
+class VirtualTime:
+    """Fixture `time`. `rested` is called with each stillness on the way."""
+
+    def __init__(self, settle: Settle, rested: Callable[[Stillness], None] = lambda stillness: None) -> None:
+        self._settle, self._rested = settle, rested
+
+    @property
+    def now(self) -> float:
+        """Virtual seconds since 1970."""
+        return self._settle.now / 1000
+
+    def advance(self, seconds: float) -> Stillness:
+        """Let virtual time pass, here and in the pages, and be still after each thing that falls due on the way.
+
+        At one moment the server comes before the pages, and a page's timers come in the order of their making. Raises
+        NotStill, and RuntimeError when something falls due again and again at the same moment.
+        """
+        if seconds < 0:
+            raise ValueError(f"time does not go back: {seconds:g} s")
+        target = self._settle.now + seconds * 1000
+        stillness, standing = self._rest(target), 0
+        while self._settle.now < target or self._due(stillness) <= target:
+            step = min(target, max(self._settle.now, self._due(stillness)))
+            standing = standing + 1 if step == self._settle.now else 0
+            if standing > STEPS_WITHOUT_TIME:
+                raise RuntimeError(f"more than {STEPS_WITHOUT_TIME} things fall due at one moment: time can't go on")
+            passed = (step - self._settle.now) / 1000
+            self._settle.move(step)
+            self._settle.genesys.advance(passed)
+            stillness = self._rest(target)
+        self._settle.publish_now()
+        return stillness
+
+    def _rest(self, target: float) -> Stillness:
+        stillness = self._settle.still(then=min(target, self._server_due()))
+        self._rested(stillness)
+        return stillness
+
+    def _due(self, stillness: Stillness) -> float:
+        """When the next thing falls due, in virtual milliseconds; infinity if nothing does."""
+        timers = [timer.due for timer in stillness.timers.values() if timer is not None]
+        return min([self._server_due(), *timers])
+
+    def _server_due(self) -> float:
+        seconds = self._settle.genesys.next_deadline
+        return float("inf") if seconds is None else self._settle.now + seconds * 1000

@@ -1,0 +1,167 @@
+// In every document before its own scripts: numbers what the page sends, receives and shows, and knows when it is still.
+//
+// probe.py puts clock.js and `config` in front, {apis: [origin…], view(document), control(event)}, and traffic.js and sight.js behind.
+// What is wrapped stays what it was for the page: a Proxy keeps prototypes, statics, names and `toString`.
+
+const native = {
+  Date,
+  WebSocket,
+  setTimeout: window.setTimeout.bind(window),
+  clearTimeout: window.clearTimeout.bind(window),
+  frame: window.requestAnimationFrame.bind(window),
+  reportError: window.reportError.bind(window),
+  debug: console.debug.bind(console),
+  listen: Function.prototype.call.bind(EventTarget.prototype.addEventListener),
+  ResizeObserver,
+  rounds: new MessageChannel(),
+  post: MessagePort.prototype.postMessage,
+  /** Replace object[name], a function, by one that calls around(original, this, args). */
+  wrap(object, name, around) {
+    const property = Object.getOwnPropertyDescriptor(object, name);
+    const value = new Proxy(object[name], { apply: around });
+    Object.defineProperty(object, name, { configurable: true, enumerable: true, writable: true, ...property, value });
+  },
+};
+const id = Array.from(crypto.getRandomValues(new Uint8Array(6)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+
+// ---- the log
+
+let log = []; // what the harness does not have yet
+let entries = 0;
+let activity = 0; // grows with everything that may lead to more
+let wake = () => {};
+let leaving = null; // where this document is about to go
+const work = new Set(); // what runs outside of our sight and will come back, each with a name
+const secrets = /((?:access_token|refresh_token|code|code_verifier|client_secret)=)([^&\s]{4})[^&\s]*/g;
+const masked = (text) => String(text).replace(secrets, '$1$2…');
+
+function stir() {
+  activity += 1;
+  wake();
+}
+
+function note(kind, data) {
+  const entry = { n: ++entries, kind, ...data };
+  log.push(entry);
+  if (leaving !== null) hand([entry]);
+  stir();
+  return entry;
+}
+
+/** Tell the harness at once: this document may not live until it asks. */
+function hand(some) {
+  native.debug('hotmic:' + JSON.stringify({ document: id, log: some, started: requests.count }));
+}
+
+/** Count a promise as work until it is settled; the page gets one that behaves the same. */
+function tracked(name, promise) {
+  const item = { name };
+  work.add(item);
+  return promise.finally(() => {
+    work.delete(item);
+    stir();
+  });
+}
+
+const clock = makeClock(native, (timer) => note('timer', timer));
+
+// ---- stillness
+
+const CALM_ROUNDS = 3; // rounds of the page's tasks without any activity: the page has nothing left to do
+let reported = -1; // activity when the harness last asked
+
+/** What the server has written, or the page has begun, and the page has not handled; by name. */
+function missing(ask, mine) {
+  const names = [...work].filter((item) => !(item.frame && ask.leaving)).map((item) => item.name);
+  for (const [request, name] of requests.open) {
+    if (request <= mine.arrived && !mine.unanswered.includes(request)) names.push(`the answer to ${name} was written, but the page has not handled it`);
+  }
+  for (const [channel, expected] of Object.entries(ask.sockets)) {
+    const socket = sockets.get(channel);
+    if (!socket || expected.owner !== id || expected.made !== socket.made || socket.state === 'closed') continue; // it has a newer one
+    const name = `socket ${socket.k} (channel ${channel})`;
+    if (expected.closed) names.push(`the end of ${name}`);
+    else if (expected.open && socket.state === 'connecting') names.push(`the opening of ${name}`);
+    else if (socket.state === 'open' && socket.frames < expected.frames) names.push(`frame ${expected.frames} of ${name} (it has ${socket.frames})`);
+  }
+  if (document.readyState !== 'complete' && leaving === null && !ask.leaving) names.push('the end of loading');
+  return names;
+}
+
+/** One round of the page's tasks: what was queued before it has run after it. */
+function round() {
+  return new Promise((done) => {
+    native.rounds.port1.onmessage = done;
+    native.post.call(native.rounds.port2, 0);
+  });
+}
+
+/**
+ * Wait for what the server wrote and for the page's own tasks, run the timers that are due at ask.now; then report.
+ *
+ * At the end the clock already goes to ask.then, or to the next timer before it: what the server writes when it has gone there must
+ * not find the page in the past.
+ *
+ * ask: {now, then, limit, leaving, documents: {id: {seen, arrived, unanswered}}, sockets: {channel: {owner, made, open, closed, frames}}}.
+ * The log up to `seen` is not needed any more. `limit` is a dead man's limit in real milliseconds, after which the report says
+ * what is missing.
+ */
+async function still(ask) {
+  const mine = ask.documents[id] ?? { seen: 0, arrived: 0, unanswered: [] };
+  log = log.filter((entry) => entry.n > mine.seen);
+  clock.set(ask.now);
+  let late = false;
+  const alarm = native.setTimeout(() => {
+    late = true;
+    wake();
+  }, ask.limit);
+  while (!late) {
+    if (missing(ask, mine).length) await new Promise((stirred) => (wake = stirred));
+    else if (!(await calm(() => late))) continue;
+    else if (!clock.fire(ask.now)) break;
+  }
+  native.clearTimeout(alarm);
+  watching = false;
+  if (standing.entry) standing.entry.painted = true;
+  clock.set(Math.max(ask.now, Math.min(ask.then, clock.next?.due ?? ask.then)));
+  const lacks = late ? missing(ask, mine) : [];
+  return report(mine, late && !lacks.length ? ['an end of its tasks: the page never rests'] : lacks);
+}
+
+async function calm(given_up) {
+  for (let rounds = 0; rounds < CALM_ROUNDS && !given_up(); ) {
+    const before = activity;
+    await round();
+    look();
+    if (work.size) return false;
+    rounds = activity === before ? rounds + 1 : 0;
+  }
+  return !given_up();
+}
+
+function report(mine, lacks) {
+  const active = activity !== reported;
+  reported = activity;
+  return JSON.stringify({
+    document: id,
+    log,
+    active,
+    missing: lacks,
+    trouble,
+    started: requests.count,
+    givenUp: requests.givenUp.filter((request) => request > mine.arrived),
+    sockets: Object.fromEntries(sockets),
+    view: standing.view,
+    nextTimer: clock.next,
+    now: clock.now,
+    leaving,
+  });
+}
+
+/** The time at which this document begins, in virtual milliseconds since 1970. */
+function begin(now) {
+  clock.begin(Math.max(now, resume()));
+}
+
+Object.defineProperty(window, '__hotmic', { value: Object.freeze({ still, begin, set: clock.set }) });
+note('load', { url: masked(location.href) });

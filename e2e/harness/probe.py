@@ -1,0 +1,128 @@
+"""The probe's Python side: composes the script that runs first in every document, and reads what it reports."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+
+from .widget import Widget
+
+Entry = Mapping[str, Any]  # one line of a document's log: {"n": 1, "kind": "load", …}
+
+PARTS = ("clock.js", "probe.js", "traffic.js", "sight.js")
+MARK = "hotmic:"  # begins what a document that goes away tells through the console
+
+
+@dataclass(frozen=True, slots=True)
+class SocketReport:
+    """The newest socket of a document to a channel."""
+
+    k: int
+    made: int  # sockets of this document to the channel
+    state: str  # connecting, open, closing (by the page), dropped (by the page before it was open), closed
+    frames: int
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """The page's next timer; `due` is virtual milliseconds since 1970."""
+
+    name: str
+    due: float
+    delay: float
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a document says when it is still, or at the dead man's limit with `missing`."""
+
+    document: str
+    log: tuple[Entry, ...]
+    active: bool  # something happened since it was asked before
+    missing: tuple[str, ...]
+    trouble: str  # why the adapter's view script failed, or ""
+    started: int  # requests so far
+    given_up: tuple[int, ...]  # requests that failed here and that the server had not seen
+    sockets: Mapping[str, SocketReport]  # by channel
+    view: Mapping[str, Any] | None
+    next_timer: Timer | None
+    leaving: str | None  # where the document is about to go
+    now: float  # what its clock says, virtual milliseconds since 1970
+
+    @classmethod
+    def read(cls, text: str) -> Report:
+        """From the JSON that `__hotmic.still` returns."""
+        said = json.loads(text)
+        timer = said["nextTimer"]
+        return cls(
+            document=said["document"],
+            log=tuple(said["log"]),
+            active=said["active"],
+            missing=tuple(said["missing"]),
+            trouble=said["trouble"],
+            started=said["started"],
+            given_up=tuple(said["givenUp"]),
+            sockets={channel: SocketReport(**socket) for channel, socket in said["sockets"].items()},
+            view=said["view"],
+            next_timer=None if timer is None else Timer(**timer),
+            leaving=said["leaving"],
+            now=said["now"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class LastWords:
+    """What a document told because it may be gone before it is asked: entries, some of which may have been reported."""
+
+    page: Page
+    document: str
+    log: tuple[Entry, ...]
+    started: int
+
+
+class Probe:
+    """The scripts for one widget; `install` puts them into a browser context."""
+
+    def __init__(self, widget: Widget, apis: tuple[str, ...]) -> None:
+        self.script = script(widget, apis)
+
+    def install(self, context: BrowserContext, heard: Callable[[LastWords], None]) -> None:
+        """For every document that begins after this. `heard` is called with the last words of those that go away."""
+        context.add_init_script(self.script)
+        context.on("console", lambda message: _listen(message, heard))
+
+
+def script(widget: Widget, apis: tuple[str, ...]) -> str:
+    """The init script: clock, probe and the adapter's functions in one closure; as code, for a page may forbid eval."""
+    config = f"""{{
+  apis: {json.dumps(apis)},
+  view: (document) => {{
+{widget.view_script}
+  }},
+  control: (event) => {{
+{widget.control_script}
+  }},
+}}"""
+    return f"(() => {{\n'use strict';\nif (window.__hotmic) return;\nconst config = {config};\n{_source()}\n}})();"
+
+
+def begin_script(now: float) -> str:
+    """The init script after the probe: at which virtual time (milliseconds since 1970) a document begins."""
+    return f"window.__hotmic?.begin({now!r});"
+
+
+@cache
+def _source() -> str:
+    return "\n".join((Path(__file__).parent / part).read_text(encoding="utf-8") for part in PARTS)
+
+
+def _listen(message: ConsoleMessage, heard: Callable[[LastWords], None]) -> None:
+    if message.type == "debug" and message.text.startswith(MARK) and message.page is not None:
+        said = json.loads(message.text.removeprefix(MARK))
+        heard(LastWords(message.page, said["document"], tuple(said["log"]), said["started"]))

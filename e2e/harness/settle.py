@@ -1,0 +1,259 @@
+"""The only place that waits: until everything that the server wrote is handled, and no page has anything left to do.
+
+    traffic   what the server admitted, answered and wrote        (a call)
+    ask       every document: handle that, then say what you see  (an evaluate each)
+    again     while anything was sent that has not arrived, or anything moved meanwhile
+
+Nothing here is a pace. The only clock is a dead man's limit after which NotStill says what is missing, by name.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from playwright.sync_api import BrowserContext, Error, Frame, Page
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
+
+from mock_server.traffic import Traffic
+
+from .documents import Documents
+from .probe import Entry, LastWords, Probe, Report, Timer, begin_script
+
+LIMIT = 10.0  # real seconds after which something that does not come is an error
+CONNECTIONS = 6  # requests that Chromium has under way to one host; the others stand in its own queue
+LOOK = 50.0  # real milliseconds between two looks at a navigation that may be held on the wire
+ASK = "ask => window.__hotmic ? window.__hotmic.still(JSON.parse(ask)) : null"
+
+
+class Genesys(Protocol):
+    """What the harness needs of the server (mock_server.server.MockGenesys)."""
+
+    def traffic(self) -> Traffic: ...
+    def await_traffic(self, after: int, seconds: float = LIMIT) -> Traffic: ...
+    def abandon(self, document: str, numbers: Iterable[int]) -> None: ...
+    def advance(self, seconds: float) -> None: ...
+    @property
+    def next_deadline(self) -> float | None: ...
+
+
+class Disposable(Protocol):
+    """What `add_init_script` returns."""
+
+    def close(self) -> None: ...
+
+
+class NotStill(AssertionError):
+    """Something did not come within the dead man's limit; the message names it."""
+
+
+class BadAdapter(AssertionError):
+    """The adapter's script failed in the page."""
+
+
+class _Gone(Exception):
+    """The document that was asked is no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stillness:
+    """What the pages say now that nothing moves. Pages go by the words that `Settle.name` gave them."""
+
+    logs: Mapping[str, Sequence[tuple[str, Entry]]]  # page → (document, entry) since the last stillness
+    views: Mapping[str, Entry]  # page → the fields of a View, where the widget is shown
+    timers: Mapping[str, Timer | None]  # page → its earliest timer
+    leaving: frozenset[str] = frozenset()  # pages whose next document is held on the wire
+
+
+@dataclass(slots=True)
+class Cost:
+    """How often the harness asked, over its life."""
+
+    stills: int = 0
+    evaluates: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(slots=True)
+class _Pass:
+    """One round of asking every document."""
+
+    traffic: Traffic
+    reports: dict[Frame, Report] = field(default_factory=dict)
+    again: bool = False  # a document was asked for the first time, or has gone
+
+    @property
+    def active(self) -> bool:
+        return any(report.active for report in self.reports.values())
+
+
+class Settle:
+    """Waits for stillness in the pages of the watched contexts. `now` is virtual time in milliseconds since 1970."""
+
+    def __init__(self, genesys: Genesys, now: float, *, limit: float = LIMIT) -> None:
+        self.genesys, self.limit = genesys, limit
+        self.now = now
+        self.cost = Cost()
+        self._documents = Documents()
+        self._contexts: dict[BrowserContext, Disposable] = {}
+        self._clocks: dict[Frame, float] = {}
+        self._words: dict[Page, str] = {}
+        self._logs: dict[str, list[tuple[str, Entry]]] = {}
+
+    def watch(self, context: BrowserContext, probe: Probe) -> None:
+        """Put the probe into every document of this context from now on; call it before its pages are opened."""
+        probe.install(context, self._hear)
+        self._contexts[context] = context.add_init_script(begin_script(self.now))
+
+    def name(self, page: Page, word: str) -> None:
+        """What stories call this page."""
+        self._words[page] = word
+
+    def publish_now(self) -> None:
+        """Documents that begin from here on begin at `now`."""
+        for context, script in self._contexts.items():
+            script.close()
+            self._contexts[context] = context.add_init_script(begin_script(self.now))
+
+    def still(self, then: float | None = None) -> Stillness:
+        """Wait until nothing moves; raises NotStill, or BadAdapter when a view can't be read.
+
+        `then` is the time to which `move` will probably go next: pages are told at once, which saves a step.
+        """
+        began = time.monotonic()
+        try:
+            return self._stillness(began + self.limit, self.now if then is None else then)
+        finally:
+            self.cost.stills += 1
+            self.cost.seconds += time.monotonic() - began
+
+    def move(self, to: float) -> None:
+        """Set `now` and the clocks of the pages, which must be still; runs nothing. The caller moves the server next."""
+        self.now = to
+        for frame in [frame for frame, at in self._clocks.items() if at != to]:
+            with suppress(_Gone):
+                self._evaluate(frame, "to => window.__hotmic?.set(to)", to)
+
+    # ---- inside
+
+    def _evaluate(self, frame: Frame, script: str, argument: str | float) -> str | None:
+        """What the script returns: None when there is no probe. Raises _Gone when the document went away meanwhile."""
+        self.cost.evaluates += 1
+        try:
+            said: str | None = frame.evaluate(script, argument)
+        except Error as error:
+            if _went_away(error):
+                raise _Gone from error
+            raise
+        return said
+
+    def _stillness(self, end: float, then: float) -> Stillness:
+        while True:
+            asked = self._ask_all(end, then)
+            fresh = self._await_arrivals(self.genesys.traffic(), end)
+            leaving = [(frame.page, report.leaving) for frame, report in asked.reports.items() if report.leaving]
+            moved = fresh.version != asked.traffic.version or asked.again or (asked.active and len(asked.reports) > 1)
+            if not moved and len(leaving) <= fresh.leaving:
+                return self._result(asked)
+            if time.monotonic() > end:
+                gone = [f"the document that comes after '{self._word(page)}' left for {url}" for page, url in leaving]
+                raise NotStill(_sentence(gone or ["an end of it: server and pages go on and on"], self.limit))
+            if len(leaving) > fresh.leaving:
+                _await_navigation(leaving[0][0])
+
+    def _ask_all(self, end: float, then: float) -> _Pass:
+        asked = _Pass(self.genesys.traffic())
+        question = self._documents.question(asked.traffic, self.now, then, max(0.1, end - time.monotonic()))
+        for frame in list(self._frames()):
+            try:
+                self._ask(frame, question, asked)
+            except _Gone:
+                asked.again = True
+        self._bury(asked)
+        self._clocks = {frame: report.now for frame, report in asked.reports.items()}
+        return asked
+
+    def _ask(self, frame: Frame, question: str, asked: _Pass) -> None:
+        text = self._evaluate(frame, ASK, question)
+        if text is None:
+            return
+        report, word = Report.read(text), self._word(frame.page)
+        if report.missing:
+            raise NotStill(_sentence([f"{lack} ('{word}')" for lack in report.missing], self.limit))
+        if report.trouble:
+            raise BadAdapter(f"the adapter's view script failed in '{word}': {report.trouble}")
+        if report.given_up:
+            self.genesys.abandon(report.document, report.given_up)
+        new, entries = self._documents.report(report, word, frame, frame.page.context)
+        self._log(word, report.document, entries)
+        asked.reports[frame] = report
+        asked.again = asked.again or new
+
+    def _bury(self, asked: _Pass) -> None:
+        """Documents that are gone: keep their last words, and let the server not wait for what they never sent."""
+        living = [(frame, report.document) for frame, report in asked.reports.items()]
+        for document, words in self._documents.bury(living):
+            self._log(document.word, document.id, words)
+            asked.again = True
+            arrived = asked.traffic.arrived.get(document.id, 0)
+            if document.started > arrived:
+                self.genesys.abandon(document.id, range(arrived + 1, document.started + 1))
+
+    def _await_arrivals(self, traffic: Traffic, end: float) -> Traffic:
+        """Wait until the server knows of all that the pages sent."""
+        while lacks := self._documents.under_way(traffic, CONNECTIONS):
+            try:
+                traffic = self.genesys.await_traffic(traffic.version, max(0.1, end - time.monotonic()))
+            except TimeoutError as error:
+                raise NotStill(_sentence(lacks, self.limit)) from error
+        return traffic
+
+    def _result(self, asked: _Pass) -> Stillness:
+        logs, self._logs = self._logs, {}
+        views: dict[str, Entry] = {}
+        timers: dict[str, Timer | None] = {}
+        for frame, report in asked.reports.items():
+            word = self._word(frame.page)
+            if report.view is not None:
+                views.setdefault(word, report.view)
+            timers[word] = _earlier(timers.get(word), report.next_timer)
+        leaving = frozenset(self._word(frame.page) for frame, report in asked.reports.items() if report.leaving)
+        return Stillness(logs, views, timers, leaving)
+
+    def _frames(self) -> Iterator[Frame]:
+        for context in self._contexts:
+            for page in context.pages:
+                yield from page.frames
+
+    def _word(self, page: Page) -> str:
+        return self._words.setdefault(page, f"page {len(self._words) + 1}")
+
+    def _log(self, word: str, document: str, entries: Iterable[Entry]) -> None:
+        self._logs.setdefault(word, []).extend((document, entry) for entry in entries)
+
+    def _hear(self, said: LastWords) -> None:
+        self._documents.tell(said.document, self._word(said.page), said.log, said.started)
+
+
+def _await_navigation(page: Page) -> None:
+    """Until a document comes; or for a moment, because the navigation's request may have come to stand on the wire."""
+    try:
+        page.wait_for_event("framenavigated", timeout=LOOK)
+    except PlaywrightTimeout:
+        pass
+
+
+def _went_away(error: Error) -> bool:
+    words = ("context was destroyed", "frame was detached", "has been closed", "cannot find context")
+    return any(word in error.message.lower() for word in words)
+
+
+def _earlier(one: Timer | None, other: Timer | None) -> Timer | None:
+    return min((timer for timer in (one, other) if timer is not None), key=lambda timer: timer.due, default=None)
+
+
+def _sentence(lacks: Sequence[str], limit: float) -> str:
+    return f"not still after {limit:g} s; missing: " + "; ".join(lacks)

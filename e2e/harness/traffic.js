@@ -1,0 +1,180 @@
+// Part of the probe: numbers what the page sends to Genesys and receives from there.
+
+// ---- requests
+
+const requests = { count: 0, open: new Map(), givenUp: [] }; // open: number → {method, path}
+const absolute = (url) => new URL(url, document.baseURI).href;
+const isApi = (url) => config.apis.some((origin) => url.startsWith(origin + '/'));
+
+function started(method, url, body) {
+  const request = ++requests.count;
+  const { pathname } = new URL(url);
+  requests.open.set(request, `request ${request} (${method} ${pathname})`);
+  return note('sent', { request, method, url: masked(url), body: textOf(body) });
+}
+
+function settled(request, result) {
+  if (!requests.open.delete(request)) return;
+  if (result.error) requests.givenUp.push(request);
+  note('received', { request, ...result });
+}
+
+function textOf(body) {
+  if (body === null || body === undefined) return '';
+  if (typeof body === 'string' || body instanceof URLSearchParams) return masked(String(body).slice(0, 10_000));
+  return Object.prototype.toString.call(body);
+}
+
+const calls = new WeakMap(); // XMLHttpRequest → {method, url, request, work, aborted}
+
+window.XMLHttpRequest = new Proxy(window.XMLHttpRequest, {
+  construct(target, args, newTarget) {
+    const xhr = Reflect.construct(target, args, newTarget);
+    calls.set(xhr, {});
+    native.listen(xhr, 'readystatechange', () => xhr.readyState === 4 && answered(xhr));
+    return xhr;
+  },
+});
+XMLHttpRequest.prototype.constructor = window.XMLHttpRequest;
+
+function answered(xhr) {
+  const call = calls.get(xhr);
+  const error = call.aborted ? 'abort' : clock.expired(xhr) ? 'timeout' : 'network';
+  over(xhr, xhr.status ? { status: xhr.status } : { error });
+}
+
+function over(xhr, result) {
+  const call = calls.get(xhr);
+  clock.limit(xhr, false);
+  work.delete(call.work);
+  if (call.request) settled(call.request, result);
+  Object.assign(call, { request: 0, work: null });
+  stir();
+}
+
+native.wrap(XMLHttpRequest.prototype, 'open', (open, xhr, args) => {
+  const call = calls.get(xhr);
+  if (call?.request || call?.work) over(xhr, { error: 'abort' }); // opened again: the browser drops the first without a word
+  Reflect.apply(open, xhr, args);
+  if (call) Object.assign(call, { method: String(args[0]).toUpperCase(), url: absolute(args[1]), aborted: false });
+});
+
+native.wrap(XMLHttpRequest.prototype, 'send', (send, xhr, args) => {
+  const call = calls.get(xhr);
+  if (!call || xhr.readyState !== 1) return Reflect.apply(send, xhr, args); // throws, or was not made by the page's own constructor
+  if (isApi(call.url)) {
+    call.request = started(call.method, call.url, args[0]).request;
+    xhr.setRequestHeader('x-hotmic', `${id}/${call.request}`);
+  } else {
+    work.add((call.work = { name: `${call.method} ${masked(call.url)}` }));
+  }
+  clock.limit(xhr, true);
+  try {
+    return Reflect.apply(send, xhr, args);
+  } catch (error) {
+    over(xhr, { error: 'network' });
+    throw error;
+  }
+});
+
+native.wrap(XMLHttpRequest.prototype, 'abort', (abort, xhr, args) => {
+  const call = calls.get(xhr);
+  if (call) call.aborted = true;
+  Reflect.apply(abort, xhr, args);
+  if (call?.request || call?.work) over(xhr, { error: 'abort' });
+});
+
+native.wrap(window, 'fetch', (fetch, self, args) => {
+  const [input, init = {}] = args;
+  const asked = input instanceof Request ? input : null;
+  const url = absolute(asked ? asked.url : input);
+  const method = String(init?.method ?? asked?.method ?? 'GET').toUpperCase();
+  if (!isApi(url) || (init?.mode ?? asked?.mode) === 'no-cors') {
+    return tracked(`${method} ${masked(url)}`, Reflect.apply(fetch, self, args));
+  }
+  const sent = started(method, url, init?.body);
+  if (asked?.body && !init?.body) {
+    tracked('a request body', asked.clone().text().then((text) => void (sent.body = textOf(text))));
+  }
+  const headers = new Headers(init?.headers ?? asked?.headers);
+  headers.set('x-hotmic', `${id}/${sent.request}`);
+  return Reflect.apply(fetch, self, [input, { ...init, headers }]).then(
+    (response) => {
+      settled(sent.request, { status: response.status });
+      return response;
+    },
+    (error) => {
+      settled(sent.request, { error: { AbortError: 'abort', TimeoutError: 'timeout' }[error?.name] ?? 'network' });
+      throw error;
+    },
+  );
+});
+
+const slow = [
+  [Response.prototype, ['arrayBuffer', 'blob', 'bytes', 'formData', 'json', 'text']],
+  [Blob.prototype, ['arrayBuffer', 'bytes', 'text']],
+  [window.SubtleCrypto?.prototype, ['decrypt', 'deriveBits', 'deriveKey', 'digest', 'encrypt', 'exportKey']], // off the page's thread
+  [window.SubtleCrypto?.prototype, ['generateKey', 'importKey', 'sign', 'unwrapKey', 'verify', 'wrapKey']],
+];
+for (const [prototype, names] of slow) {
+  for (const name of names.filter((word) => prototype?.[word])) {
+    native.wrap(prototype, name, (method, self, args) => tracked(name, Reflect.apply(method, self, args)));
+  }
+}
+
+// ---- sockets
+
+const sockets = new Map(); // channel → the newest: {k, made, state, frames}; made: how many there were to this channel
+const numbered = new WeakMap();
+let socketCount = 0;
+
+window.WebSocket = new Proxy(native.WebSocket, {
+  construct(target, args, newTarget) {
+    const socket = Reflect.construct(target, args, newTarget);
+    if (isApi(socket.url.replace(/^ws/, 'http'))) follow(socket);
+    return socket;
+  },
+});
+native.WebSocket.prototype.constructor = window.WebSocket;
+
+function follow(socket) {
+  const channel = new URL(socket.url).pathname.split('/').pop();
+  const record = { k: ++socketCount, made: (sockets.get(channel)?.made ?? 0) + 1, state: 'connecting', frames: 0 };
+  sockets.set(channel, record);
+  numbered.set(socket, record);
+  note('socket', { socket: record.k, channel, url: masked(socket.url) });
+  native.listen(socket, 'open', () => {
+    record.state = 'open';
+    note('opened', { socket: record.k });
+  });
+  native.listen(socket, 'message', (event) => {
+    record.frames += 1;
+    note('frame', { socket: record.k, i: record.frames, topicName: topicOf(event.data) });
+  });
+  native.listen(socket, 'close', (event) => {
+    const own = ['closing', 'dropped'].includes(record.state);
+    record.state = 'closed';
+    note('closed', { socket: record.k, code: event.code, own });
+  });
+}
+
+function topicOf(text) {
+  try {
+    return String(JSON.parse(text).topicName ?? '');
+  } catch {
+    return '';
+  }
+}
+
+native.wrap(native.WebSocket.prototype, 'send', (send, socket, args) => {
+  Reflect.apply(send, socket, args);
+  const record = numbered.get(socket);
+  if (record) note('frame-sent', { socket: record.k, text: textOf(args[0]) });
+});
+
+native.wrap(native.WebSocket.prototype, 'close', (close, socket, args) => {
+  Reflect.apply(close, socket, args);
+  const record = numbered.get(socket);
+  if (record?.state === 'connecting') record.state = 'dropped';
+  if (record?.state === 'open') record.state = 'closing';
+});
