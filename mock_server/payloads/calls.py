@@ -78,7 +78,7 @@ def _flat_head(call: Call) -> Object:
 
 
 def _with_legs(head: Object, legs: list[str]) -> str:
-    """A snapshot from its head and its legs' texts: events are many, and most legs are as they were in the one before."""
+    """A snapshot from its head and the texts of its legs, most of which are as they were in the snapshot before."""
     return f'{text_of(head)[:-1]},"participants":[{",".join(legs)}]}}'
 
 

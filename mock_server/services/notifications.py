@@ -65,6 +65,8 @@ def subscribers(state: State, topic: str) -> Iterator[tuple[str, str]]:
 
 def event_text(state: State, event: Event, topic: str) -> str:
     """The frame of an event for one who subscribed `topic`."""
+    if state.settings.event_topic_case == "upper":
+        topic = ".".join(word.upper() if number == 2 else word for number, word in enumerate(topic.split(".")))
     return payloads.event_frame(topic, event.text(), state.settings.event_version, event.correlation)
 
 

@@ -1,0 +1,224 @@
+"""The harness as pytest fixtures, on pytest-playwright: `agent`, `wire`, `genesys`, `supervisor`, `time`, `timeline`.
+
+After each test that has an agent, time passes until a widget must have come to rest, and every promise is judged.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page
+
+from e2e.setup import browser as browsers
+from mock_server.people import Person
+from mock_server.server import MockGenesys
+
+from .adapters.reference import REFERENCE
+from .agent import Agent
+from .clock import VirtualTime
+from .promises import PROMISES, Verdict
+from .stage import Stage, Wire
+from .story import failure
+from .timeline import Timeline
+from .widget import Widget
+
+pytest_plugins = ["mock_server.pytest_plugin"]
+FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
+VERDICTS = "hotmic_verdicts"
+_STAGE: pytest.StashKey[Stage] = pytest.StashKey()
+
+
+class BrokenPromise(AssertionError):
+    """A promise was broken, or a test left something behind."""
+
+
+# ---- the browser
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any], pytestconfig: pytest.Config) -> dict[str, Any]:
+    """pytest-playwright's own, with the browser that the set-up found, unless --browser-channel chose one."""
+    arguments = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic"]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        arguments.append("--no-sandbox")  # Chromium does not run as root with its sandbox
+    launch = {**browser_type_launch_args, "args": [*browser_type_launch_args.get("args", []), *arguments]}
+    if "channel" not in launch and pytestconfig.getoption("--browser", default=[]) in ([], ["chromium"]):
+        launch["executable_path"] = str(browsers.found(headed=launch.get("headless") is False))
+    return launch
+
+
+# ---- the stage
+
+
+@pytest.fixture(scope="session")
+def genesys_pages(genesys_server: MockGenesys) -> MockGenesys:
+    """The mock with the reference widget and the SDK mounted."""
+    genesys_server.mount("/widget", FIXTURES / "widget")
+    sdk = FIXTURES / "sdk/node_modules/purecloud-platform-client-v2/dist/web-cjs"
+    genesys_server.mount("/sdk", sdk, immutable=True)
+    return genesys_server
+
+
+@pytest.fixture
+def widget() -> Widget:
+    """The widget under test; override this fixture to try another."""
+    return REFERENCE
+
+
+@pytest.fixture
+def stage(
+    genesys: MockGenesys,
+    genesys_pages: MockGenesys,
+    widget: Widget,
+    context: BrowserContext,
+    request: pytest.FixtureRequest,
+) -> Stage:
+    """What the other fixtures share."""
+    stage = Stage(genesys, context, widget)
+    request.node.stash[_STAGE] = stage
+    return stage
+
+
+@pytest.fixture
+def arriving_agent(stage: Stage, page: Page) -> Agent:
+    """The agent before the widget is opened: `arriving_agent.open()`."""
+    return stage.agent(page)
+
+
+@pytest.fixture
+def agent(arriving_agent: Agent) -> Agent:
+    """The agent at the opened widget, signed in, looking at the world's call."""
+    arriving_agent.open()
+    return arriving_agent
+
+
+@pytest.fixture
+def wire(stage: Stage) -> Wire:
+    """What is in flight; open unless held."""
+    return stage.wire
+
+
+@pytest.fixture
+def time(stage: Stage) -> VirtualTime:
+    """Virtual time, of server and pages together: `time.advance(3600)`."""
+    return stage.time
+
+
+@pytest.fixture
+def timeline(stage: Stage) -> Timeline:
+    """What has happened so far."""
+    return stage.timeline
+
+
+@pytest.fixture
+def supervisor(stage: Stage) -> Person:
+    """Someone who may act on every leg."""
+    return stage.person("supervisor")
+
+
+@pytest.fixture
+def desk_phone(stage: Stage) -> Person:
+    """The agent's own desk phone."""
+    return stage.person("desk_phone")
+
+
+@pytest.fixture
+def second_tab(stage: Stage) -> Person:
+    """The same agent elsewhere, with another token."""
+    return stage.person("second_tab")
+
+
+@pytest.fixture
+def colleague(stage: Stage) -> Person:
+    """The other agent of a conference."""
+    return stage.person("colleague")
+
+
+# ---- judging
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
+    """Judge every promise on the test's timeline, besides the test's own assertions."""
+    try:
+        yield
+    except Exception:
+        stage = item.stash.get(_STAGE, None)
+        if stage is not None:
+            item.add_report_section("call", "hotmic", _told(item, stage))
+        raise
+    stage = item.stash.get(_STAGE, None)
+    if stage is None:
+        return
+    stage.finish()
+    verdicts = stage.verdicts()
+    item.user_properties.append((VERDICTS, json.dumps([[v.promise, v.result] for v in verdicts])))
+    left_over = stage.left_over()
+    if left_over or any(verdict.result == "broken" for verdict in verdicts):
+        raise BrokenPromise("\n".join([_story(item, stage, verdicts), *left_over]))
+
+
+def _told(item: pytest.Item, stage: Stage) -> str:
+    return _story(item, stage, stage.verdicts())
+
+
+def _story(item: pytest.Item, stage: Stage, verdicts: tuple[Verdict, ...]) -> str:
+    again = f'python3 -m e2e -k "{item.name}" --headed --slowmo 500'
+    held = stage.genesys.in_flight if stage.genesys.held else ()
+    return failure(stage.timeline, verdicts, held, again)
+
+
+class Tally:
+    """Over the whole run: how often each promise held, broke or was not tried. On the controller of a distributed run."""
+
+    def __init__(self) -> None:
+        self.counts = {name: {"held": 0, "broken": 0, "untested": 0} for name in PROMISES}
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.when != "call":
+            return
+        for name, value in report.user_properties:
+            if name == VERDICTS:
+                for promise, result in json.loads(str(value)):
+                    self.counts[promise][result] += 1
+
+    @property
+    def untested(self) -> list[str]:
+        return [name for name, counts in self.counts.items() if not counts["held"] and not counts["broken"]]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(Tally(), "hotmic-tally")
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """The promises of this run."""
+    tally = config.pluginmanager.get_plugin("hotmic-tally")
+    if not isinstance(tally, Tally) or not any(sum(counts.values()) for counts in tally.counts.values()):
+        return
+    terminalreporter.section("promises")
+    for name, counts in tally.counts.items():
+        words = ", ".join(f"{result} {count}" for result, count in counts.items() if count)
+        terminalreporter.line(f"{name:<28} {words}")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A whole run that leaves a promise untried proves nothing about it: it fails."""
+    config = session.config
+    tally = config.pluginmanager.get_plugin("hotmic-tally")
+    selected = config.option.keyword or config.option.markexpr or config.option.collectonly
+    worker = hasattr(config, "workerinput")
+    if worker or selected or not isinstance(tally, Tally) or session.exitstatus != 0 or not session.testscollected:
+        return
+    whole = {Path(str(a)).name for a in config.args} <= {"e2e"}
+    if whole and tally.untested:
+        reporter = config.pluginmanager.get_plugin("terminalreporter")
+        if reporter is not None:
+            reporter.write_line(f"promises that nothing in this run exercised: {', '.join(tally.untested)}", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

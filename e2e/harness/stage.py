@@ -1,0 +1,133 @@
+"""One test's stage: the pages, the mock, time and people, all writing one timeline; and its end, when promises are judged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from playwright.sync_api import BrowserContext, Page
+
+from mock_server.messages import Request, Response
+from mock_server.people import Person
+from mock_server.server import MockGenesys
+from mock_server.wire import Kind
+
+from .agent import Agent
+from .clock import VirtualTime
+from .probe import Probe
+from .promises import Verdict, judge
+from .settle import Settle, Stillness
+from .timeline import Rest, Timeline
+from .widget import Origins, Widget
+
+MARGIN = 10.0  # seconds beyond the time in which a widget may mend itself
+
+
+class Stage:
+    """What the fixtures of one test share."""
+
+    def __init__(self, genesys: MockGenesys, context: BrowserContext, widget: Widget) -> None:
+        self.genesys, self.widget = genesys, widget
+        state = genesys.state
+        self.call = state.aliases.get("call", "00000000-0000-4000-a000-000000000000")
+        names = {value: word for word, value in state.aliases.items() if not word.endswith("token")}
+        self.timeline = Timeline(state.aliases["agent"], self.call, names)
+        self.settle = Settle(genesys, state.now * 1000)
+        self.settle.watch(context, Probe(widget, (genesys.origin,)))
+        self.time = VirtualTime(self.settle, self.rested)
+        self.wire = Wire(self)
+        self._context = context
+
+    def agent(self, page: Page) -> Agent:
+        """The agent at this page; the widget is not opened yet."""
+        origins = Origins(self.genesys.page_origin, self.genesys.origin)
+        return Agent(
+            page, self.widget, self.settle, origins, call=self.call, note=self.timeline.note, rested=self.rested
+        )
+
+    def person(self, name: str) -> Person:
+        """Someone who acts without the page; the pages are still before and after."""
+        return Person(name, self._act, lambda: self.genesys.state)
+
+    def still(self) -> Stillness:
+        """Wait until nothing moves, and add what happened to the timeline."""
+        stillness = self.settle.still()
+        self.rested(stillness)
+        return stillness
+
+    def rested(self, stillness: Stillness) -> None:
+        """Enter a stillness into the timeline."""
+        now = self.settle.now
+        timers = {word: None if timer is None else (timer.due - now) / 1000 for word, timer in stillness.timers.items()}
+        rest = Rest(self.genesys.in_flight, timers, stillness.views, now / 1000)
+        self.timeline.absorb(stillness.logs, self.genesys.journal(self.timeline.seen_entries), rest)
+
+    def finish(self) -> None:
+        """Let everything come to its end: the time in which a widget may mend itself passes. Held parcels stay where they are."""
+        self.still()
+        if not self.genesys.held and self._context.pages:
+            self.time.advance(self.widget.policy.recovery_seconds + MARGIN)
+
+    def verdicts(self) -> tuple[Verdict, ...]:
+        return judge(self.timeline, self.widget.policy)
+
+    def left_over(self) -> tuple[str, ...]:
+        """What a test must not leave behind: parcels still held, faults that nothing met."""
+        held = self.genesys.in_flight if self.genesys.held else ()
+        unmet = [fault for fault in self.genesys.state.faults if fault.times is not None]
+        return (
+            *(f"still held on the wire: {name}  {about}" for name, about in held),
+            *(f"never met: fault {fault.effect} on {fault.on or 'any operation'}" for fault in unmet),
+        )
+
+    def _act(self, request: Request) -> Response:
+        self.still()
+        response = self.genesys.act(request)
+        self.still()
+        return response
+
+
+class Wire:
+    """What is in flight between the pages and Genesys. Open unless a test holds it.
+
+    Example:
+        wire.hold()
+        agent.click("mute")
+        wire.release("request", "event", "response")
+    """
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+
+    def hold(self, *kinds: Kind) -> None:
+        """From now on parcels of these kinds (all, if none is named) wait until they are released."""
+        self._stage.still()
+        self._stage.genesys.hold(*kinds)
+
+    def release(self, *names: str) -> None:
+        """Let parcels go one after the other, by name ("response#2") or kind; still after each. Raises NotInFlight."""
+        for name in names:
+            self._stage.genesys.release(name)
+            self._stage.still()
+
+    def lose(self, *names: str) -> None:
+        """Take parcels off the wire for ever."""
+        for name in names:
+            self._stage.genesys.lose(name)
+            self._stage.still()
+
+    def open(self) -> None:
+        """Let everything go, oldest first, one at a time, and hold nothing any more."""
+        while pending := self.pending:
+            self.release(pending[0])
+        self._stage.genesys.open()
+        self._stage.still()
+
+    @property
+    def pending(self) -> tuple[str, ...]:
+        """What can be released now."""
+        return self._stage.genesys.pending
+
+    @property
+    def in_flight(self) -> Mapping[str, str]:
+        """Every parcel on the wire, with one line about it."""
+        return dict(self._stage.genesys.in_flight)

@@ -1,0 +1,161 @@
+"""A story in three columns: agent, wire, genesys; the broken line marked.
+
+  agent                wire                          genesys
+1 clicks mute
+2                      request#1  PATCH muted=true
+3                      response#1 202
+4 sees MUTED           ◄ broken here                 job#1 has not run
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from .promises import Verdict, shown
+from .timeline import Moment, Timeline
+from .truth import Truth, truth_of
+
+AGENT, WIRE = 34, 52
+MARK = "◄ broken here"
+
+
+def story(timeline: Timeline, verdict: Verdict | None = None, *, whole: bool = False) -> str:
+    """The story as text. Without `whole` it starts shortly before the first thing that somebody did."""
+    rows = list(_rows(timeline))
+    broken = verdict.moment if verdict else 0
+    start = 0 if whole else _start(timeline, broken)
+    kept = [row for row in rows if row[0] >= start or row[0] == broken]
+    lines = [f"      {'agent':<{AGENT}}{'wire':<{WIRE}}genesys"]
+    if len(kept) < len(rows):
+        lines.append(f"      … {len(rows) - len(kept)} lines: sign-in, reading the call, subscribing")
+    marked = False
+    for number, (moment, agent, wire, genesys) in enumerate(kept, start=1):
+        here = not marked and broken and moment >= broken
+        marked = marked or bool(here)
+        lines.append(_line(number, agent, f"{wire}  {MARK}".strip() if here else wire, genesys))
+    if broken and not marked:
+        lines.append(_line(len(kept) + 1, "", MARK, ""))
+    return _named("\n".join(lines), timeline.names)
+
+
+def _start(timeline: Timeline, broken: int) -> int:
+    acts = [
+        m.n
+        for m in timeline.moments
+        if m.kind in ("gesture", "changed") or (m.kind == "note" and not m.data.get("opening"))
+    ]
+    first = min(acts, default=0)
+    return min(first, broken) if broken else first
+
+
+def _line(number: int, agent: str, wire: str, genesys: str) -> str:
+    return f"  {number:>3} {agent:<{AGENT}}{wire:<{WIRE}}{genesys}".rstrip()
+
+
+def _rows(timeline: Timeline) -> Iterator[tuple[int, str, str, str]]:
+    seen: dict[str, str] = {}
+    truth: dict[str, str] = {}
+    for moment in timeline.moments:
+        agent, wire, genesys = _cells(moment, timeline, truth)
+        if moment.kind in ("view", "rest"):
+            agent = _sight(moment, seen)
+        if agent or wire or genesys:
+            yield moment.n, agent, wire, genesys
+
+
+def _sight(moment: Moment, seen: dict[str, str]) -> str:
+    view: Mapping[str, Any] = moment.data["view"]
+    unseen = moment.kind == "view" and not moment.data.get("painted")
+    words = describe(view)
+    if seen.get(moment.page) == words or unseen:
+        return ""
+    seen[moment.page] = words
+    return f"sees {words}"
+
+
+def describe(view: Mapping[str, Any]) -> str:
+    """A view in a few words."""
+    parts = [shown(view)]
+    if view.get("muted") is not None and not view.get("enabled") and not view.get("pending"):
+        parts.append("button off")
+    if view.get("login"):
+        parts.append("asked to sign in")
+    if view.get("call") is False:
+        parts.append("no call")
+    notice = str(view.get("notice") or "")
+    if view.get("alert"):
+        parts.append(f"“{notice[:60]}”")
+    return ", ".join(parts)
+
+
+def _cells(moment: Moment, timeline: Timeline, truth: dict[str, str]) -> tuple[str, str, str]:
+    data, name = moment.data, moment.name
+    match moment.kind:
+        case "note":
+            return moment.about, "", ""
+        case "gesture":
+            return (
+                ("" if data.get("noted") else f"{data.get('type', 'clicks')} {data.get('target') or ''}".strip()),
+                "",
+                "",
+            )
+        case "offered" if name.startswith("request#"):
+            return "", f"{name}  {moment.about}", ""
+        case "arrived":
+            return "", "", _arrival(moment)
+        case "delivered" if not name.startswith("heartbeat"):
+            return "", f"{name}  {moment.about}", ""
+        case "lost":
+            return "", f"{name}  {moment.about} (lost)" if "lost" not in moment.about else f"{name}  {moment.about}", ""
+        case "ran":
+            return "", "", f"{name}  {moment.about}"
+        case "truth":
+            return "", "", _truth(moment, timeline, truth)
+        case "changed" | "closed" if not moment.page:
+            return "", "", f"{name}  {moment.about}".strip()
+        case "moved" if float(data.get("seconds", 0)) >= 1:
+            return "", "", moment.about
+        case "error" | "rejection":
+            return f"page {moment.kind}", str(data.get("message") or data.get("reason")), ""
+        case "received" if data.get("error"):
+            return "", f"{name}  the page gets {data['error']}", ""
+        case _:
+            return "", "", ""
+
+
+def _arrival(moment: Moment) -> str:
+    hints = "; ".join(moment.data.get("hints") or ())
+    sender = moment.data.get("sender", "")
+    who = "" if moment.data.get("probe") or sender == "page" else f" by {sender}"
+    return f"{moment.name}  {moment.about}{who}" + (f" — {hints}" if hints else "")
+
+
+def _truth(moment: Moment, timeline: Timeline, truth: dict[str, str]) -> str:
+    call = str(moment.data["call"])
+    if call != timeline.call:
+        return ""
+    now: Truth = truth_of(moment.after, moment.data, timeline.me)
+    words = str(now)
+    if truth.get(call) == words:
+        return ""
+    truth[call] = words
+    return f"holds {words}"
+
+
+def _named(text: str, names: Mapping[str, str]) -> str:
+    """Ids replaced by the words of the world; an id cut by `short_path` too."""
+    for value, word in names.items():
+        text = text.replace(value, word).replace(value[:8] + "…", word)
+    return re.sub(r"\b[0-9a-f]{8}-[0-9a-f-]{27}\b", "…", text)
+
+
+def failure(timeline: Timeline, verdicts: Sequence[Verdict], held: Iterable[tuple[str, str]], again: str) -> str:
+    """What a failing test prints: the broken promises, the story of the first, what is still held, the line to run it again."""
+    broken = [verdict for verdict in verdicts if verdict.result == "broken"]
+    parts = [*(str(verdict) for verdict in broken), "", story(timeline, broken[0] if broken else None)]
+    still = [f"{name}  {about}" for name, about in held]
+    if still:
+        parts += ["", "still held on the wire:", *(f"  {_named(line, timeline.names)}" for line in still)]
+    return "\n".join([*parts, "", f"again:  {again}"])

@@ -1,0 +1,56 @@
+"""What is true of the agent's call at a moment, read from the journal's `truth` entries."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """The agent's own leg in one call, as Genesys holds it. `n` is the journal entry that says so."""
+
+    n: int
+    leg: str | None = None  # the live leg of the agent; None: not on the call (any more, or yet)
+    muted: bool = False
+    held: bool = False
+    heard: bool = False  # someone on the call hears the agent
+    legs: tuple[str, ...] = ()  # every leg of the agent, ended ones included
+
+    def __str__(self) -> str:
+        if self.leg is None:
+            return "no live leg"
+        return ("MUTED" if self.muted else "UNMUTED") + (", held" if self.held else "")
+
+
+def truth_of(n: int, data: Mapping[str, Any], user: str) -> Truth:
+    """The agent's truth in a `truth` entry of the journal."""
+    own = [leg for leg in data["legs"] if leg["user"] == user]
+    live = next((leg for leg in reversed(own) if leg["state"] == "connected"), None)
+    ids = tuple(leg["id"] for leg in own)
+    if live is None:
+        return Truth(n, legs=ids)
+    others = [leg for leg in data["legs"] if leg["state"] == "connected" and leg["id"] != live["id"]]
+    listening = any(not leg["held"] and not leg["confined"] for leg in others)
+    heard = listening and not live["muted"] and not live["held"]
+    return Truth(n, live["id"], live["muted"], live["held"], heard, ids)
+
+
+class History:
+    """The truths of one call, by the journal's numbers."""
+
+    def __init__(self, truths: Sequence[Truth]) -> None:
+        self._truths = sorted(truths, key=lambda truth: truth.n)
+        self._numbers = [truth.n for truth in self._truths]
+
+    def at(self, n: int) -> Truth:
+        """What was true after journal entry n."""
+        place = bisect_right(self._numbers, n)
+        return self._truths[place - 1] if place else Truth(0)
+
+    def between(self, first: int, last: int) -> tuple[Truth, ...]:
+        """Every truth that held at some point from after entry `first` to after entry `last`."""
+        low, high = bisect_right(self._numbers, first), bisect_right(self._numbers, last)
+        return (self.at(first), *self._truths[low:high])

@@ -1,0 +1,1 @@
+"""Genesys Cloud, as far as muting a call needs it."""

@@ -1,0 +1,122 @@
+"""The mock from the command line: `python3 -m mock_server serve | routes | worlds | faults | settings`."""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from urllib.parse import urlencode
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+FIXTURES = CHECKOUT / "fixtures"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code (0, or 2 for a mistake in the call)."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    try:
+        command: Callable[[argparse.Namespace], int] = options.command
+        return command(options)
+    except ModuleNotFoundError as error:
+        return _again_in_venv(sys.argv[1:] if arguments is None else arguments, str(error.name))
+    except KeyboardInterrupt:
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python3 -m mock_server", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    serve = commands.add_parser("serve", help="serve a world, and the reference widget on it, until Ctrl-C")
+    serve.add_argument("--world", default="one_call", help="the starting state (see `worlds`)")
+    serve.add_argument("--port", type=int, default=8765, help="0 for any free port")
+    serve.add_argument("--host", default="127.0.0.1", help="the address to listen on; loopback unless told otherwise")
+    serve.add_argument("--seed", type=int, default=1, help="the same seed gives the same ids and names")
+    serve.set_defaults(command=_serve)
+    for name, command, text in (
+        ("routes", _routes, "the operations that the mock knows"),
+        ("worlds", _worlds, "the starting states"),
+        ("faults", _faults, "the effects that a fault may have"),
+        ("settings", _settings, "limits, and assumptions where nobody knows"),
+    ):
+        commands.add_parser(name, help=text).set_defaults(command=command)
+    return parser
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from .server import MockGenesys, PortTaken
+    from .worlds import UnknownWorld
+
+    try:
+        genesys = MockGenesys(options.world, seed=options.seed, host=options.host, port=options.port).start()
+    except (PortTaken, UnknownWorld) as error:
+        return _complain(str(error))
+    genesys.mount("/widget", FIXTURES / "widget")
+    genesys.mount("/sdk", FIXTURES / "sdk/node_modules/purecloud-platform-client-v2/dist/web-cjs", immutable=True)
+    call = genesys.state.aliases.get("call", "")
+    query = urlencode({"conversationId": call, "gcTargetEnv": "mypurecloud.de", "gateway": genesys.origin})
+    print(f"API, OAuth and sockets   {genesys.origin}")
+    print(f"reference widget         {genesys.page_origin}/widget/index.html?{query}")
+    print(f"access token (agent)     {genesys.state.aliases['agent_token']}", flush=True)
+    try:
+        genesys.run_in_real_time()
+    except KeyboardInterrupt:
+        genesys.stop()
+    print("ended")
+    return 0
+
+
+def _routes(_: argparse.Namespace) -> int:
+    from .gateway import OPERATIONS
+
+    routes = sorted(OPERATIONS.values(), key=lambda route: (route.path, route.method))
+    return _table((route.method, route.path, route.operation) for route in routes)
+
+
+def _worlds(_: argparse.Namespace) -> int:
+    from .worlds import WORLDS
+
+    return _table((world.name, world.doc) for world in WORLDS.values())
+
+
+def _faults(_: argparse.Namespace) -> int:
+    from .faults import EFFECTS
+
+    return _table((e.name, "definite" if e.definite else "indefinite", e.doc) for e in EFFECTS.values())
+
+
+def _settings(_: argparse.Namespace) -> int:
+    from .settings import described
+
+    return _table(described())
+
+
+def _table(rows: Iterable[tuple[str, ...]]) -> int:
+    lines = list(rows)
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    for line in lines:
+        print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+    return 0
+
+
+def _again_in_venv(arguments: Sequence[str], missing: str) -> int:
+    """The packages are in the checkout's .venv, made by the set-up: go on there."""
+    names = ("bin/python", "Scripts/python.exe")
+    python = next((CHECKOUT / ".venv" / name for name in names if (CHECKOUT / ".venv" / name).exists()), None)
+    if python is None or Path(sys.prefix).resolve() == (CHECKOUT / ".venv").resolve():
+        return _complain(f"{missing} is not installed; `python3 -m tests --setup-only` installs what the mock needs")
+    try:
+        return subprocess.run([python, "-m", "mock_server", *arguments], cwd=CHECKOUT, check=False).returncode
+    except KeyboardInterrupt:
+        return 0
+
+
+def _complain(message: str) -> int:
+    print(message, file=sys.stderr)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,75 @@
+"""How the journal speaks of things: one line for people, plain data for promises, secrets masked."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from .messages import Json, Nothing, Request, Response
+from .model import Call
+
+_SECRETS = re.compile(r"((?:access_token|refresh_token|code|code_verifier|client_secret)=)([^&\s]{4})[^&\s]*")
+
+
+def masked(text: str) -> str:
+    """The text with tokens and codes cut to four characters."""
+    return _SECRETS.sub(r"\1\2…", text)
+
+
+def about_request(request: Request) -> str:
+    """`PATCH muted=true` for a small JSON body, else the method and the last words of the path."""
+    body = json_of(request)
+    if isinstance(body, dict) and 0 < len(body) <= 4:
+        return f"{request.method} " + " ".join(f"{key}={json.dumps(value)}" for key, value in body.items())
+    return f"{request.method} {short_path(request.path)}"
+
+
+def about_response(response: Response) -> str:
+    """`202`, or the status with the error's code."""
+    code = response.body.get("code") if isinstance(response.body, dict) else None
+    return f"{response.status} {code}" if code and response.status >= 400 else str(response.status)
+
+
+def short_path(path: str) -> str:
+    """The path without its common start and with ids cut to eight characters."""
+    words = path.removeprefix("/api/v2").split("/")
+    return "/".join(word[:8] + "…" if len(word) == 36 else word for word in words)
+
+
+def json_of(request: Request) -> Json | Nothing:
+    """The request's body as JSON, or Nothing when it is empty or is none."""
+    try:
+        value: Json = json.loads(request.body) if request.body else None
+    except ValueError:
+        return Nothing()
+    return value if request.body else Nothing()
+
+
+def request_data(request: Request) -> dict[str, Json]:
+    """What a promise may ask of a request; never its token."""
+    body = json_of(request)
+    text = masked(request.body[:2000].decode("utf-8", "replace")) if isinstance(body, Nothing) else None
+    return {
+        "method": request.method,
+        "path": request.path,
+        "sender": request.sender,
+        "probe": request.headers.get("x-hotmic", ""),
+        "body": text if isinstance(body, Nothing) else body,
+    }
+
+
+def truth_of(call: Call) -> dict[str, Json]:
+    """What is true of each leg, oldest first: what the caller can hear follows from it."""
+    legs: list[Json] = [
+        {
+            "id": p.id,
+            "user": p.user_id,
+            "purpose": p.purpose,
+            "state": p.state,
+            "muted": p.muted,
+            "held": p.held,
+            "confined": p.confined,
+        }
+        for p in call.participants
+    ]
+    return {"call": call.id, "legs": legs}

@@ -1,0 +1,332 @@
+"""The only mutable object: state, journal and wire; no socket, loop, thread or wall clock.
+
+Each verb returns the writes that it led to, in the order in which they must reach their connections.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from . import gateway
+from .about import about_request, about_response, request_data, truth_of
+from .journal import Journal
+from .messages import Event, Frame, Job, Json, Outcome, Request, Response
+from .model import Call, Fault, State, uuid_of
+from .services import notifications
+from .wire import KINDS, Kind, NotInFlight, Parcel, Wire
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """Something for a connection: `to` is a request's or a socket's name."""
+
+    kind: Literal["response", "open", "refuse", "frame", "close", "cut"]
+    to: str
+    content: Response | Frame | int | None = None
+
+
+Writes = tuple[Write, ...]
+
+
+class Engine:
+    """Genesys Cloud in memory: requests, socket frames and time go in, writes come out."""
+
+    def __init__(self, state: State) -> None:
+        self.reset(state)
+
+    def reset(self, state: State) -> None:
+        """Start again from a state: an empty journal, an open wire, nothing in flight."""
+        self.state = state
+        self.journal = Journal(state.settings.journal_limit)
+        self.wire = Wire()
+        self.held: frozenset[Kind] = frozenset()
+        self._gone: set[str] = set()
+        for call in state.calls.values():
+            self._note_truth(call, cause="world")
+
+    # ---- what comes in
+
+    @property
+    def next_request_name(self) -> str:
+        """What the next request will be called."""
+        return f"request#{self.wire.counts.get('request', 0) + 1}"
+
+    @property
+    def next_socket_name(self) -> str:
+        """What the next socket will be called."""
+        return f"socket#{self.wire.counts.get('socket', 0) + 1}"
+
+    def arrive(self, request: Request) -> tuple[str, Writes]:
+        """A request of a page was received whole; returns its name and what it led to."""
+        request = self._named(request)
+        self.journal.add("offered", request.name, request.sender, about_request(request), request_data(request))
+        parcel = Parcel(
+            request.name, "request", _http_lane(request.name), request.sender, about_request(request), request
+        )
+        return request.name, self._offer(parcel)
+
+    def act(self, request: Request) -> tuple[Response, Writes]:
+        """A person who is not at the page does something: answered at once, its jobs and events go on the wire."""
+        request = self._named(request)
+        self.journal.add("offered", request.name, request.sender, about_request(request), request_data(request))
+        outcome = gateway.handle(self.state, request)
+        response = outcome.response or Response(500)
+        self._note_arrival(request, outcome)
+        self.journal.add("delivered", f"response{request.name[7:]}", request.name, about_response(response))
+        return response, self._apply(replace(outcome, response=None), request.name)
+
+    def gone(self, request: str) -> None:
+        """The page no longer waits for this request; what is answered to it is lost."""
+        self._gone.add(request)
+        self.journal.add("lost", request, "page", "the page no longer waits for its answer")
+
+    def connect(self, channel_id: str) -> tuple[str, Writes]:
+        """A socket's handshake came; returns the socket's name and its acceptance or refusal."""
+        self.wire, name = self._number("socket")
+        outcome = notifications.connect(self.state, channel_id, name)
+        if isinstance(outcome, int):
+            self.journal.add("closed", name, "page", f"handshake refused with {outcome}", {"channel": channel_id})
+            return name, (Write("refuse", name, outcome),)
+        self.journal.add("offered", name, "page", "opens a socket", {"channel": channel_id})
+        self.wire, parcel_name = self.wire.named("open")
+        opening = Parcel(parcel_name, "open", name, name, "socket open", None)
+        displaced = self._apply(outcome, name)
+        return name, displaced + self._offer(opening)
+
+    def hear(self, socket: str, text: str) -> Writes:
+        """A frame came from the page."""
+        self.journal.add("heard", socket, "page", text[:200])
+        if socket not in self.state.sockets:
+            return ()
+        return self._apply(notifications.hear(self.state, socket, text), socket)
+
+    def disconnect(self, socket: str) -> None:
+        """The page's end of a socket is gone."""
+        if socket in self.state.sockets:
+            self.state = self.state.without_socket(socket)
+            self.wire = self.wire.without_lane(socket)
+            self.journal.add("closed", socket, "page", "the page closed the socket")
+
+    # ---- what is in flight
+
+    @property
+    def pending(self) -> tuple[Parcel, ...]:
+        return self.wire.pending
+
+    def hold(self, kinds: Iterable[Kind] = KINDS) -> None:
+        """From now on parcels of these kinds stay on the wire until they are released by name."""
+        self.held = self.held | frozenset(kinds)
+
+    def open(self) -> Writes:
+        """Hold nothing any more, and let go what is held, oldest first."""
+        self.held = frozenset()
+        return self._flow()
+
+    def release(self, name: str) -> Writes:
+        """Let the parcel `name` go (or the oldest head of a kind). An event that no job has made yet is made first.
+
+        Raises NotInFlight when there is no such parcel.
+        """
+        before = self._run_the_job_first() if name == "event" else ()
+        parcel, self.wire = self.wire.take(name)
+        if parcel.due > self.state.now:
+            parcel = replace(parcel, due=0.0)
+        return before + self._deliver(parcel) + self._flow()
+
+    def lose(self, name: str) -> Writes:
+        """Take a parcel off the wire for ever; raises NotInFlight when there is no such parcel."""
+        parcel, self.wire = self.wire.take(name)
+        self.journal.add("lost", parcel.name, "test", parcel.about)
+        return self._flow()
+
+    # ---- causes
+
+    def change(self, about: str, how: Callable[[State], State]) -> Writes:
+        """An administrator's doing: a new state, journaled."""
+        self.journal.add("changed", "", "administrator", about)
+        return self._apply(Outcome(how(self.state)), "administrator")
+
+    def disturb(self, about: str, how: Callable[[State], Outcome]) -> Writes:
+        """Something that no state explains happens now, such as a cut socket."""
+        self.journal.add("changed", "", "fault", about)
+        return self._apply(how(self.state), "fault")
+
+    def add_fault(self, fault: Fault) -> None:
+        self.journal.add("changed", "", "fault", f"{fault.effect} on {fault.on}", {"times": fault.times})
+        self.state = replace(self.state, faults=(*self.state.faults, fault))
+
+    @property
+    def next_deadline(self) -> float | None:
+        """Seconds of virtual time until the server would do something by itself, or None."""
+        dues = [parcel.due for parcel in self.wire.pending if parcel.due > self.state.now and not self._is_held(parcel)]
+        socket_due = notifications.due(self.state)
+        if socket_due is not None:
+            dues.append(socket_due)
+        return max(0.0, min(dues) - self.state.now) if dues else None
+
+    def advance(self, seconds: float) -> Writes:
+        """Let virtual time pass; what falls due on the way happens at its own moment, in order."""
+        target = self.state.now + seconds
+        writes: Writes = ()
+        while (wait := self.next_deadline) is not None and self.state.now + wait <= target:
+            self.state = replace(self.state, now=self.state.now + wait)
+            writes += self._apply(notifications.tick(self.state), "time") + self._flow()
+        self.state = replace(self.state, now=target)
+        self.journal.add("moved", "", "time", f"{seconds:g} s pass", {"seconds": seconds})
+        return writes
+
+    # ---- inside
+
+    def _named(self, request: Request) -> Request:
+        self.wire, name = self.wire.named("request")
+        return replace(request, name=name, correlation=uuid_of(self.state.seed, "correlation", name))
+
+    def _number(self, word: str) -> tuple[Wire, str]:
+        number = self.wire.counts.get(word, 0) + 1
+        return replace(self.wire, counts={**self.wire.counts, word: number}), f"{word}#{number}"
+
+    def _is_held(self, parcel: Parcel) -> bool:
+        return parcel.kind in self.held
+
+    def _may_leave(self, parcel: Parcel) -> bool:
+        return parcel.kind not in self.held and parcel.due <= self.state.now
+
+    def _offer(self, parcel: Parcel) -> Writes:
+        parcel = replace(parcel, made=len(self.journal))
+        if self._may_leave(parcel) and not any(p.lane == parcel.lane for p in self.wire.parcels):
+            return self._deliver(parcel)
+        self.wire = self.wire.offer(parcel)
+        return ()
+
+    def _flow(self) -> Writes:
+        writes: Writes = ()
+        while (parcel := next((p for p in self.wire.pending if self._may_leave(p)), None)) is not None:
+            _, self.wire = self.wire.take(parcel.name)
+            writes += self._deliver(parcel)
+        return writes
+
+    def _run_the_job_first(self) -> Writes:
+        heads = self.wire.pending
+        job = next((p for p in heads if p.kind == "job"), None)
+        if job is None or any(p.kind == "event" for p in heads):
+            return ()
+        _, self.wire = self.wire.take(job.name)
+        return self._deliver(job)
+
+    def _deliver(self, parcel: Parcel) -> Writes:
+        match parcel.content:
+            case Request():
+                return self._handle(parcel.content)
+            case Response():
+                return self._answer(parcel, parcel.content)
+            case Job():
+                self.journal.add("ran", parcel.name, parcel.cause, parcel.about)
+                return self._apply(gateway.run(self.state, parcel.content), parcel.name, parcel.content.copies)
+            case Frame():
+                return self._send(parcel, parcel.content)
+            case None:
+                self.journal.add("delivered", parcel.name, parcel.cause, parcel.about, {"socket": parcel.lane})
+                return (Write("open", parcel.lane),)
+
+    def _handle(self, request: Request) -> Writes:
+        outcome = gateway.handle(self.state, request)
+        self._note_arrival(request, outcome)
+        return self._apply(outcome, request.name)
+
+    def _answer(self, parcel: Parcel, response: Response) -> Writes:
+        request = f"request{parcel.name[8:]}"
+        if request in self._gone:
+            self.journal.add("lost", parcel.name, parcel.cause, f"{parcel.about} finds no page waiting")
+            return ()
+        if response.lost is not None:
+            self.journal.add(
+                "lost", parcel.name, parcel.cause, f"{parcel.about} never reaches the page ({response.lost})"
+            )
+            return (Write("cut", request),) if response.lost == "cut" else ()
+        self.journal.add(
+            "delivered", parcel.name, parcel.cause, parcel.about, {"status": response.status, "made": parcel.made}
+        )
+        return (Write("response", request, response),)
+
+    def _send(self, parcel: Parcel, frame: Frame) -> Writes:
+        socket = self.state.sockets.get(parcel.lane)
+        if socket is None or socket.silent:
+            self.journal.add("lost", parcel.name, parcel.cause, parcel.about, {"socket": parcel.lane})
+            return ()
+        data: dict[str, Json] = {"socket": parcel.lane, "topic": frame.topic, "text": frame.text, "made": parcel.made}
+        self.journal.add("delivered", parcel.name, parcel.cause, parcel.about, data)
+        if frame.closes is None:
+            return (Write("frame", parcel.lane, frame),)
+        self.state = self.state.without_socket(parcel.lane)
+        self.wire = self.wire.without_lane(parcel.lane)
+        self.journal.add("closed", parcel.lane, parcel.name, f"closed by the server with {frame.closes}")
+        return (Write("close", parcel.lane, frame.closes),)
+
+    def _apply(self, outcome: Outcome, cause: str, copies: int = 1) -> Writes:
+        before, self.state = self.state, outcome.state
+        for call in outcome.state.calls.values():
+            if before.calls.get(call.id) is not call:
+                self._note_truth(call, cause)
+        due = self.state.now + outcome.delay if outcome.delay else 0.0
+        answer = self._put_response(outcome.response, cause, due)
+        rest = self._put_jobs(outcome.jobs, cause, due) + self._put_events(outcome.events, cause, due, copies)
+        rest += self._put_frames(outcome.frames, cause) + self._cut(outcome.cut, cause)
+        return rest + answer if self.state.settings.event_before_response else answer + rest
+
+    def _put_response(self, response: Response | None, cause: str, due: float) -> Writes:
+        if response is None:
+            return ()
+        name = f"response{cause[7:]}"
+        return self._offer(Parcel(name, "response", _http_lane(cause), cause, about_response(response), response, due))
+
+    def _put_jobs(self, jobs: tuple[Job, ...], cause: str, due: float) -> Writes:
+        writes: Writes = ()
+        for job in jobs:
+            self.wire, name = self.wire.named("job")
+            writes += self._offer(Parcel(name, "job", f"jobs:{job.call_id}", cause, job.about, job, due))
+        return writes
+
+    def _put_events(self, events: tuple[Event, ...], cause: str, due: float, copies: int) -> Writes:
+        writes: list[Write] = []
+        for event in events:
+            for socket, topic in notifications.subscribers(self.state, event.topic):
+                frame = self._event_frame(event, topic)
+                for _ in range(copies):
+                    writes += self._put_frame(socket, frame, cause, due)
+        return tuple(writes)
+
+    def _event_frame(self, event: Event, topic: str) -> Frame:
+        return Frame("event", notifications.event_text(self.state, event, topic), event.about, topic)
+
+    def _put_frames(self, frames: tuple[tuple[str, Frame], ...], cause: str) -> Writes:
+        return tuple(write for socket, frame in frames for write in self._put_frame(socket, frame, cause))
+
+    def _put_frame(self, socket: str, frame: Frame, cause: str, due: float = 0.0) -> Writes:
+        kind: Kind = frame.kind
+        self.wire, name = self.wire.named(kind)
+        return self._offer(Parcel(name, kind, socket, cause, frame.about, frame, due))
+
+    def _cut(self, sockets: tuple[str, ...], cause: str) -> Writes:
+        for name in sockets:
+            self.state = self.state.without_socket(name)
+            self.wire = self.wire.without_lane(name)
+            self.journal.add("closed", name, cause, "the connection broke")
+        return tuple(Write("cut", name) for name in sockets)
+
+    def _note_arrival(self, request: Request, outcome: Outcome) -> None:
+        status = outcome.response.status if outcome.response else None
+        data = request_data(request) | {"status": status, "hints": list(outcome.hints)}
+        operation = outcome.operation or "no operation"
+        self.journal.add("arrived", request.name, request.sender, operation, data | {"operation": outcome.operation})
+
+    def _note_truth(self, call: Call, cause: str) -> None:
+        self.journal.add("truth", call.id, cause, "", truth_of(call))
+
+
+def _http_lane(name: str) -> str:
+    return f"http#{name.partition('#')[2]}"
+
+
+__all__ = ["Engine", "NotInFlight", "Write", "Writes"]

@@ -1,0 +1,65 @@
+"""What happened on the server, append-only: each entry is numbered and names its cause."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from .messages import Json
+
+EntryKind = Literal[
+    "offered",  # a parcel was put on the wire
+    "arrived",  # a request reached its handler
+    "delivered",  # a response or frame was written to its connection
+    "ran",  # a job changed the state
+    "lost",  # a parcel will never be delivered
+    "heard",  # a frame came from a page
+    "closed",  # a socket ended
+    "changed",  # an administrator, a person or a test changed something
+    "moved",  # time went on
+    "truth",  # what is true of a call from here on
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that happened: `name` is the parcel, `cause` what led to it, `about` one line for people."""
+
+    n: int
+    kind: EntryKind
+    name: str
+    cause: str
+    about: str
+    data: Mapping[str, Json] = field(default_factory=dict)
+
+
+class Journal:
+    """The entries, at most `limit` of them; `dropped` says how many older ones are gone."""
+
+    def __init__(self, limit: int) -> None:
+        self._entries: deque[Entry] = deque(maxlen=limit)
+        self._count = 0
+
+    def add(
+        self, kind: EntryKind, name: str = "", cause: str = "", about: str = "", data: Mapping[str, Json] | None = None
+    ) -> Entry:
+        self._count += 1
+        entry = Entry(self._count, kind, name, cause, about, data or {})
+        self._entries.append(entry)
+        return entry
+
+    @property
+    def dropped(self) -> int:
+        return self._count - len(self._entries)
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(self._entries)
+
+    def since(self, n: int) -> tuple[Entry, ...]:
+        """The entries after number n, oldest first (those already dropped are missing: see `dropped`)."""
+        return tuple(entry for entry in self._entries if entry.n > n)

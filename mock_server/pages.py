@@ -1,0 +1,64 @@
+"""Pages that the mock serves beside the API: folders, and folders with some files replaced (mutants)."""
+
+from __future__ import annotations
+
+import mimetypes
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+# A script that never changes under its address lets the browser keep its compiled code; a widget under development must not.
+_KEEP = "public, max-age=31536000, immutable"
+_FRESH = "no-store"
+
+
+@dataclass(frozen=True, slots=True)
+class Mount:
+    """A folder under a path; `instead` replaces files of it, by their name relative to the folder."""
+
+    folder: Path
+    instead: Mapping[str, bytes] = field(default_factory=dict)
+    immutable: bool = False
+
+    def read(self, name: str) -> bytes | None:
+        """The file's content, or None when there is none inside the folder."""
+        if name in self.instead:
+            return self.instead[name]
+        path = (self.folder / name).resolve()
+        if not path.is_relative_to(self.folder.resolve()) or not path.is_file():
+            return None
+        return path.read_bytes()
+
+
+class Pages:
+    """Mounted folders by path prefix; the longest prefix wins."""
+
+    def __init__(self) -> None:
+        self._mounts: dict[str, Mount] = {}
+        self._kept: dict[str, bytes] = {}
+
+    def mount(self, prefix: str, mount: Mount) -> None:
+        self._mounts["/" + prefix.strip("/") + "/"] = mount
+
+    def holds(self, path: str) -> bool:
+        return any(path.startswith(prefix) for prefix in self._mounts)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path: str = scope["path"]
+        prefix = max((p for p in self._mounts if path.startswith(p)), key=len)
+        mount = self._mounts[prefix]
+        name = path[len(prefix) :] or "index.html"
+        content = self._kept.get(path) if mount.immutable else None
+        if content is None:
+            content = mount.read(name)
+        if content is None:
+            await Response(f"no file {name} under {prefix}\n", 404, media_type="text/plain")(scope, receive, send)
+            return
+        if mount.immutable:
+            self._kept[path] = content
+        headers = {"cache-control": _KEEP if mount.immutable else _FRESH}
+        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        await Response(content, headers=headers, media_type=kind)(scope, receive, send)

@@ -1,0 +1,88 @@
+"""People who act without the page: each verb is a request with a token of their own, through the same gateway."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from .messages import Json, Request, Response
+from .model import Call, Participant, State
+
+CALL_LEG = "/api/v2/conversations/calls/{call}/participants/{leg}"
+
+
+class Refused(AssertionError):
+    """Genesys did not do what a person asked; the message has the status and body."""
+
+
+class Person:
+    """Someone who acts on a call: a supervisor, a desk phone, a second tab.
+
+    Example: `supervisor.unmute("agent")`.
+    """
+
+    def __init__(self, name: str, act: Callable[[Request], Response], state: Callable[[], State]) -> None:
+        self.name = name
+        self._act = act
+        self._state = state
+
+    def mute(self, whom: str = "agent", call: str = "call") -> None:
+        self.patch({"muted": True}, whom, call)
+
+    def unmute(self, whom: str = "agent", call: str = "call") -> None:
+        self.patch({"muted": False}, whom, call)
+
+    def hold(self, whom: str = "agent", call: str = "call") -> None:
+        self.patch({"held": True}, whom, call)
+
+    def unhold(self, whom: str = "agent", call: str = "call") -> None:
+        self.patch({"held": False}, whom, call)
+
+    def answer(self, whom: str = "agent", call: str = "call") -> None:
+        self.patch({"state": "connected"}, whom, call)
+
+    def hang_up(self, whom: str = "agent", call: str = "call") -> None:
+        self.patch({"state": "disconnected"}, whom, call)
+
+    def patch(self, body: dict[str, Json], whom: str = "agent", call: str = "call") -> None:
+        """PATCH the newest leg of `whom`; both names are words of the world (`genesys.state.aliases`) or ids.
+
+        Raises Refused when Genesys answers with anything but a 2xx.
+        """
+        state = self._state()
+        the_call = call_named(state, call)
+        path = CALL_LEG.format(call=the_call.id, leg=leg_named(state, the_call, whom).id)
+        self.request("PATCH", path, body)
+
+    def request(self, method: str, path: str, body: Json = None) -> Response:
+        """Any request with this person's token; raises Refused for anything but a 2xx."""
+        state = self._state()
+        token = state.aliases.get(f"{self.name}_token", "")
+        headers = {"authorization": f"Bearer {token}", "content-type": "application/json"}
+        content = b"" if body is None else json.dumps(body).encode()
+        response = self._act(Request(method, path, {}, headers, content, self.name))
+        if response.status >= 300:
+            raise Refused(f"{self.name}: {method} {path} was answered {response.status}: {response.content.decode()}")
+        return response
+
+
+def call_named(state: State, word: str) -> Call:
+    """The call that a test means by `word`; raises LookupError naming the calls there are."""
+    call = state.call(state.aliases.get(word, word))
+    if call is None:
+        known = sorted(name for name, value in state.aliases.items() if value in state.calls)
+        raise LookupError(f"no call is called '{word}' in this world; there is {', '.join(known) or 'none'}")
+    return call
+
+
+def leg_named(state: State, call: Call, word: str) -> Participant:
+    """The leg that a test means: a leg's alias or id, or the live (else the newest) leg of a user's alias."""
+    value = state.aliases.get(word, word)
+    leg = call.participant(value) or call.live_leg_of(value)
+    if leg is None:
+        legs = call.legs_of(value) or tuple(p for p in call.participants if p.purpose == word)
+        if not legs:
+            there = ", ".join(f"{p.purpose} {p.name}".strip() for p in call.participants)
+            raise LookupError(f"nobody called '{word}' is on this call; there is {there}")
+        leg = legs[-1]
+    return leg

@@ -1,0 +1,142 @@
+"""What has crossed so far, counted by page: the server's half of stillness.
+
+The probe numbers the requests of each document and sends the number along; requests are admitted in that order, so that the
+names on the wire follow the order in which the page sent, whatever connection was quicker.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from .engine import Write
+
+PROBE_HEADER = "x-hotmic"
+
+
+@dataclass(frozen=True, slots=True)
+class SocketTraffic:
+    """The newest connection to a channel: how many there were, its state, and the messages written to it."""
+
+    connections: int = 0
+    open: bool = False
+    closed: bool = False
+    frames: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """A moment of the traffic. `version` grows with everything that crosses."""
+
+    version: int
+    arrived: Mapping[str, int]  # document → its requests 1..n were admitted
+    unanswered: Mapping[str, tuple[int, ...]]  # document → admitted, nothing written: held, or lost for ever
+    sockets: Mapping[str, SocketTraffic]  # channel id
+    leaving: int  # navigations that stand unanswered
+
+
+@dataclass(slots=True)
+class _Document:
+    arrived: int = 0
+    waiting: dict[int, Callable[[], None]] = field(default_factory=dict)
+    abandoned: set[int] = field(default_factory=set)
+    unanswered: set[int] = field(default_factory=set)
+
+
+class Ledger:
+    """Keeps the counts; lives on the event loop's thread."""
+
+    def __init__(self) -> None:
+        self.version = 0
+        self._documents: dict[str, _Document] = {}
+        self._requests: dict[str, tuple[str, int]] = {}
+        self._navigations: set[str] = set()
+        self._sockets: dict[str, SocketTraffic] = {}
+        self._channels: dict[str, str] = {}
+
+    def admit(self, probe: str | None, arrive: Callable[[], None]) -> None:
+        """Let a request in when all earlier ones of its document are in; `probe` is the probe's header or None."""
+        document, number = _parse(probe)
+        if not document:
+            arrive()
+            return
+        page = self._documents.setdefault(document, _Document())
+        if number <= page.arrived:
+            arrive()
+            return
+        page.waiting[number] = arrive
+        self._let_in(page)
+
+    def abandon(self, document: str, numbers: Iterable[int]) -> None:
+        """The page gave these requests up before they arrived: later ones need not wait for them."""
+        page = self._documents.setdefault(document, _Document())
+        page.abandoned.update(numbers)
+        self._let_in(page)
+
+    def named(self, request: str, probe: str | None, *, navigation: bool) -> None:
+        """The engine called this request so; from now on it is unanswered until something is written."""
+        self.version += 1
+        document, number = _parse(probe)
+        if document:
+            self._requests[request] = (document, number)
+            self._documents[document].unanswered.add(number)
+        elif navigation:
+            self._navigations.add(request)
+
+    def connected(self, socket: str, channel_id: str) -> None:
+        self.version += 1
+        before = self._sockets.get(channel_id, SocketTraffic())
+        self._sockets[channel_id] = SocketTraffic(before.connections + 1)
+        self._channels = {**{s: c for s, c in self._channels.items() if c != channel_id}, socket: channel_id}
+
+    def wrote(self, write: Write) -> None:
+        """Count something that is being written now."""
+        self.version += 1
+        if write.kind == "response" or (write.kind == "cut" and write.to.startswith("request#")):
+            self.gone(write.to)
+        elif (channel := self._channels.get(write.to)) is not None:
+            self._sockets[channel] = _after(self._sockets[channel], write)
+
+    def gone(self, request: str) -> None:
+        """Nothing is owed to this request any more."""
+        self._navigations.discard(request)
+        document, number = self._requests.pop(request, ("", 0))
+        if document:
+            self._documents[document].unanswered.discard(number)
+
+    def left(self, socket: str) -> None:
+        """The page closed this socket by itself."""
+        self.version += 1
+        if (channel := self._channels.pop(socket, None)) is not None:
+            self._sockets[channel] = replace(self._sockets[channel], open=False, closed=True)
+
+    def snapshot(self) -> Traffic:
+        return Traffic(
+            self.version,
+            {name: page.arrived for name, page in self._documents.items()},
+            {name: tuple(sorted(page.unanswered)) for name, page in self._documents.items() if page.unanswered},
+            dict(self._sockets),
+            len(self._navigations),
+        )
+
+    def _let_in(self, page: _Document) -> None:
+        while (number := page.arrived + 1) in page.waiting or number in page.abandoned:
+            page.arrived = number
+            self.version += 1
+            if (arrive := page.waiting.pop(number, None)) is not None:
+                arrive()
+
+
+def _parse(probe: str | None) -> tuple[str, int]:
+    document, _, number = (probe or "").rpartition("/")
+    return (document, int(number)) if document and number.isdecimal() else ("", 0)
+
+
+def _after(socket: SocketTraffic, write: Write) -> SocketTraffic:
+    match write.kind:
+        case "open":
+            return replace(socket, open=True)
+        case "frame":
+            return replace(socket, frames=socket.frames + 1)
+        case _:  # refuse, close, cut
+            return replace(socket, open=False, closed=True)

@@ -1,0 +1,84 @@
+"""What is in flight, as a value: parcels stand in lanes, and only the head of a lane can be taken.
+
+http#1          request#1            (then response#1)
+socket#1        event#1 event#2
+jobs:<call>     job#1
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from .messages import Frame, Job, Request, Response
+
+Kind = Literal["request", "response", "job", "event", "open", "heartbeat", "pong", "system", "close"]
+KINDS: tuple[Kind, ...] = ("request", "response", "job", "event", "open", "heartbeat", "pong", "system", "close")
+
+
+class NotInFlight(LookupError):
+    """Nothing of this name can be released now; the message says what can."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One thing in flight. `due` is the earliest virtual time at which it may leave (a delay fault), 0 for at once."""
+
+    name: str
+    kind: Kind
+    lane: str
+    cause: str
+    about: str
+    content: Request | Response | Job | Frame | None
+    due: float = 0.0
+    made: int = 0  # the journal's length when it was made: what it tells of is the state of then
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """Lanes of parcels, in the order in which they were offered."""
+
+    parcels: tuple[Parcel, ...] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+    def named(self, kind: Kind) -> tuple[Wire, str]:
+        """The next free name of a kind, `event#3`, and the wire that has used it."""
+        number = self.counts.get(kind, 0) + 1
+        return replace(self, counts={**self.counts, kind: number}), f"{kind}#{number}"
+
+    def offer(self, parcel: Parcel) -> Wire:
+        """Put a parcel at the end of its lane."""
+        return replace(self, parcels=(*self.parcels, parcel))
+
+    @property
+    def pending(self) -> tuple[Parcel, ...]:
+        """The head of each lane, oldest first."""
+        heads: dict[str, Parcel] = {}
+        for parcel in self.parcels:
+            heads.setdefault(parcel.lane, parcel)
+        return tuple(heads.values())
+
+    def take(self, name: str) -> tuple[Parcel, Wire]:
+        """Remove the head called `name` (or, for a bare kind such as "event", the oldest head of that kind).
+
+        Raises NotInFlight when no lane has such a head.
+        """
+        for parcel in self.pending:
+            if name in (parcel.name, parcel.kind):
+                return parcel, replace(self, parcels=tuple(p for p in self.parcels if p is not parcel))
+        raise NotInFlight(self._why_not(name))
+
+    def without_lane(self, lane: str) -> Wire:
+        """The wire after a lane broke: what stood in it is lost."""
+        return replace(self, parcels=tuple(p for p in self.parcels if p.lane != lane))
+
+    def _why_not(self, name: str) -> str:
+        blocked = next((p for p in self.parcels if name in (p.name, p.kind)), None)
+        if blocked is not None:
+            head = next(p for p in self.pending if p.lane == blocked.lane)
+            return f"{blocked.name} stands behind {head.name} in lane {head.lane}; release {head.name} first."
+        now = ", ".join(p.name for p in self.pending) or "nothing"
+        word = name.partition("#")[0]
+        known = "" if word in KINDS else f" '{word}' is no kind of parcel; kinds are {', '.join(KINDS)}."
+        return f"nothing called '{name}' is in flight. In flight now: {now}.{known}"

@@ -1,0 +1,79 @@
+"""Requests of one document are admitted in the order in which the page sent them."""
+
+from mock_server.engine import Write
+from mock_server.traffic import Ledger, SocketTraffic
+
+
+def admitted(*arrivals: str | None, abandoned: tuple[int, ...] = ()) -> list[str]:
+    ledger, seen = Ledger(), []
+    ledger.abandon("d", abandoned)
+    for probe in arrivals:
+        ledger.admit(probe, lambda probe=probe: seen.append(str(probe)))  # type: ignore[misc]  # lambda default of a loop variable
+    return seen
+
+
+def test_what_overtook_on_another_connection_waits_for_its_elder() -> None:
+    assert admitted("d/2", "d/1", "d/3") == ["d/1", "d/2", "d/3"]
+
+
+def test_documents_do_not_wait_for_each_other() -> None:
+    assert admitted("d/2", "e/1") == ["e/1"]
+
+
+def test_a_request_without_the_probe_is_admitted_at_once() -> None:
+    assert admitted(None, "no number", "d/x") == ["None", "no number", "d/x"]
+
+
+def test_a_number_that_comes_again_is_admitted_at_once() -> None:
+    assert admitted("d/1", "d/1") == ["d/1", "d/1"]
+
+
+def test_an_abandoned_request_is_not_waited_for() -> None:
+    assert admitted("d/3", abandoned=(1, 2)) == ["d/3"]
+
+
+def test_what_is_unanswered_is_listed_until_something_is_written() -> None:
+    ledger = Ledger()
+    ledger.admit("d/1", lambda: ledger.named("request#1", "d/1", navigation=False))
+    assert ledger.snapshot().unanswered == {"d": (1,)}
+    ledger.wrote(Write("response", "request#1"))
+    assert (ledger.snapshot().unanswered, ledger.snapshot().arrived) == ({}, {"d": 1})
+
+
+def test_navigations_stand_unanswered_apart() -> None:
+    ledger = Ledger()
+    ledger.named("request#1", None, navigation=True)
+    assert ledger.snapshot().leaving == 1
+    ledger.wrote(Write("response", "request#1"))
+    assert ledger.snapshot().leaving == 0
+
+
+def test_a_socket_is_counted_by_its_channel_and_its_newest_connection() -> None:
+    ledger = Ledger()
+    ledger.connected("socket#1", "channel")
+    for kind in ("open", "frame", "frame"):
+        ledger.wrote(Write(kind, "socket#1"))
+    assert ledger.snapshot().sockets == {"channel": SocketTraffic(1, True, False, 2)}
+    ledger.connected("socket#2", "channel")
+    ledger.wrote(Write("frame", "socket#1"))
+    assert ledger.snapshot().sockets == {"channel": SocketTraffic(2, False, False, 0)}
+    ledger.wrote(Write("refuse", "socket#2"))
+    assert ledger.snapshot().sockets == {"channel": SocketTraffic(2, False, True, 0)}
+
+
+def test_a_socket_that_the_page_left_is_closed() -> None:
+    ledger = Ledger()
+    ledger.connected("socket#1", "channel")
+    ledger.wrote(Write("open", "socket#1"))
+    ledger.left("socket#1")
+    assert ledger.snapshot().sockets["channel"] == SocketTraffic(1, False, True, 0)
+
+
+def test_every_crossing_moves_the_version() -> None:
+    ledger = Ledger()
+    versions = [ledger.version]
+    ledger.connected("socket#1", "channel")
+    versions.append(ledger.version)
+    ledger.wrote(Write("open", "socket#1"))
+    versions.append(ledger.version)
+    assert versions == sorted(set(versions))
