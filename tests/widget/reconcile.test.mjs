@@ -1,4 +1,4 @@
-// The rules of fixtures/widget/reconcile.js, a transcript each: facts in; what the agent sees and what is asked for, out.
+// The rules of fixtures/widget/reconcile.js as transcripts: facts in; what the agent sees and what is asked for, out.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
