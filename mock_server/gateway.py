@@ -132,16 +132,18 @@ def _rate_headers(count: int, allowed: int, reset: int) -> dict[str, str]:
 
 def _unrouted(state: State, request: Request, none: NoRoute) -> Outcome:
     """404 for an unknown path, the status of a setting for a wrong method; a hint names the right call."""
-    what = f"{request.method} {_short(request.path)} is no operation"
     if none.there:
+        what = f"{request.method} {_end(none.there[0].path)} is no operation"
         hint = f"{what}; {'; '.join(route.call for route in none.there)}"
         status = state.settings.wrong_method_status
         return refuse(state, request, "method.not.allowed", status=status, hints=(hint,))
+    what = f"{request.method} {_end(request.path)} is no operation"
     near = TABLE.nearest(request.method, request.path)
     hint = f"{what}; the nearest is {near.method} {near.path}: {near.call}" if near else what
     return refuse(state, request, "not.found", hints=(hint,))
 
 
-def _short(path: str) -> str:
-    """The end of a path, ids left out: `…/participants/{p}`."""
-    return path if len(path) < 60 else "…" + path[-59:]
+def _end(path: str) -> str:
+    """A short path as it is, of a long one its last two words: `…/participants/{participantId}`."""
+    words = path[-200:].split("/")
+    return path if len(words) < 5 else f"…/{'/'.join(words[-2:])}"

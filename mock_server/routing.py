@@ -95,7 +95,7 @@ class Table:
     def nearest(self, method: str, path: str) -> Route | None:
         """The operation whose method and path read most like these, or None when none is near."""
         known = {f"{route.method} {_shape(route.path)}": route for route in self.routes}
-        near = get_close_matches(f"{method} {_shape(path[:500])}", known, n=1, cutoff=0.6)
+        near = get_close_matches(f"{method} {_shape(path[:200])}", known, n=1, cutoff=0.6)
         return known[near[0]] if near else None
 
     def _add(self, route: Route) -> None:
@@ -106,7 +106,7 @@ class Table:
             else:
                 node = node.words.setdefault(segment, _Node())
         if route.method in node.routes:
-            raise ValueError(f"{route.operation} and {node.routes[route.method].operation} are at the same place")
+            raise ValueError(f"{node.routes[route.method].operation} and {route.operation} are at the same place")
         node.routes[route.method] = route
 
 

@@ -28,7 +28,7 @@ def call_event(call: Call) -> str:
     return _with_legs(head, [_flat_event_leg(p) for p in call.participants])
 
 
-def conversation(state: State, call: Call) -> Object:
+def conversation(call: Call) -> Object:
     """Conversation: nested, `muted` in the participant's calls."""
     ended = max((p.end_time or 0.0 for p in call.participants), default=0.0) if call.ended else None
     return present(

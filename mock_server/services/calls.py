@@ -5,7 +5,7 @@ The PATCH is only accepted; a job changes the leg later, and each user of the ca
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from .. import payloads
@@ -37,17 +37,18 @@ def get_calls(state: State, request: Request) -> Outcome:
 
 
 def get_call(state: State, request: Request) -> Outcome:
-    return read_one(state, request, payloads.call)
+    found = readable(state, request)
+    return found if isinstance(found, Outcome) else Outcome(state, Response(200, payloads.call(state, found)))
 
 
-def read_one(state: State, request: Request, payload: Callable[[State, Call], payloads.Object]) -> Outcome:
-    """One call, for a user who is or was on it, or who may look at any."""
+def readable(state: State, request: Request) -> Call | Outcome:
+    """The call of the path, for a user who is or was on it or may look at any; else the refusal."""
     call = state.call(request.params["conversationId"])
     if call is None:
         return refuse(state, request, "conversation.error.conversation.not.found")
     if not call.legs_of(user_of(request)) and not may(state, user_of(request), "conversation:communication:view"):
         return refuse(state, request, "conversation.error.not.conversation.participant")
-    return Outcome(state, Response(200, payload(state, call)))
+    return call
 
 
 def patch_participant(state: State, request: Request) -> Outcome:

@@ -9,7 +9,7 @@ from ..messages import Json, Outcome, Request, Response
 from ..model import State
 from ..routing import Needs, Route
 from .caller import user_of
-from .calls import CHANGE, READ, patch_participant, read_one
+from .calls import CHANGE, READ, patch_participant, readable
 
 _READ_ONE: Final = Needs(READ.scopes, frozenset({"conversation:communication:view"}), user=True)
 
@@ -17,12 +17,13 @@ _READ_ONE: Final = Needs(READ.scopes, frozenset({"conversation:communication:vie
 def get_conversations(state: State, request: Request) -> Outcome:
     """The user's conversations; `communicationType` picks one medium."""
     calls = state.calls_of(user_of(request)) if request.query.get("communicationType", "call").lower() == "call" else ()
-    entities: list[Json] = [payloads.conversation(state, call) for call in calls]
+    entities: list[Json] = [payloads.conversation(call) for call in calls]
     return Outcome(state, Response(200, payloads.listing("/api/v2/conversations", entities)))
 
 
 def get_conversation(state: State, request: Request) -> Outcome:
-    return read_one(state, request, payloads.conversation)
+    found = readable(state, request)
+    return found if isinstance(found, Outcome) else Outcome(state, Response(200, payloads.conversation(found)))
 
 
 ROUTES: Final = (

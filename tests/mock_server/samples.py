@@ -1,0 +1,114 @@
+"""One sample of JSON per operation and topic, made by the mock in its seeded world.
+
+fixtures/payloads/ holds them for people to read; `python3 -m tests.mock_server.samples` writes them anew.
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlencode
+
+from mock_server import gateway, payloads
+from mock_server.messages import Json, Nothing, Outcome, Request
+from mock_server.model import State
+from mock_server.routing import Route
+from mock_server.services import notifications
+from mock_server.values import replace
+from mock_server.worlds import CLIENT_ID, SERVICE_CLIENT_ID, SERVICE_SECRET
+
+from .door import connected, done, opened, patch, request, world
+
+FOLDER = Path(__file__).parents[2] / "fixtures" / "payloads"
+TOPICS = ("v2.users.{agent}.conversations.calls", "v2.users.{agent}.conversations")
+EXPAND = "presence,routingStatus,station,authorization,organization,token,date"
+
+
+def samples() -> dict[str, Json]:
+    """Name of the file (without `.json`) → its content."""
+    return dict([*_operations(), *_frames(), ("error", _error())])
+
+
+def written(sample: Json) -> str:
+    """A sample as it stands in its file."""
+    return json.dumps(sample, indent=2) + "\n"
+
+
+def _operations() -> Iterator[tuple[str, Json]]:
+    state = replace(connected(world("conference"), *TOPICS), socket_base="ws://127.0.0.1:8080")
+    for route in gateway.OPERATIONS.values():
+        sent = _request(state, route)
+        yield route.operation, {"request": _sent(sent), "response": _answered(gateway.handle(state, sent))}
+
+
+def _request(state: State, route: Route) -> Request:
+    """A request that this operation grants."""
+    if route.operation == "postOauthToken":
+        form = {"grant_type": "client_credentials", "client_id": SERVICE_CLIENT_ID, "client_secret": SERVICE_SECRET}
+        return Request(route.method, route.path, body=urlencode(form).encode())
+    (channel_id,) = state.channels
+    ids = {"{conversationId}": "{call}", "{participantId}": "{agent_leg}", "{channelId}": channel_id}
+    path = route.path
+    for name, alias in ids.items():
+        path = path.replace(name, alias)
+    body = json.loads(route.example.replace("<user>", state.aliases["agent"])) if route.example else None
+    asked = {
+        "client_id": CLIENT_ID,
+        "redirect_uri": "http://localhost:8080/widget/index.html",
+        "response_type": "token",
+    }
+    public = {"getOauthAuthorize": {**asked, "state": "s"}, "getLogout": asked, "getUsersMe": {"expand": EXPAND}}
+    by = "" if route.needs.public else "agent"
+    return request(state, route.method, path, body, by=by, query=public.get(route.operation, {}))
+
+
+def _sent(sent: Request) -> Json:
+    query = f"?{urlencode(sent.query)}" if sent.query else ""
+    line = f"{sent.method} {sent.path}{query}"
+    if not sent.body:
+        return {"line": line}
+    is_json = sent.headers.get("content-type") == "application/json"
+    return {"line": line, "body": json.loads(sent.body) if is_json else sent.body.decode()}
+
+
+def _answered(outcome: Outcome) -> Json:
+    response = outcome.response
+    assert response is not None
+    headers: Json = dict(response.headers)
+    if response.text is not None:
+        return {"status": response.status, "headers": headers, "text": response.text}
+    if isinstance(response.body, Nothing):
+        return {"status": response.status, "headers": headers}
+    return {"status": response.status, "headers": headers, "body": response.body}
+
+
+def _frames() -> Iterator[tuple[str, Json]]:
+    state = connected(world("conference"), *TOPICS)
+    muted = done(patch(state, {"muted": True}))
+    for topic in TOPICS:
+        event = next(event for event in muted.events if event.topic == topic.format(**state.aliases))
+        yield topic.format(agent="{id}"), json.loads(notifications.event_text(muted.state, event, event.topic))
+    (channel_id,) = state.channels
+    yield "channel.metadata.heartbeat", json.loads(payloads.HEARTBEAT)
+    yield "channel.metadata.pong", json.loads(payloads.PONG)
+    yield "v2.system.socket_closing", json.loads(payloads.socket_closing(channel_id))
+    topics: list[Json] = [TOPICS[0].format(**state.aliases)]
+    text = json.dumps({"message": "subscribe", "topics": topics, "correlationId": "1"})
+    answer = notifications.hear(opened(state, channel_id, "socket#2"), "socket#2", text).frames[0][1]
+    yield "subscribe", {"heard": json.loads(text), "answered": json.loads(answer.text)}
+
+
+def _error() -> Json:
+    return _answered(patch(world(), {"isMuted": True}))
+
+
+def main() -> None:
+    """Write every sample, and nothing else, into the folder."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for old in FOLDER.glob("*.json"):
+        old.unlink()
+    for name, sample in samples().items():
+        (FOLDER / f"{name}.json").write_text(written(sample), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

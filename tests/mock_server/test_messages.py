@@ -1,0 +1,21 @@
+"""What an answer puts on the wire."""
+
+import pytest
+
+from mock_server.messages import NOTHING, Json, Nothing, Response
+
+
+@pytest.mark.parametrize(
+    ("body", "text", "content", "kind"),
+    [
+        (NOTHING, None, b"", None),
+        ({"id": "x"}, None, b'{"id":"x"}', "application/json"),
+        (None, None, b"null", "application/json"),
+        (NOTHING, "<p>ä</p>", "<p>ä</p>".encode(), "text/html; charset=utf-8"),
+    ],
+)
+def test_an_answer_is_nothing_json_or_a_page(
+    body: Json | Nothing, text: str | None, content: bytes, kind: str | None
+) -> None:
+    response = Response(200, body, text=text)
+    assert (response.content, response.content_type) == (content, kind)

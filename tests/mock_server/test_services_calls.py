@@ -1,0 +1,320 @@
+"""Reading calls, and what a PATCH of a leg does: at once, later, and to whom it is told."""
+
+import json
+
+import pytest
+
+from mock_server import gateway
+from mock_server.messages import NOTHING, Json
+
+from .door import LEG, answer, ask, body, call_of, done, entities, later, leg_of, patch, request, told, with_leg, world
+
+# ---- reading
+
+
+def test_a_user_is_listed_the_calls_that_are_not_over() -> None:
+    state = world("two_calls")
+    assert [c["id"] for c in entities(ask(state, "GET", "/api/v2/conversations/calls"))] == [
+        state.aliases["call"],
+        state.aliases["other_call"],
+    ]
+    state = done(patch(state, {"state": "disconnected"})).state
+    assert [c["id"] for c in entities(ask(state, "GET", "/api/v2/conversations/calls"))] == [
+        state.aliases["other_call"]
+    ]
+
+
+def test_an_ended_call_can_still_be_read() -> None:
+    state = done(patch(world(), {"state": "disconnected"})).state
+    assert answer(ask(state, "GET", "/api/v2/conversations/calls/{call}")) == (200, None)
+
+
+def test_who_is_not_on_a_call_needs_a_permission_to_read_it() -> None:
+    state = world()
+    assert answer(ask(state, "GET", "/api/v2/conversations/calls/{call}", by="colleague")) == (200, None)
+    colleague = state.users[state.aliases["colleague"]]
+    state = state.with_user(type(colleague)(colleague.id, colleague.name, colleague.email))
+    assert answer(ask(state, "GET", "/api/v2/conversations/calls/{call}", by="colleague")) == (
+        404,
+        "conversation.error.not.conversation.participant",
+    )
+
+
+def test_an_unknown_call_is_not_found() -> None:
+    expected = (404, "conversation.error.conversation.not.found")
+    assert answer(ask(world(), "GET", "/api/v2/conversations/calls/none")) == expected
+    assert answer(ask(world(), "PATCH", "/api/v2/conversations/calls/none/participants/x", {"muted": True})) == expected
+
+
+# ---- muting
+
+
+def test_a_mute_is_accepted_then_done_then_told() -> None:
+    state = world()
+    accepted = patch(state, {"muted": True})
+    assert accepted.response is not None
+    assert (accepted.response.status, accepted.response.body) == (202, NOTHING)
+    assert not leg_of(accepted.state).muted
+
+    after = done(accepted)
+    assert leg_of(after.state).muted
+    agent = state.aliases["agent"]
+    assert told(after.events) == [f"v2.users.{agent}.conversations.calls", f"v2.users.{agent}.conversations"]
+    assert [event.about for event in after.events] == ["conversations.calls muted=true", "conversations muted=true"]
+    assert {event.correlation for event in after.events} == {"correlation-1"}
+
+
+def test_both_paths_mute() -> None:
+    path = "/api/v2/conversations/{call}/participants/{agent_leg}"
+    assert leg_of(done(ask(world(), "PATCH", path, {"muted": True})).state).muted
+
+
+def test_a_mute_changes_nothing_but_the_leg_s_muted() -> None:
+    state = world("held_call")
+    after = done(patch(state, {"muted": True})).state
+    assert call_of(after) == call_of(with_leg(state, muted=True))
+
+
+def test_everyone_with_a_leg_in_the_call_is_told_even_when_it_has_ended() -> None:
+    state = world("transfer_back")
+    users = [state.aliases["agent"], state.aliases["colleague"]]
+    topics = [f"v2.users.{user}.{kind}" for user in users for kind in ("conversations.calls", "conversations")]
+    assert told(done(patch(state, {"muted": True})).events) == topics
+
+
+def test_a_snapshot_is_of_the_moment_when_the_job_ran() -> None:
+    state = world()
+    first = patch(state, {"muted": True})
+    second = patch(state, {"muted": False})
+    muted = done(first)
+    unmuted = gateway.run(muted.state, second.jobs[0])
+    flags = [[leg["muted"] for leg in json.loads(out.events[0].text())["participants"]] for out in (muted, unmuted)]
+    assert flags == [[False, False, False, True], [False, False, False, False]]
+
+
+def test_a_leg_that_ended_meanwhile_stays_as_it_was() -> None:
+    state = world()
+    mute = patch(state, {"muted": True})
+    ended = done(patch(state, {"state": "disconnected"})).state
+    after = gateway.run(ended, mute.jobs[0])
+    assert (after.state, after.events) == (ended, ())
+
+
+def test_a_call_that_is_gone_is_left_alone() -> None:
+    state = world()
+    mute = patch(state, {"muted": True})
+    gone = world("no_call")
+    assert gateway.run(gone, mute.jobs[0]).state is gone
+    without_leg = state.with_call(type(call_of(state))(call_of(state).id, (), 0.0))
+    assert gateway.run(without_leg, mute.jobs[0]).events == ()
+
+
+def test_a_mute_of_a_muted_leg_is_told_unless_set_otherwise() -> None:
+    assert len(done(patch(world("muted_call"), {"muted": True})).events) == 2
+    assert done(patch(world("muted_call", event_when_unchanged=False), {"muted": True})).events == ()
+
+
+def test_the_body_of_the_202_is_a_setting() -> None:
+    accepted = patch(world(accepted_body="object"), {"muted": True})
+    assert accepted.response is not None
+    assert accepted.response.content == b"{}"
+
+
+# ---- holding, confining, answering, hanging up
+
+
+def test_hold_confines_the_customer_and_unhold_undoes_it() -> None:
+    state = world()
+    held = done(patch(later(state, 5), {"held": True})).state
+    agent, customer = leg_of(held), leg_of(held, "customer_leg")
+    assert (agent.held, agent.start_hold_time, agent.muted, customer.confined) == (True, state.now + 5, False, True)
+    assert call_of(done(patch(held, {"held": False})).state) == call_of(state)
+
+
+def test_a_second_hold_keeps_the_time_of_the_first() -> None:
+    state = world("held_call")
+    again = done(patch(later(state, 60), {"held": True})).state
+    assert leg_of(again) == leg_of(state)
+
+
+def test_in_a_conference_the_customer_is_confined_when_all_agents_hold() -> None:
+    one = done(patch(world("conference"), {"held": True})).state
+    assert not leg_of(one, "customer_leg").confined
+    both = done(patch(one, {"held": True}, "colleague_leg", by="colleague")).state
+    assert leg_of(both, "customer_leg").confined
+
+
+def test_a_hold_may_be_told_twice() -> None:
+    state = world(snapshots_per_hold=2)
+    assert len(done(patch(state, {"held": True})).events) == 4
+    assert len(done(patch(state, {"muted": True})).events) == 2
+
+
+def test_only_in_a_conference_someone_can_be_confined() -> None:
+    assert answer(patch(world(), {"confined": True})) == (400, "conversation.error.cannot.confine.party")
+    state = world("conference")
+    assert leg_of(
+        done(patch(state, {"confined": True}, "customer_leg", by="supervisor")).state, "customer_leg"
+    ).confined
+
+
+def test_recording_and_wrap_up_are_taken() -> None:
+    after = done(patch(world(), {"recording": True, "wrapupSkipped": True, "resumeTime": "2026-01-05T10:00:00Z"})).state
+    assert (leg_of(after).recording, leg_of(after).wrapup_skipped) == (True, True)
+
+
+def test_an_alerting_leg_is_answered() -> None:
+    state = world("alerting_call")
+    answered = done(patch(later(state, 3), {"state": "connected"})).state
+    assert (leg_of(answered).state, leg_of(answered).connected_time) == ("connected", state.now + 3)
+    again = done(patch(later(answered, 3), {"state": "connected"})).state
+    assert leg_of(again) == leg_of(answered)
+
+
+def test_hanging_up_ends_the_customer_s_leg_too() -> None:
+    state = world()
+    after = done(patch(later(state, 9), {"state": "disconnected"})).state
+    ended = [(leg.purpose, leg.state, leg.disconnect_type, leg.end_time) for leg in call_of(after).participants]
+    assert ended[0] == ("customer", "disconnected", "peer", state.now + 9)
+    assert ended[3] == ("agent", "disconnected", "client", state.now + 9)
+    assert call_of(after).ended
+
+
+def test_a_colleague_stays_when_one_of_two_hangs_up() -> None:
+    after = done(patch(world("conference"), {"state": "disconnected"})).state
+    assert [leg.state for leg in call_of(after).participants if not leg.ended] == ["connected", "connected"]
+
+
+def test_when_the_customer_leaves_all_agents_are_alone_and_end() -> None:
+    after = done(patch(world("conference"), {"state": "disconnected"}, "customer_leg", by="supervisor")).state
+    assert call_of(after).ended
+    assert leg_of(after, "colleague_leg").disconnect_type == "peer"
+
+
+def test_a_declined_call_goes_on_waiting_in_the_queue() -> None:
+    after = done(patch(world("alerting_call"), {"state": "disconnected"})).state
+    assert not leg_of(after, "customer_leg").ended
+
+
+def test_a_leg_may_end_as_terminated() -> None:
+    after = done(patch(world(hang_up_state="terminated"), {"state": "disconnected"})).state
+    assert leg_of(after).state == "terminated"
+
+
+def test_a_held_leg_ends_unheld() -> None:
+    after = done(patch(world("held_call"), {"state": "disconnected"})).state
+    assert (leg_of(after).held, leg_of(after, "customer_leg").confined) == (False, False)
+
+
+# ---- what is refused, at once, with nothing changed
+
+
+@pytest.mark.parametrize(
+    ("sent", "expected"),
+    [
+        ([], (400, "bad.request")),
+        ("mute", (400, "bad.request")),
+        ({"isMuted": True}, (400, "invalid.property")),
+        ({"muted": "true"}, (400, "invalid.value")),
+        ({"muted": 1}, (400, "invalid.value")),
+        ({"muted": True, "state": "active"}, (400, "invalid.value")),
+        ({"state": "parked"}, (400, "conversation.participant.update.invalid")),
+        ({"wrapup": "sold"}, (400, "invalid.value")),
+        ({"wrapup": {"notes": "x"}}, (400, "conversation.error.wrapup.code.required")),
+        ({"resumeTime": "soon"}, (400, "invalid.value")),
+        ({"resumeTime": 5}, (400, "invalid.value")),
+    ],
+)
+def test_a_bad_body_is_refused_and_changes_nothing(sent: Json, expected: tuple[int, str]) -> None:
+    refused = patch(world(), sent)
+    assert answer(refused) == expected
+    assert refused.jobs == ()
+
+
+def test_a_body_that_is_no_json_is_refused() -> None:
+    state = world()
+    for raw in (b"", b"{muted", b"\xff", b"[" * 100_000):
+        assert answer(gateway.handle(state, request(state, "PATCH", LEG, raw=raw))) == (400, "bad.request")
+
+
+def test_a_body_of_another_kind_is_refused() -> None:
+    state = world()
+    form = request(state, "PATCH", LEG, raw=b"muted=true", headers={"content-type": "text/plain; charset=utf-8"})
+    assert answer(gateway.handle(state, form)) == (415, "unsupported.media.type")
+
+
+def test_unknown_properties_may_be_ignored() -> None:
+    accepted = patch(world(unknown_property="ignore"), {"isMuted": True})
+    assert (answer(accepted), accepted.jobs[0].changes, accepted.jobs[0].about) == ((202, None), {}, "no change")
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("isMuted", "'isMuted' is no property of MediaParticipantRequest; the near one is 'muted'"),
+        ("actions", "'actions' is no property of MediaParticipantRequest; the near one is 'muted'"),
+        ("onHold", "'onHold' is no property of MediaParticipantRequest; the near one is 'held'"),
+        ("volume", "'volume' is no property of MediaParticipantRequest; its properties are muted, held, confined, "),
+    ],
+)
+def test_an_unknown_property_is_answered_with_the_near_one(name: str, hint: str) -> None:
+    refused = patch(world(), {name: True})
+    assert refused.hints[0].startswith(hint)
+    assert body(refused)["message"] == f"Value [{name}] is not a valid property for object [MediaParticipantRequest]"
+
+
+def test_a_wrong_type_is_answered_with_what_is_allowed() -> None:
+    refused = patch(world(), {"muted": "yes"})
+    assert body(refused)["message"] == (
+        "Value [yes] is not valid for field type [boolean]. Allowable values are: true, false"
+    )
+    assert refused.hints == ("'muted' takes true, false; it was sent \"yes\"",)
+
+
+def test_an_unknown_leg_is_not_found_and_the_hint_says_who_is_there() -> None:
+    state = world()
+    refused = ask(state, "PATCH", "/api/v2/conversations/calls/{call}/participants/none", {"muted": True})
+    assert answer(refused) == (404, "not.found")
+    assert f"agent {state.aliases['agent_leg']} (connected)" in refused.hints[0]
+
+
+@pytest.mark.parametrize("word", ["colleague_leg", "customer_leg"])
+def test_another_s_leg_is_refused_without_the_permission(word: str) -> None:
+    state = world("conference")
+    assert answer(patch(state, {"muted": True}, word)) == (400, "conversation.error.user.not.party")
+    assert answer(patch(state, {"muted": True}, word, by="supervisor")) == (202, None)
+
+
+def test_the_status_for_another_s_leg_is_a_setting() -> None:
+    refused = patch(world("conference", foreign_leg_status=403), {"muted": True}, "colleague_leg")
+    assert answer(refused) == (403, "missing.any.permissions")
+    assert str(body(refused)["message"]).endswith("assigned: [conversation:communication:disconnect]")
+
+
+def test_an_ended_leg_takes_only_wrap_up() -> None:
+    state = done(patch(world(), {"state": "disconnected"})).state
+    assert answer(patch(state, {"muted": True})) == (400, "conversation.error.call.disconnected")
+    assert leg_of(done(patch(state, {"wrapupSkipped": True})).state).wrapup_skipped
+    assert answer(patch(state, {"wrapup": {"code": "sold"}})) == (202, None)
+
+
+def test_an_alerting_leg_can_be_neither_held_nor_muted() -> None:
+    state = world("alerting_call")
+    assert answer(patch(state, {"held": True})) == (400, "conversation.error.hold.alerting")
+    assert answer(patch(state, {"muted": True})) == (409, "request.conflict")
+    assert answer(patch(state, {"muted": False})) == (202, None)
+
+
+def test_muting_an_alerting_leg_may_be_accepted() -> None:
+    assert leg_of(done(patch(world("alerting_call", mute_alerting="accept"), {"muted": True})).state).muted
+
+
+# ---- conversations of any medium
+
+
+def test_conversations_are_nested_and_by_medium() -> None:
+    state = world()
+    listed = entities(ask(state, "GET", "/api/v2/conversations"))
+    assert [c["id"] for c in listed] == [state.aliases["call"]]
+    assert entities(ask(state, "GET", "/api/v2/conversations", query={"communicationType": "chat"})) == []
+    assert body(ask(state, "GET", "/api/v2/conversations/{call}"))["id"] == state.aliases["call"]

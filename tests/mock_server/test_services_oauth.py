@@ -1,0 +1,257 @@
+"""Signing in and out: every answer is a redirect, JSON of OAuth's own, or a page."""
+
+from base64 import b64encode
+from collections.abc import Mapping
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import pytest
+
+from mock_server import gateway
+from mock_server.messages import Outcome, Request
+from mock_server.model import State
+from mock_server.values import replace
+from mock_server.worlds import CLIENT_ID, SERVICE_CLIENT_ID, SERVICE_SECRET
+
+from .door import answer, ask, body, connected, later, world
+
+PAGE = "http://localhost:8080/widget/index.html"
+# The example of RFC 7636, appendix B.
+VERIFIER = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
+CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+
+
+def authorize(state: State, **asked: str) -> Outcome:
+    query = {"client_id": CLIENT_ID, "redirect_uri": PAGE, "response_type": "code", "state": "call=1", **asked}
+    return ask(state, "GET", "/oauth/authorize", by="", query=query)
+
+
+def exchange(state: State, form: Mapping[str, str], headers: Mapping[str, str] | None = None) -> Outcome:
+    return gateway.handle(state, Request("POST", "/oauth/token", headers=headers or {}, body=urlencode(form).encode()))
+
+
+def exchange_code(state: State, code: str, **form: str) -> Outcome:
+    known = {
+        "grant_type": "authorization_code",
+        "client_id": CLIENT_ID,
+        "redirect_uri": PAGE,
+        "code_verifier": VERIFIER,
+    }
+    return exchange(state, {**known, "code": code, **form})
+
+
+def basic(client: str, secret: str) -> dict[str, str]:
+    return {"authorization": "Basic " + b64encode(f"{client}:{secret}".encode()).decode()}
+
+
+def location(outcome: Outcome) -> str:
+    assert outcome.response is not None
+    assert outcome.response.status == 302
+    return outcome.response.headers["Location"]
+
+
+def returned(outcome: Outcome, part: str = "query") -> dict[str, str]:
+    """What came back to the page, in the query or the fragment."""
+    split = urlsplit(location(outcome))
+    assert location(outcome).startswith(PAGE)
+    return {key: values[0] for key, values in parse_qs(getattr(split, part)).items()}
+
+
+def refused(outcome: Outcome) -> tuple[int, object]:
+    return answer(outcome)[0], body(outcome)["error"]
+
+
+def signed_in(state: State) -> tuple[State, str]:
+    """The world after a sign-in with PKCE, and its code."""
+    outcome = authorize(state, code_challenge=CHALLENGE, code_challenge_method="S256")
+    return outcome.state, returned(outcome)["code"]
+
+
+# ---- implicit
+
+
+def test_the_implicit_grant_returns_a_token_in_the_fragment() -> None:
+    outcome = authorize(world(), response_type="token")
+    fields = returned(outcome, "fragment")
+    assert fields.pop("access_token") in outcome.state.tokens
+    assert fields == {"expires_in": "86400", "token_type": "bearer", "state": "call=1"}
+
+
+def test_the_token_is_the_signed_in_user_s() -> None:
+    state = replace(world(), signed_in_user=world().aliases["supervisor"])
+    outcome = authorize(state, response_type="token")
+    token = outcome.state.tokens[returned(outcome, "fragment")["access_token"]]
+    assert (token.user_id, token.client_id) == (state.aliases["supervisor"], CLIENT_ID)
+
+
+def test_an_asked_scope_narrows_the_token() -> None:
+    outcome = authorize(world(), response_type="token", scope="conversations notifications")
+    token = outcome.state.tokens[returned(outcome, "fragment")["access_token"]]
+    assert token.scopes == {"conversations", "notifications"}
+
+
+def test_an_invented_scope_is_refused_and_the_hint_names_those_there_are() -> None:
+    outcome = authorize(world(), response_type="token", scope="conversation:write conversations")
+    assert returned(outcome, "fragment") == {"error": "invalid_scope", "state": "call=1"}
+    assert outcome.hints == (
+        "the client has conversations, notifications, presence, routing, user-basic-info, users:readonly; "
+        "not conversation:write",
+    )
+
+
+# ---- PKCE
+
+
+def test_pkce_gives_a_code_and_for_it_a_token() -> None:
+    outcome = authorize(world(), code_challenge=CHALLENGE, code_challenge_method="S256")
+    fields = returned(outcome)
+    code = fields.pop("code")
+    assert fields == {"state": "call=1"}
+
+    granted = exchange_code(outcome.state, code)
+    assert body(granted) | {"access_token": ""} == {"access_token": "", "token_type": "bearer", "expires_in": 86400}
+    token = granted.state.tokens[str(body(granted)["access_token"])]
+    assert (token.user_id, token.expires) == (world().aliases["agent"], world().now + 86_400)
+
+
+def test_a_code_is_good_once() -> None:
+    state, code = signed_in(world())
+    assert refused(exchange_code(exchange_code(state, code).state, code)) == (400, "invalid_grant")
+
+
+def test_a_code_ends_at_its_time() -> None:
+    state, code = signed_in(world(code_seconds=60.0))
+    assert refused(exchange_code(later(state, 60), code)) == (400, "invalid_grant")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"code_verifier": "another"},
+        {"code_verifier": ""},
+        {"redirect_uri": "http://localhost/other"},
+        {"client_id": SERVICE_CLIENT_ID},
+        {"code": "unknown"},
+    ],
+    ids=str,
+)
+def test_a_code_is_for_who_asked_for_it(wrong: dict[str, str]) -> None:
+    state, code = signed_in(world())
+    assert refused(exchange_code(state, **{"code": code, **wrong})) == (400, "invalid_grant")
+
+
+def test_a_code_without_a_challenge_needs_the_client_s_secret() -> None:
+    outcome = authorize(world(), client_id=SERVICE_CLIENT_ID)
+    form = {"grant_type": "authorization_code", "code": returned(outcome)["code"], "redirect_uri": PAGE}
+    assert refused(exchange(outcome.state, {**form, "client_id": SERVICE_CLIENT_ID})) == (400, "invalid_grant")
+    assert answer(exchange(outcome.state, form, basic(SERVICE_CLIENT_ID, SERVICE_SECRET)))[0] == 200
+
+
+def test_only_s256_is_a_challenge() -> None:
+    outcome = authorize(world(), code_challenge=VERIFIER, code_challenge_method="plain")
+    assert returned(outcome)["error"] == "invalid_request"
+
+
+# ---- client credentials
+
+
+def test_an_application_gets_a_token_without_a_user() -> None:
+    granted = exchange(world(), {"grant_type": "client_credentials"}, basic(SERVICE_CLIENT_ID, SERVICE_SECRET))
+    assert granted.state.tokens[str(body(granted)["access_token"])].user_id is None
+
+
+def test_the_secret_may_stand_in_the_form() -> None:
+    form = {"client_id": SERVICE_CLIENT_ID, "client_secret": SERVICE_SECRET, "grant_type": "client_credentials"}
+    assert answer(exchange(world(), form))[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("headers", "form", "expected"),
+    [
+        ({}, {"client_id": CLIENT_ID, "grant_type": "client_credentials"}, (401, "invalid_client")),
+        (basic(SERVICE_CLIENT_ID, "wrong"), {"grant_type": "client_credentials"}, (401, "invalid_client")),
+        (basic("nobody", "x"), {"grant_type": "client_credentials"}, (400, "invalid_client")),
+        ({"authorization": "Basic !"}, {"grant_type": "client_credentials"}, (400, "invalid_client")),
+        ({"authorization": "Basic /w=="}, {"grant_type": "client_credentials"}, (400, "invalid_client")),
+        ({}, {}, (400, "invalid_client")),
+        ({}, {"client_id": CLIENT_ID}, (400, "unsupported_grant_type")),
+        ({}, {"client_id": CLIENT_ID, "grant_type": "password"}, (400, "unsupported_grant_type")),
+    ],
+)
+def test_other_exchanges_are_refused(headers: dict[str, str], form: dict[str, str], expected: tuple[int, str]) -> None:
+    assert refused(exchange(world(), form, headers)) == expected
+
+
+def test_oauth_s_errors_have_their_own_frame() -> None:
+    description = "client not found"
+    assert body(exchange(world(), {})) == {
+        "error": "invalid_client",
+        "description": description,
+        "error_description": description,
+    }
+
+
+# ---- refused sign-in
+
+
+@pytest.mark.parametrize(("kind", "part"), [("token", "fragment"), ("code", "query")])
+def test_a_refused_sign_in_comes_back_as_an_error(kind: str, part: str) -> None:
+    outcome = authorize(replace(world(), sign_in_refused="access_denied"), response_type=kind)
+    assert returned(outcome, part) == {
+        "error": "access_denied",
+        "error_description": "Sign-in was refused.",
+        "state": "call=1",
+    }
+
+
+def test_an_unknown_response_type_comes_back_as_an_error() -> None:
+    assert returned(authorize(world(), response_type="id_token"))["error"] == "unsupported_response_type"
+
+
+def test_an_unknown_client_is_not_sent_back() -> None:
+    assert refused(authorize(world(), client_id="nobody")) == (400, "invalid_client")
+
+
+def test_a_redirect_elsewhere_is_not_followed() -> None:
+    state = world()
+    client = replace(state.clients[CLIENT_ID], redirect_uris=(PAGE,))
+    strict = replace(state, clients={**state.clients, CLIENT_ID: client})
+    assert refused(authorize(strict, redirect_uri="http://localhost:8080/else")) == (400, "invalid_request")
+    assert location(authorize(strict)).startswith(PAGE)
+    assert refused(authorize(state, redirect_uri="")) == (400, "invalid_request")
+
+
+def test_the_page_s_own_query_is_kept() -> None:
+    assert location(authorize(world(), redirect_uri=PAGE + "?a=1")).startswith(PAGE + "?a=1&code=")
+
+
+def test_no_state_comes_back_when_none_was_sent() -> None:
+    query = {"client_id": CLIENT_ID, "redirect_uri": PAGE, "response_type": "code"}
+    assert returned(ask(world(), "GET", "/oauth/authorize", by="", query=query)).keys() == {"code"}
+
+
+# ---- signing out
+
+
+def test_signing_out_ends_the_user_s_tokens_of_that_client() -> None:
+    query = {"client_id": CLIENT_ID, "redirect_uri": PAGE}
+    outcome = ask(world(), "GET", "/logout", by="", query=query)
+    assert location(outcome) == PAGE
+    assert answer(ask(outcome.state, "GET", "/api/v2/users/me")) == (401, "bad.credentials")
+    assert answer(ask(outcome.state, "GET", "/api/v2/users/me", by="desk_phone"))[0] == 200
+
+
+def test_signing_out_may_leave_tokens_alone() -> None:
+    outcome = ask(world(logout_revokes=False), "GET", "/logout", by="", query={"client_id": CLIENT_ID})
+    assert answer(ask(outcome.state, "GET", "/api/v2/users/me"))[0] == 200
+
+
+def test_signing_out_to_nowhere_shows_a_page() -> None:
+    outcome = ask(world(), "GET", "/logout", by="")
+    assert outcome.response is not None
+    assert outcome.response.content_type == "text/html; charset=utf-8"
+
+
+def test_signing_out_may_close_sockets() -> None:
+    state = connected(world(socket_on_expired_token="close"))
+    outcome = ask(state, "GET", "/logout", by="", query={"client_id": CLIENT_ID})
+    assert [frame.closes for _, frame in outcome.frames] == [1001]
