@@ -70,6 +70,7 @@ def test_a_cut_between_click_and_event(agent: Agent, wire: Wire, genesys: MockGe
 
 def test_two_tabs_follow_each_other(agent: Agent) -> None:
     other = agent.another_tab()
+    other.open()
     agent.click("mute")
     assert other.sees == MUTED
     other.click("mute")

@@ -245,9 +245,7 @@ class Engine:
                 "lost", parcel.name, parcel.cause, f"{parcel.about} never reaches the page ({response.lost})"
             )
             return (Write("cut", request),) if response.lost == "cut" else ()
-        self.journal.add(
-            "delivered", parcel.name, parcel.cause, parcel.about, {"status": response.status, "made": parcel.made}
-        )
+        self.journal.add("delivered", parcel.name, parcel.cause, parcel.about, _answer_data(response, parcel))
         return (Write("response", request, response),)
 
     def _send(self, parcel: Parcel, frame: Frame) -> Writes:
@@ -323,6 +321,11 @@ class Engine:
 
     def _note_truth(self, call: Call, cause: str) -> None:
         self.journal.add("truth", call.id, cause, "", truth_of(call))
+
+
+def _answer_data(response: Response, parcel: Parcel) -> dict[str, Json]:
+    retry_after = next((value for key, value in response.headers.items() if key.lower() == "retry-after"), None)
+    return {"status": response.status, "made": parcel.made, "retry_after": retry_after}
 
 
 def _http_lane(name: str) -> str:

@@ -56,6 +56,7 @@ def config_for(app: ASGIApp) -> uvicorn.Config:
         loop="asyncio",
         http="httptools",
         ws="websockets-sansio",
+        interface="asgi3",
         lifespan="off",
         ws_ping_interval=None,
         ws_per_message_deflate=False,

@@ -6,11 +6,13 @@ All promises are judged on all stories. `held` needs a premise: a promise whose 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
-from .scenes import PATCHES, Scene, Wish, body_of, scenes
+from .scenes import PATCHES, Scene, Wish, face, scenes
 from .timeline import Timeline
 from .widget import Policy
 
@@ -38,6 +40,8 @@ class Verdict:
         return f"{self.result.upper()} {self.promise}" + (f": {self.why}" if self.why else "")
 
 
+_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
+Face = tuple[bool | None, bool]
 Check = Callable[[tuple[Scene, ...], Policy], Iterable[Finding]]
 PROMISES: dict[str, Check] = {}
 
@@ -133,8 +137,9 @@ def one_click_one_right_patch(story: tuple[Scene, ...], policy: Policy) -> Itera
             wishes[moment.n] = scene.wish
         if moment.kind != "arrived" or not _mutates(moment.data) or not _from_page(moment.data):
             continue
-        wish = _wish_of(story, scene)
-        wrong = _wrong_patch(scene, wish, served)
+        sent = _sending_of(story, scene)
+        wish = sent.wish if sent and sent.wish and moment.data["probe"] in sent.wish.requests else None
+        wrong = _wrong_patch(scene, sent, wish, served)
         if wish is not None:
             served[wish.gesture] = served.get(wish.gesture, 0) + 1
         yield Finding(moment.n, wrong)
@@ -149,28 +154,24 @@ def _from_page(data: Mapping[str, Any]) -> bool:
     return bool(data.get("probe"))
 
 
-def _wish_of(story: tuple[Scene, ...], arrived: Scene) -> Wish | None:
-    """The wish that a request of the page serves: the page's state at the moment it was sent."""
+def _sending_of(story: tuple[Scene, ...], arrived: Scene) -> Scene | None:
+    """The scene in which the page sent this request."""
     probe = arrived.moment.data["probe"]
-    for scene in story:
-        data = scene.moment.data
-        if scene.moment.kind == "sent" and f"{data['document']}/{data['request']}" == probe:
-            return scene.wish if scene.wish and probe in scene.wish.requests else None
-    return None
+    sendings = (scene for scene in story if scene.moment.kind == "sent")
+    return next((s for s in sendings if f"{s.moment.data['document']}/{s.moment.data['request']}" == probe), None)
 
 
-def _wrong_patch(scene: Scene, wish: Wish | None, served: Mapping[int, int]) -> str:
-    data, truth = scene.moment.data, scene.truth
+def _wrong_patch(scene: Scene, sent: Scene | None, wish: Wish | None, served: Mapping[int, int]) -> str:
+    data = scene.moment.data
+    truths = (*scene.truths, *(sent.truths if sent else ()))  # a leg may end while the request is on its way
     what = f"{data['method']} {data['path']}"
     if wish is None:
         return f"{what} was sent though no click asked for it"
     if data["operation"] not in PATCHES:
         hints = "; ".join(data.get("hints") or ())
         return f"{what} does not mute" + (f": {hints}" if hints else "")
-    if not any(
-        leg and f"/participants/{leg}" in str(data["path"]) for leg in (truth.leg, *(t.leg for t in scene.truths))
-    ):
-        return f"{what} is not for the agent's own live leg ({truth.leg or 'there is none'})"
+    if not any(truth.leg and f"/participants/{truth.leg}" in str(data["path"]) for truth in truths):
+        return f"{what} is not for the agent's own live leg ({scene.truth.leg or 'there is none'})"
     if data["body"] != {"muted": wish.wanted}:
         return f"the agent wanted muted={str(wish.wanted).lower()}; sent was {data['body']}"
     if served.get(wish.gesture) and not _failed_before(wish):
@@ -226,37 +227,32 @@ def _false_claim(scene: Scene) -> str:
 @promise
 def never_flickers(story: tuple[Scene, ...], policy: Policy) -> Iterator[Finding]:
     """Each change of view has a cause: a click, a refusal or a newer truth; no A→B→A for one cause."""
-    trails: dict[str, list[tuple[Any, Any]]] = {}
-    bounced: dict[int, bool] = {}
+    trails: dict[str, tuple[Face, ...]] = {}  # page → the faces since the last cause of a change
     for scene in story:
         if scene.moment.kind not in ("view", "rest") or scene.view is None or scene.view.get("muted") is None:
             continue
-        face = (scene.view.get("muted"), bool(scene.view.get("pending")))
-        trail = trails.setdefault(scene.moment.page, [])
-        if trail and trail[-1] == face:
+        now, trail = face(scene.view), trails.get(scene.moment.page, ())
+        if trail and trail[-1] == now:
             continue
-        wrong = _flicker(scene, face, trail, bounced)
-        if scene.fresh:
-            trail.clear() if not trail else trail.__delitem__(slice(0, len(trail) - 1))
-        trail.append(face)
-        yield Finding(scene.moment.n, wrong)
+        yield Finding(scene.moment.n, _flicker(scene, now, trail))
+        trails[scene.moment.page] = (*(trail[-1:] if scene.fresh else trail), now)
 
 
-def _flicker(scene: Scene, face: tuple[Any, Any], trail: list[tuple[Any, Any]], bounced: dict[int, bool]) -> str:
+def _flicker(scene: Scene, now: Face, trail: tuple[Face, ...]) -> str:
     if not trail:
         return ""
-    if not scene.fresh and face in trail:
-        return f"the view went {_path([*trail, face])} for one cause"
+    if not scene.fresh and now in trail:
+        return f"the view went {_path((*trail, now))} for one cause"
     wish, told = scene.wish, scene.told
-    if face[0] == trail[-1][0]:
+    if now[0] == trail[-1][0]:
         return ""
     if wish and wish.unresolved:
-        if face[0] == wish.wanted:
+        if now[0] == wish.wanted:
             return ""
-        way = _path([*trail, face])
+        way = _path((*trail, now))
         return f"the view left {_word(wish.wanted)} again ({way}) while the click was neither refused nor overtaken"
-    if told is not None and told.leg is not None and face[0] != told.muted:
-        return f"the view changed to {_word(face[0])} though the page had been told {told}"
+    if told is not None and told.leg is not None and now[0] != told.muted:
+        return f"the view changed to {_word(now[0])} though the page had been told {told}"
     return ""
 
 
@@ -264,7 +260,7 @@ def _word(muted: Any) -> str:
     return "MUTED" if muted else "UNMUTED"
 
 
-def _path(faces: Iterable[tuple[Any, Any]]) -> str:
+def _path(faces: Iterable[Face]) -> str:
     return " → ".join(_word(muted) + (" (pending)" if pending else "") for muted, pending in faces)
 
 
@@ -339,6 +335,8 @@ def never_stuck(story: tuple[Scene, ...], policy: Policy) -> Iterator[Finding]:
         view, truth = scene.view, scene.truth
         if view is None or view.get("login") or truth.leg is None or scene.told is None or scene.told.leg is None:
             return ""
+        if scene.barred and view.get("alert"):
+            return ""  # Genesys asked to wait, and the agent was told
         if view.get("pending"):
             return f"the view is still pending ({shown(view)}) and nothing is in flight"
         return "" if view.get("enabled") else "the mute button is dead while the call lives"
@@ -378,16 +376,16 @@ def _after_401(later: tuple[Scene, ...], page: str) -> str | None:
 def no_storm(story: tuple[Scene, ...], policy: Policy) -> Iterator[Finding]:
     """Bounded requests and sockets per cause; Retry-After respected."""
     sent: dict[tuple[str, str], list[float]] = {}
-    barred: dict[tuple[str, str], float] = {}
+    refused: dict[tuple[str, str], bool] = {}
     for scene in story:
-        moment, data = scene.moment, scene.moment.data
-        if moment.kind == "received" and data.get("status") == 429 and data.get("retry_after"):
-            barred[(moment.page, str(data.get("route")))] = moment.now + float(data["retry_after"])
+        moment = scene.moment
+        if moment.kind == "received" and scene.moment.data.get("status") == 429:
+            refused[_asked(story, scene)] = True
         if moment.kind not in ("sent", "socket"):
             continue
-        key = (moment.page, str(data.get("route") or "socket"))
-        if moment.now < barred.get(key, 0.0):
-            yield Finding(moment.n, f"{data.get('route')} was asked again before Retry-After had passed")
+        key = _kind_of(scene)
+        if scene.barred and refused.get(key):
+            yield Finding(moment.n, f"{key[1]} was asked again before Retry-After had passed")
         times = sent.setdefault(key, [])
         times.append(moment.now)
         recent = [t for t in times if moment.now - t < policy.storm_window_seconds]
@@ -395,6 +393,23 @@ def no_storm(story: tuple[Scene, ...], policy: Policy) -> Iterator[Finding]:
         yield Finding(
             moment.n, f"{len(recent)} times {key[1]} within {policy.storm_window_seconds:g} s" if many else ""
         )
+
+
+def _kind_of(scene: Scene) -> tuple[str, str]:
+    """What is asked, ids left out: the page and `PATCH /conversations/calls/…/participants/…`."""
+    data = scene.moment.data
+    if scene.moment.kind == "socket":
+        return scene.moment.page, "a socket"
+    return scene.moment.page, f"{data['method']} {_ID.sub('…', urlsplit(str(data['url'])).path)}"
+
+
+def _asked(story: tuple[Scene, ...], answer: Scene) -> tuple[str, str]:
+    data = answer.moment.data
+    sent = (s for s in story if s.moment.kind == "sent" and s.moment.page == answer.moment.page)
+    wanted = (data["document"], data["request"])
+    return next(
+        (_kind_of(s) for s in sent if (s.moment.data["document"], s.moment.data["request"]) == wanted), ("", "")
+    )
 
 
 @promise
@@ -410,8 +425,10 @@ def survives_the_socket(story: tuple[Scene, ...], policy: Policy) -> Iterator[Fi
         if moment.now - broken_at < policy.recovery_seconds or scene.view.get("login") or scene.told is None:
             continue
         wrong = scene.truth.leg is not None and scene.view.get("muted") not in (None, scene.truth.muted)
-        why = f"{moment.now - broken_at:.0f} s after the socket was lost the view shows {shown(scene.view)}; Genesys holds {scene.truth}"
-        yield Finding(moment.n, why if wrong else "")
+        lasted = f"{moment.now - broken_at:.0f} s after the socket was lost"
+        yield Finding(
+            moment.n, f"{lasted} the view shows {shown(scene.view)}; Genesys holds {scene.truth}" if wrong else ""
+        )
 
 
 def _loses_socket(scene: Scene) -> bool:
@@ -442,10 +459,8 @@ def only_my_call(story: tuple[Scene, ...], policy: Policy) -> Iterator[Finding]:
         ):
             old, new = scene.before.get("muted"), scene.view.get("muted")
             if old != new:
-                yield Finding(
-                    moment.n,
-                    f"a frame that says nothing about this leg changed the view from {shown(scene.before)} to {shown(scene.view)}",
-                )
+                change = f"from {shown(scene.before)} to {shown(scene.view)}"
+                yield Finding(moment.n, f"a frame that says nothing about this leg changed the view {change}")
 
 
 @promise
@@ -468,7 +483,8 @@ def one_accessible_truth(story: tuple[Scene, ...], policy: Policy) -> Iterator[F
         view = scene.view
         if scene.moment.kind not in ("view", "rest") or view is None or view.get("muted") is None:
             continue
-        yield Finding(scene.moment.n, _disagreement(view))
+        if view.get("call") or view.get("enabled"):
+            yield Finding(scene.moment.n, _disagreement(view))
 
 
 def _disagreement(view: Mapping[str, Any]) -> str:
@@ -490,4 +506,4 @@ def _disagreement(view: Mapping[str, Any]) -> str:
     return ""
 
 
-__all__ = ["PROMISES", "Finding", "Verdict", "body_of", "judge", "promise", "shown"]
+__all__ = ["PROMISES", "Finding", "Verdict", "judge", "promise", "shown"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .timeline import Moment, Timeline
@@ -52,6 +52,7 @@ class Scene:
     view: Mapping[str, Any] | None  # what the agent last saw on this page
     before: Mapping[str, Any] | None  # what was seen before this moment changed it (view and rest moments)
     fresh: str  # what happened on the page since its view last changed that may rightly change it
+    barred: bool = False  # Genesys asked this page to wait (Retry-After), and the time is not over
 
     @property
     def truth(self) -> Truth:
@@ -64,7 +65,7 @@ class _Page:
     wish: Wish | None = None
     view: Mapping[str, Any] | None = None
     fresh: str = ""
-    pending_bodies: dict[str, Any] = field(default_factory=dict)
+    barred_until: float = 0.0
 
 
 def scenes(timeline: Timeline, policy: Policy) -> tuple[Scene, ...]:
@@ -86,8 +87,9 @@ class _Walk:
                 self._page_step(page, moment)
             truths = self.history.between(moment.after, moment.by)
             told, wish, view, fresh = (page.told, page.wish, page.view, page.fresh) if page else (None, None, None, "")
-            yield Scene(moment, truths, told, wish, view, before, fresh)
-            if page is not None and moment.kind in ("view", "rest") and page.view is not before:
+            barred = page is not None and moment.now < page.barred_until
+            yield Scene(moment, truths, told, wish, view, before, fresh, barred)
+            if page is not None and moment.kind in ("view", "rest") and face(page.view) != face(before):
                 page.fresh = ""
 
     def _page_step(self, page: _Page, moment: Moment) -> None:
@@ -107,6 +109,7 @@ class _Walk:
                 if data.get("call") == self.timeline.call and data.get("made") is not None:
                     self._told(page, self.history.at(int(data["made"])), moment)
             case "timer":
+                page.fresh = page.fresh or "timer"
                 if page.wish and page.wish.unresolved and page.wish.answer == "202":
                     page.wish = replace(page.wish, ended="given up")
             case "opened" | "closed":
@@ -139,6 +142,8 @@ class _Walk:
             page.fresh = "refusal" if failed else page.fresh
         elif not result.startswith("2"):
             page.fresh = "refusal"
+        if result == "429" and data.get("retry_after"):
+            page.barred_until = moment.now + float(data["retry_after"])
         if result == "200" and data.get("operation") in READS and data.get("made") is not None:
             self._told(page, self.history.at(int(data["made"])), moment)
 
@@ -151,6 +156,11 @@ class _Walk:
         wish = page.wish
         if wish and wish.unresolved and (truth.leg is None or truth.muted == wish.wanted):
             page.wish = replace(wish, ended="confirmed")
+
+
+def face(view: Mapping[str, Any] | None) -> tuple[bool | None, bool]:
+    """What the mute control says: (muted, pending)."""
+    return (view.get("muted"), bool(view.get("pending"))) if view else (None, False)
 
 
 def _key(data: Mapping[str, Any]) -> str:

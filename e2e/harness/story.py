@@ -41,12 +41,9 @@ def story(timeline: Timeline, verdict: Verdict | None = None, *, whole: bool = F
 
 
 def _start(timeline: Timeline, broken: int) -> int:
-    acts = [
-        m.n
-        for m in timeline.moments
-        if m.kind in ("gesture", "changed") or (m.kind == "note" and not m.data.get("opening"))
-    ]
-    first = min(acts, default=0)
+    opened = next((m.n for m in timeline.moments if m.kind == "rest" and m.data["view"].get("call")), 0)
+    acts = [m.n for m in timeline.moments if m.kind in ("note", "changed") and m.n > opened]
+    first = min(acts, default=0) if opened else 0
     return min(first, broken) if broken else first
 
 
@@ -95,12 +92,6 @@ def _cells(moment: Moment, timeline: Timeline, truth: dict[str, str]) -> tuple[s
     match moment.kind:
         case "note":
             return moment.about, "", ""
-        case "gesture":
-            return (
-                ("" if data.get("noted") else f"{data.get('type', 'clicks')} {data.get('target') or ''}".strip()),
-                "",
-                "",
-            )
         case "offered" if name.startswith("request#"):
             return "", f"{name}  {moment.about}", ""
         case "arrived":

@@ -85,14 +85,19 @@ class Timeline:
         start = self.seen_entries
         entries = list(journal)
         server = [self._server_item(entry) for entry in entries]
+        moved = max((place for place, entry in enumerate(entries, 1) if entry.kind == "moved"), default=0)
         sides = [[self._page_item(document, entry) for document, entry in log] for log in pages.values()]
         numbers = [start, *(entry.n for entry in entries)]
         words = list(pages)
-        for placed in merge(server, sides, self._joints.given):
+        for entry in entries[:moved]:
+            self._add_server(entry)  # time moves on the server first; what the pages then did came after
+        self._joints.given.update(key for item in server[:moved] for key in item.gives)
+        for placed in merge(server[moved:], sides, self._joints.given):
             if isinstance(placed.entry, Entry):
                 self._add_server(placed.entry)
             else:
-                self._add_page(words[placed.source], placed.entry, numbers[placed.before], numbers[placed.by])
+                before, by = numbers[moved + placed.before], numbers[moved + placed.by]
+                self._add_page(words[placed.source], placed.entry, before, by)
         self.seen_entries = numbers[-1]
         self._now = rest.now
         for page, view in rest.views.items():
@@ -162,7 +167,11 @@ class Timeline:
                 return Item(entry)
             case "delivered" | "lost" if name.startswith("response#") and request in joints.requests:
                 key = f"answered:{joints.requests[request]}"
-                joints.written[key] = {"made": entry.data.get("made"), "operation": joints.operations.get(request, "")}
+                joints.written[key] = {
+                    "made": entry.data.get("made"),
+                    "operation": joints.operations.get(request, ""),
+                    "retry_after": entry.data.get("retry_after"),
+                }
                 return Item(entry, gives=frozenset({key}))
             case "delivered" if name.startswith("open#"):
                 return Item(

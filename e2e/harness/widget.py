@@ -39,7 +39,7 @@ class Policy:
     operations: frozenset[str] = frozenset({"patchConversationsCallParticipant", "patchConversationParticipant"})
     patience_seconds: float = 20.0  # a wish is confirmed, refused or given up within this time
     recovery_seconds: float = 90.0  # a lost or silent socket is noticed and made good within this time
-    near_seconds: float = 5.0  # a timer that is due sooner may still change the view: the page is not at rest
+    near_seconds: float = 20.0  # a timer that is due sooner may still change the view: the page is not at rest
     storm_requests: int = 10  # more requests of one kind than this …
     storm_window_seconds: float = 10.0  # … within this time are a storm
 
