@@ -105,9 +105,7 @@ class Engine:
     def disconnect(self, socket: str) -> None:
         """The page's end of a socket is gone."""
         if socket in self.state.sockets:
-            self.state = self.state.without_socket(socket)
-            self.wire = self.wire.without_lane(socket)
-            self.journal.add("closed", socket, "page", "the page closed the socket")
+            self._drop(socket, "page", "the page closed the socket")
 
     # ---- what is in flight
 
@@ -129,16 +127,17 @@ class Engine:
 
         Raises NotInFlight when there is no such parcel.
         """
-        before = self._run_the_job_first() if name == "event" else ()
+        if name == "event" and (writes := self._run_the_job_first()):
+            return writes + self._flow()  # only the job was held: its event has left with it
         parcel, self.wire = self.wire.take(name)
-        if parcel.due > self.state.now:
-            parcel = replace(parcel, due=0.0)
-        return before + self._deliver(parcel) + self._flow()
+        return self._deliver(parcel) + self._flow()
 
     def lose(self, name: str) -> Writes:
         """Take a parcel off the wire for ever; raises NotInFlight when there is no such parcel."""
         parcel, self.wire = self.wire.take(name)
         self.journal.add("lost", parcel.name, "test", parcel.about)
+        if parcel.kind == "open":  # the page waits for ever for its socket, to which nothing can be written
+            self._drop(parcel.lane, parcel.name, "its handshake is never answered")
         return self._flow()
 
     # ---- causes
@@ -154,7 +153,8 @@ class Engine:
         return self._apply(how(self.state), "fault")
 
     def add_fault(self, fault: Fault) -> None:
-        self.journal.add("changed", "", "fault", f"{fault.effect} on {fault.on}", {"times": fault.times})
+        about = f"{fault.effect} on {fault.on or 'any operation'}"
+        self.journal.add("changed", "", "fault", about, {"times": fault.times})
         self.state = replace(self.state, faults=(*self.state.faults, fault))
 
     @property
@@ -257,9 +257,7 @@ class Engine:
         self.journal.add("delivered", parcel.name, parcel.cause, parcel.about, data)
         if frame.closes is None:
             return (Write("frame", parcel.lane, frame),)
-        self.state = self.state.without_socket(parcel.lane)
-        self.wire = self.wire.without_lane(parcel.lane)
-        self.journal.add("closed", parcel.lane, parcel.name, f"closed by the server with {frame.closes}")
+        self._drop(parcel.lane, parcel.name, f"closed by the server with {frame.closes}")
         return (Write("close", parcel.lane, frame.closes),)
 
     def _apply(self, outcome: Outcome, cause: str, copies: int = 1) -> Writes:
@@ -308,10 +306,14 @@ class Engine:
 
     def _cut(self, sockets: tuple[str, ...], cause: str) -> Writes:
         for name in sockets:
-            self.state = self.state.without_socket(name)
-            self.wire = self.wire.without_lane(name)
-            self.journal.add("closed", name, cause, "the connection broke")
+            self._drop(name, cause, "the connection broke")
         return tuple(Write("cut", name) for name in sockets)
+
+    def _drop(self, socket: str, cause: str, about: str) -> None:
+        """This socket is no more, and what stood in its lane is lost."""
+        self.state = self.state.without_socket(socket)
+        self.wire = self.wire.without_lane(socket)
+        self.journal.add("closed", socket, cause, about)
 
     def _note_arrival(self, request: Request, outcome: Outcome) -> None:
         status = outcome.response.status if outcome.response else None
