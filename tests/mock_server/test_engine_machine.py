@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from mock_server.engine import Engine, Write, Writes
-from mock_server.messages import Frame
+from mock_server.messages import Frame, Outcome
+from mock_server.model import State
 from mock_server.services import notifications
-from mock_server.wire import Kind
+from mock_server.wire import Kind, Parcel
 
 from .door import LEG, channel, leg_of, request, world
 from .play import CALLS, snapshot
@@ -62,6 +63,8 @@ class EngineMachine(RuleBasedStateMachine):
         self.asked: set[str] = set()
         self.answered: list[str] = []
         self.steps: list[Callable[[Engine], Writes]] = []
+        self.connect(0)
+        self.connect(1)
 
     # ---- the page and the supervisor
 
@@ -142,21 +145,15 @@ class EngineMachine(RuleBasedStateMachine):
 
     # ---- the network and time
 
-    @rule(n=CHANNELS)
-    def cut(self, n: int) -> None:
+    @rule(n=CHANNELS, disturb=st.sampled_from([notifications.cut_sockets, notifications.silence_sockets]))
+    def disturb(self, n: int, disturb: Callable[[State, list[str]], Outcome]) -> None:
         for socket in self.engine.state.sockets_of(self.channels[n]):
             self.model.owed.pop(socket.name, None)
             self.ending.pop(socket.name, None)
         here = self.channels[n : n + 1]
-        self.take(lambda engine: engine.disturb("cut", lambda state: notifications.cut_sockets(state, here)))
+        self.take(lambda engine: engine.disturb("a channel", lambda state: disturb(state, here)))
 
-    @rule()
-    def silence(self) -> None:
-        self.model.owed.clear()
-        self.ending.clear()
-        self.take(lambda engine: engine.disturb("silence", notifications.silence_sockets))
-
-    @rule(seconds=st.floats(0, 100))
+    @rule(seconds=st.floats(0, 40))
     def advance(self, seconds: float) -> None:
         self.take(lambda engine: engine.advance(seconds))
 
@@ -185,6 +182,10 @@ class EngineMachine(RuleBasedStateMachine):
         assert len(set(self.answered)) == len(self.answered) == len(self.asked) - waiting
 
     @invariant()
+    def what_may_go_has_gone(self) -> None:
+        assert [parcel.name for parcel in self.engine.pending if parcel.kind not in self.engine.held] == []
+
+    @invariant()
     def the_journal_is_numbered_without_a_gap(self) -> None:
         assert [entry.n for entry in self.engine.journal] == list(range(1, len(self.engine.journal) + 1))
 
@@ -200,8 +201,10 @@ class EngineMachine(RuleBasedStateMachine):
     def take(self, step: Callable[[Engine], Writes], released: Kind | None = None) -> None:
         """Do it to both; nothing that is held leaves, but the one parcel that was released."""
         self.steps.append(step)
+        before = self.engine.wire.parcels
         writes = step(self.engine)
         self.model.flow()
+        self.check_lanes(before, writes)
         kinds = [_kind(write) for write in writes]
         held = [kind for kind in kinds if kind in self.engine.held]
         assert held == [] or held == [released]
@@ -217,6 +220,15 @@ class EngineMachine(RuleBasedStateMachine):
                 self.told[write.to].append(snapshot(self.start, frame.text))
             case _:
                 pass
+
+    def check_lanes(self, before: tuple[Parcel, ...], writes: Writes) -> None:
+        """What went was in front, and nothing went past what stayed."""
+        for lane in {parcel.lane for parcel in before}:
+            was = [parcel for parcel in before if parcel.lane == lane]
+            stayed = [parcel for parcel in self.engine.wire.parcels if parcel in was]
+            assert stayed == was[len(was) - len(stayed) :]
+            written = sum(write.to == lane for write in writes)
+            assert not stayed or written <= len(was) - len(stayed), f"something overtook {stayed[0].name}"
 
     def on_the_wire(self, kind: Kind) -> int:
         return sum(parcel.kind == kind for parcel in self.engine.wire.parcels)
