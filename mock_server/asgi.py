@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from urllib.parse import parse_qsl
 
 from starlette.middleware.cors import CORSMiddleware
@@ -36,6 +37,7 @@ class Hub:
         self.ledger = Ledger()
         self.pages = pages
         self._moved = moved
+        self._waiting: set[Exchange] = set()  # every request without an answer, those not admitted yet too
         self._exchanges: dict[str, Exchange] = {}
         self._sockets: dict[str, SocketEnd] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -67,14 +69,15 @@ class Hub:
 
     def give_up(self) -> None:
         """Break every connection that still waits, so that the server can stop or start again."""
-        for exchange in self._exchanges.values():
-            exchange.break_off()
+        for exchange in self._waiting:
+            if not exchange.started:
+                self._start(exchange.finish(None))
         self._exchanges.clear()
         for socket in self._sockets.values():
             socket.gone.set()
 
     def _start(self, write: Coroutine[None, None, None]) -> None:
-        task = asyncio.get_running_loop().create_task(write)
+        task = asyncio.get_running_loop().create_task(_unless_gone(write))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -90,8 +93,12 @@ class Hub:
             return
         request = _request(scope, body)
         exchange = Exchange(send)
-        self.ledger.admit(request.headers.get(PROBE_HEADER), lambda: self._arrive(request, exchange))
-        await exchange.wait(receive)
+        self._waiting.add(exchange)
+        try:
+            self.ledger.admit(request.headers.get(PROBE_HEADER), lambda: self._arrive(request, exchange))
+            await exchange.wait(receive)
+        finally:
+            self._waiting.discard(exchange)
         if not exchange.started:
             self._leave(exchange)
 
@@ -135,6 +142,7 @@ class Hub:
                 self._moved()
                 break
             text = message.get("text")
+            self.ledger.heard(name)
             self.perform(
                 self.engine.hear(
                     name, text if text is not None else message.get("bytes", b"").decode("utf-8", "replace")
@@ -164,10 +172,14 @@ class Exchange:
     def finish(self, response: Response | None) -> Coroutine[None, None, None]:
         """The write of this answer; None breaks the connection, after a part of an answer so that no browser sends again."""
         self.started = True
-        return self._write(response or Response(200, headers={"content-length": "2"}), whole=response is not None)
+        return self._finish(response or Response(200, headers={"content-length": "2"}), whole=response is not None)
 
-    def break_off(self) -> None:
-        if not self._done.done():
+    async def _finish(self, response: Response, *, whole: bool) -> None:
+        try:
+            await self._write(response, whole=whole)
+        except Exception as error:  # a mistake in the answer is an error of the request, and uvicorn tells of it
+            self._done.set_exception(error)
+        else:
             self._done.set_result(None)
 
     async def _write(self, response: Response, *, whole: bool) -> None:
@@ -180,7 +192,6 @@ class Exchange:
         await self._send({"type": "http.response.start", "status": response.status, "headers": raw})
         if whole:
             await self._send({"type": "http.response.body", "body": content})
-        self.break_off()
 
 
 class SocketEnd:
@@ -204,6 +215,12 @@ class SocketEnd:
                 await self._send({"type": "websocket.send", "text": frame.text})
             case _:
                 self.gone.set()  # cut: the handler returns, and the connection ends without a close frame
+
+
+async def _unless_gone(write: Coroutine[None, None, None]) -> None:
+    """A write that may come too late: a server raises an OSError when its client has gone (ASGI 2.4)."""
+    with suppress(OSError):
+        await write
 
 
 async def _read(receive: Receive) -> bytes | None:

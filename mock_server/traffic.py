@@ -16,12 +16,13 @@ PROBE_HEADER = "x-hotmic"
 
 @dataclass(frozen=True, slots=True)
 class SocketTraffic:
-    """The newest connection to a channel: how many there were, its state, and the messages written to it."""
+    """The newest connection to a channel: how many there were, its state, the messages written to it and heard from it."""
 
     connections: int = 0
     open: bool = False
     closed: bool = False
     frames: int = 0
+    heard: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,12 @@ class Ledger:
         document, number = self._requests.pop(request, ("", 0))
         if document:
             self._documents[document].unanswered.discard(number)
+
+    def heard(self, socket: str) -> None:
+        """A message of the page came."""
+        self.version += 1
+        if (channel := self._channels.get(socket)) is not None:
+            self._sockets[channel] = replace(self._sockets[channel], heard=self._sockets[channel].heard + 1)
 
     def left(self, socket: str) -> None:
         """The page closed this socket by itself."""

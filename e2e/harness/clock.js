@@ -103,6 +103,7 @@ function makeClock(native, ran) {
     limit.timer = add(() => {
       limit.expired = true;
       timeout.set.call(xhr, 1);
+      limit.launch();
     }, limit.sent + limit.value - now);
   }
 
@@ -133,10 +134,9 @@ function makeClock(native, ran) {
       const timer = next();
       return timer && { name: `timer#${timer.id}`, due: timer.due, delay: timer.delay };
     },
-    /** A request was sent, or (sent = false) is over: its time limit runs, or runs no more. */
-    limit(xhr, sent) {
-      Object.assign(limitOf(xhr), { sent: sent ? now : null });
-      if (sent) limitOf(xhr).expired = false;
+    /** A request was sent, or (launch = null) is over: its time limit runs, or runs no more. `launch` sends it if it still waits. */
+    limit(xhr, launch) {
+      Object.assign(limitOf(xhr), launch ? { sent: now, expired: false, launch } : { sent: null });
       arm(xhr);
     },
     expired: (xhr) => limits.get(xhr)?.expired === true,

@@ -6,12 +6,12 @@ No browser here: reports and last words go in, the next question and the names o
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Hashable, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterator
 from dataclasses import dataclass, field
 
 from mock_server.traffic import SocketTraffic, Traffic
 
-from .probe import Entry, Report
+from .probe import Entry, LastWords, Report
 
 
 @dataclass(slots=True)
@@ -50,6 +50,7 @@ class _Channel:
     dropped: int = 0  # given up before they were open: the server may never hear of them
     opened: bool = False
     closed: bool = False
+    sent: int = 0  # messages from the owner by its newest socket
 
 
 class Documents:
@@ -101,16 +102,16 @@ class Documents:
         self._follow(document, entries)
         return new, entries
 
-    def tell(self, document_id: str, word: str, log: Collection[Entry], started: int) -> None:
-        """A document that may go away told this through the console."""
-        document = self._all.setdefault(document_id, Document(document_id, word))
-        document.told.update({entry["n"]: entry for entry in log})
-        document.started = max(document.started, started)
+    def tell(self, word: str, said: LastWords) -> None:
+        """A document that may go away told this."""
+        document = self._all.setdefault(said.document, Document(said.document, word))
+        document.told.update({entry["n"]: entry for entry in said.log if entry["n"] > document.seen})
+        document.started = max(document.started, said.started)
 
-    def bury(self, living: Collection[tuple[Hashable, str]]) -> Iterator[tuple[Document, tuple[Entry, ...]]]:
-        """The documents that are not `living` (frame, id) and newly gone, or with more to say; with their last words."""
+    def bury(self, living: Collection[str]) -> Iterator[tuple[Document, tuple[Entry, ...]]]:
+        """The documents that are not `living` (ids) and newly gone or unheard, with their last words."""
         for document in self._all.values():
-            if (document.frame, document.id) in living or (document.gone and not document.told):
+            if document.id in living or (document.gone and not document.told):
                 continue
             words = document.last_words()
             self._follow(document, words)
@@ -124,7 +125,7 @@ class Documents:
     # ---- inside
 
     def _requests_under_way(self, traffic: Traffic, connections: int) -> list[str]:
-        """Requests that were sent and have not arrived, by name. Beyond so many `connections` the browser queues them."""
+        """Requests sent that have not arrived, by name. Beyond so many `connections` the browser queues them."""
         unanswered: dict[Hashable, int] = {}
         for document in self._living():
             unanswered[document.pool] = unanswered.get(document.pool, 0) + len(traffic.unanswered.get(document.id, ()))
@@ -146,8 +147,10 @@ class Documents:
             if known is None:
                 if not standing and not channel.owner.gone:
                     lacks.append(f"{name} was opened, but the server has not heard of it")
-            elif self._ended(channel_id, channel) and not known.closed:
+            elif not known.closed and self._ended(channel_id, channel):
                 lacks.append(f"{name} has ended, but the server has not noticed")
+            elif not known.closed and known.heard < channel.sent:
+                lacks.append(f"message {channel.sent} on {name} was sent, but has not arrived")
         return lacks
 
     def _living(self) -> list[Document]:
@@ -171,13 +174,15 @@ class Documents:
                 self._made(document, entry["channel"], entry["socket"])
                 continue
             for channel in self._channels.values():
-                if entry["kind"] in ("opened", "closed") and (channel.owner, channel.k) == (document, entry["socket"]):
+                if (channel.owner, channel.k) == (document, entry.get("socket")):
+                    channel.sent += entry["kind"] == "frame-sent"
                     channel.opened = channel.opened or entry["kind"] == "opened"
-                    channel.closed = entry["kind"] == "closed"
-                    channel.dropped += channel.closed and entry["own"] and not channel.opened
+                    channel.closed = channel.closed or entry["kind"] == "closed"
+                    channel.dropped += entry["kind"] == "closed" and entry["own"] and not channel.opened
 
     def _made(self, document: Document, channel_id: str, k: int) -> None:
         channel = self._channels.setdefault(channel_id, _Channel(document, k))
         channel.owned = channel.owned + 1 if channel.owner is document else 1
         channel.made += 1
-        channel.owner, channel.k, channel.opened, channel.closed = document, k, False, False
+        channel.owner, channel.k = document, k
+        channel.opened, channel.closed, channel.sent = False, False, 0

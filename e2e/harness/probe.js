@@ -31,6 +31,8 @@ let entries = 0;
 let activity = 0; // grows with everything that may lead to more
 let wake = () => {};
 let leaving = null; // where this document is about to go
+let stuck = ''; // what it gave up waiting for
+let before = []; // what documents before this one said last
 const work = new Set(); // what runs outside of our sight and will come back, each with a name
 const secrets = /((?:access_token|refresh_token|code|code_verifier|client_secret)=)([^&\s]{4})[^&\s]*/g;
 const masked = (text) => String(text).replace(secrets, '$1$2…');
@@ -115,7 +117,7 @@ async function still(ask) {
     late = true;
     wake();
   }, ask.limit);
-  while (!late) {
+  while (!late && !stuck) {
     if (missing(ask, mine).length) await new Promise((stirred) => (wake = stirred));
     else if (!(await calm(() => late))) continue;
     else if (!clock.fire(ask.now)) break;
@@ -123,8 +125,8 @@ async function still(ask) {
   native.clearTimeout(alarm);
   watching = false;
   if (standing.entry) standing.entry.painted = true;
-  clock.set(Math.max(ask.now, Math.min(ask.then, clock.next?.due ?? ask.then)));
-  const lacks = late ? missing(ask, mine) : [];
+  if (leaving === null) clock.set(Math.max(ask.now, Math.min(ask.then, clock.next?.due ?? ask.then)));
+  const lacks = stuck ? [stuck] : late ? missing(ask, mine) : [];
   return report(mine, late && !lacks.length ? ['an end of its tasks: the page never rests'] : lacks);
 }
 
@@ -148,7 +150,8 @@ function report(mine, lacks) {
     active,
     missing: lacks,
     trouble,
-    started: requests.count,
+    started: (requests.queue.keys().next().value ?? requests.count + 1) - 1,
+    before: mine.seen ? [] : before,
     givenUp: requests.givenUp.filter((request) => request > mine.arrived),
     sockets: Object.fromEntries(sockets),
     view: standing.view,
@@ -158,9 +161,10 @@ function report(mine, lacks) {
   });
 }
 
-/** The time at which this document begins, in virtual milliseconds since 1970. */
-function begin(now) {
+/** The time at which this document begins, in virtual milliseconds since 1970, and the dead man's limit in real ones. */
+function begin(now, limit) {
   clock.begin(Math.max(now, resume()));
+  patience = limit;
 }
 
 Object.defineProperty(window, '__hotmic', { value: Object.freeze({ still, begin, set: clock.set }) });

@@ -39,6 +39,19 @@ class Timer:
 
 
 @dataclass(frozen=True, slots=True)
+class LastWords:
+    """What a document told because it may be gone before it is asked: entries, some of which may have been reported."""
+
+    document: str
+    log: tuple[Entry, ...]
+    started: int
+
+    @classmethod
+    def read(cls, said: Mapping[str, Any]) -> LastWords:
+        return cls(said["document"], tuple(said["log"]), said["started"])
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """What a document says when it is still, or at the dead man's limit with `missing`."""
 
@@ -53,6 +66,7 @@ class Report:
     view: Mapping[str, Any] | None
     next_timer: Timer | None
     leaving: str | None  # where the document is about to go
+    before: tuple[LastWords, ...]  # what documents before this one in its tab said last; until it has been heard
     now: float  # what its clock says, virtual milliseconds since 1970
 
     @classmethod
@@ -73,17 +87,8 @@ class Report:
             next_timer=None if timer is None else Timer(**timer),
             leaving=said["leaving"],
             now=said["now"],
+            before=tuple(LastWords.read(words) for words in said["before"]),
         )
-
-
-@dataclass(frozen=True, slots=True)
-class LastWords:
-    """What a document told because it may be gone before it is asked: entries, some of which may have been reported."""
-
-    page: Page
-    document: str
-    log: tuple[Entry, ...]
-    started: int
 
 
 class Probe:
@@ -92,7 +97,7 @@ class Probe:
     def __init__(self, widget: Widget, apis: tuple[str, ...]) -> None:
         self.script = script(widget, apis)
 
-    def install(self, context: BrowserContext, heard: Callable[[LastWords], None]) -> None:
+    def install(self, context: BrowserContext, heard: Callable[[Page, LastWords], None]) -> None:
         """For every document that begins after this. `heard` is called with the last words of those that go away."""
         context.add_init_script(self.script)
         context.on("console", lambda message: _listen(message, heard))
@@ -112,9 +117,9 @@ def script(widget: Widget, apis: tuple[str, ...]) -> str:
     return f"(() => {{\n'use strict';\nif (window.__hotmic) return;\nconst config = {config};\n{_source()}\n}})();"
 
 
-def begin_script(now: float) -> str:
-    """The init script after the probe: at which virtual time (milliseconds since 1970) a document begins."""
-    return f"window.__hotmic?.begin({now!r});"
+def begin_script(now: float, limit: float) -> str:
+    """The init script after the probe: when a document begins (virtual milliseconds since 1970), and the limit in seconds."""
+    return f"window.__hotmic?.begin({now!r}, {limit * 1000!r});"
 
 
 @cache
@@ -122,7 +127,6 @@ def _source() -> str:
     return "\n".join((Path(__file__).parent / part).read_text(encoding="utf-8") for part in PARTS)
 
 
-def _listen(message: ConsoleMessage, heard: Callable[[LastWords], None]) -> None:
+def _listen(message: ConsoleMessage, heard: Callable[[Page, LastWords], None]) -> None:
     if message.type == "debug" and message.text.startswith(MARK) and message.page is not None:
-        said = json.loads(message.text.removeprefix(MARK))
-        heard(LastWords(message.page, said["document"], tuple(said["log"]), said["started"]))
+        heard(message.page, LastWords.read(json.loads(message.text.removeprefix(MARK))))

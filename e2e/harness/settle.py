@@ -106,7 +106,7 @@ class Settle:
     def watch(self, context: BrowserContext, probe: Probe) -> None:
         """Put the probe into every document of this context from now on; call it before its pages are opened."""
         probe.install(context, self._hear)
-        self._contexts[context] = context.add_init_script(begin_script(self.now))
+        self._contexts[context] = context.add_init_script(begin_script(self.now, self.limit))
 
     def name(self, page: Page, word: str) -> None:
         """What stories call this page."""
@@ -116,7 +116,7 @@ class Settle:
         """Documents that begin from here on begin at `now`."""
         for context, script in self._contexts.items():
             script.close()
-            self._contexts[context] = context.add_init_script(begin_script(self.now))
+            self._contexts[context] = context.add_init_script(begin_script(self.now, self.limit))
 
     def still(self, then: float | None = None) -> Stillness:
         """Wait until nothing moves; raises NotStill, or BadAdapter when a view can't be read.
@@ -131,7 +131,7 @@ class Settle:
             self.cost.seconds += time.monotonic() - began
 
     def move(self, to: float) -> None:
-        """Set `now` and the clocks of the pages, which must be still; runs nothing. The caller moves the server next."""
+        """Set `now` and the clocks of the pages, which must be still; runs nothing. Then the caller moves the server."""
         self.now = to
         for frame in [frame for frame, at in self._clocks.items() if at != to]:
             with suppress(_Gone):
@@ -168,34 +168,41 @@ class Settle:
         asked = _Pass(self.genesys.traffic())
         question = self._documents.question(asked.traffic, self.now, then, max(0.1, end - time.monotonic()))
         for frame in list(self._frames()):
-            try:
-                self._ask(frame, question, asked)
-            except _Gone:
-                asked.again = True
-        self._bury(asked)
+            with suppress(_Gone):
+                said = self._evaluate(frame, ASK, question)
+                if said is not None:  # None: a document from before the probe, such as a new tab's
+                    asked.reports[frame] = Report.read(said)
+                continue
+            asked.again = True
+        for frame, report in asked.reports.items():
+            for words in report.before:
+                self._hear(frame.page, words)
+        self._bury(asked)  # first: what a document said last comes before what the next one says
+        for frame, report in asked.reports.items():
+            self._take(frame, report, asked)
+        self._check(asked)
         self._clocks = {frame: report.now for frame, report in asked.reports.items()}
         return asked
 
-    def _ask(self, frame: Frame, question: str, asked: _Pass) -> None:
-        text = self._evaluate(frame, ASK, question)
-        if text is None:
-            return
-        report, word = Report.read(text), self._word(frame.page)
-        if report.missing:
-            raise NotStill(_sentence([f"{lack} ('{word}')" for lack in report.missing], self.limit))
-        if report.trouble:
-            raise BadAdapter(f"the adapter's view script failed in '{word}': {report.trouble}")
+    def _take(self, frame: Frame, report: Report, asked: _Pass) -> None:
+        word = self._word(frame.page)
         if report.given_up:
             self.genesys.abandon(report.document, report.given_up)
         new, entries = self._documents.report(report, word, frame, frame.page.context)
         self._log(word, report.document, entries)
-        asked.reports[frame] = report
         asked.again = asked.again or new
+
+    def _check(self, asked: _Pass) -> None:
+        for frame, report in asked.reports.items():
+            word = self._word(frame.page)
+            if report.missing:
+                raise NotStill(_sentence([f"{lack} ('{word}')" for lack in report.missing], self.limit))
+            if report.trouble:
+                raise BadAdapter(f"the adapter's view script failed in '{word}': {report.trouble}")
 
     def _bury(self, asked: _Pass) -> None:
         """Documents that are gone: keep their last words, and let the server not wait for what they never sent."""
-        living = [(frame, report.document) for frame, report in asked.reports.items()]
-        for document, words in self._documents.bury(living):
+        for document, words in self._documents.bury([report.document for report in asked.reports.values()]):
             self._log(document.word, document.id, words)
             asked.again = True
             arrived = asked.traffic.arrived.get(document.id, 0)
@@ -234,8 +241,8 @@ class Settle:
     def _log(self, word: str, document: str, entries: Iterable[Entry]) -> None:
         self._logs.setdefault(word, []).extend((document, entry) for entry in entries)
 
-    def _hear(self, said: LastWords) -> None:
-        self._documents.tell(said.document, self._word(said.page), said.log, said.started)
+    def _hear(self, page: Page, said: LastWords) -> None:
+        self._documents.tell(self._word(page), said)
 
 
 def _await_navigation(page: Page) -> None:

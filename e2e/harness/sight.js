@@ -148,39 +148,62 @@ native.wrap(window, 'cancelAnimationFrame', (cancel, self, [handle]) => {
   return Reflect.apply(cancel, self, [handle]);
 });
 
-const HANDOVER = 'hotmic:now'; // the next document of this tab begins at the time at which this one ended
-function leave() {
+// What a document says through the console when it goes may be lost on the way; the next document of this tab and origin hands
+// it over, and begins at the time at which this one ended. Nothing is left there while a page runs.
+const HANDOVER = 'hotmic';
+
+function handOver() {
   hand(log);
+  const last = { document: id, log, started: requests.count };
   try {
-    sessionStorage.setItem(HANDOVER, String(clock.now));
+    const { words } = taken() ?? { words: [] };
+    sessionStorage.setItem(HANDOVER, JSON.stringify({ now: clock.now, words: [...words, last] }));
   } catch {
-    // a document without storage hands nothing over; the harness gives the time
+    // a document without storage hands nothing over
   }
 }
 
+function taken() {
+  const left = JSON.parse(sessionStorage.getItem(HANDOVER));
+  sessionStorage.removeItem(HANDOVER);
+  return left;
+}
+
+/** The time at which the document before this one ended, or 0. */
 function resume() {
   try {
-    const then = Number(sessionStorage.getItem(HANDOVER) ?? 0);
-    sessionStorage.removeItem(HANDOVER);
-    return then;
+    const left = taken();
+    before = left?.words ?? [];
+    return left?.now ?? 0;
   } catch {
     return 0;
   }
 }
 
+// While a navigation is under way the browser's debugger is deaf, and so is the harness; one that never ends is stopped, so that
+// somebody can say so.
+let patience = 0; // real milliseconds; 0: not told yet
+let alarm;
 window.navigation?.addEventListener('navigate', (event) => {
   if (event.hashChange || event.destination.sameDocument || event.downloadRequest !== null) return;
   leaving = event.destination.url;
   hand(log);
   note('leaving', { url: masked(leaving) });
   queueMicrotask(() => event.defaultPrevented && stay());
+  if (patience) alarm = native.setTimeout(() => giveUp(event.destination.url), patience);
 });
+function giveUp(url) {
+  stuck = `the document that was to come from ${masked(url)}`;
+  window.stop();
+  stir();
+}
 window.navigation?.addEventListener('navigatesuccess', stay); // it was intercepted: the document stays
 window.navigation?.addEventListener('navigateerror', stay);
 function stay() {
+  native.clearTimeout(alarm);
   leaving = null;
   stir();
 }
-on('pagehide', leave);
+on('pagehide', handOver);
 native.listen(document, 'readystatechange', stir);
 on('load', stir);

@@ -2,7 +2,8 @@
 
 // ---- requests
 
-const requests = { count: 0, open: new Map(), givenUp: [] }; // open: number → {method, path}
+const requests = { count: 0, open: new Map(), givenUp: [], queue: new Map() }; // open: number → name; queue: number → send it
+const CONNECTIONS = 6; // that Chromium has to one host: what it would queue is queued here, in order, so that the order is known
 const absolute = (url) => new URL(url, document.baseURI).href;
 const isApi = (url) => config.apis.some((origin) => url.startsWith(origin + '/'));
 
@@ -13,10 +14,26 @@ function started(method, url, body) {
   return note('sent', { request, method, url: masked(url), body: textOf(body) });
 }
 
+// Without no-cache Chromium keeps back a GET while another one for the same address is unanswered, in case it can be cached.
+const marks = (request) => [['x-hotmic', `${id}/${request}`], ['cache-control', 'no-cache']];
+
+function launch(request, send) {
+  requests.queue.set(request, send);
+  if (requests.open.size - requests.queue.size < CONNECTIONS) return launchNow(request);
+}
+
+function launchNow(request) {
+  const send = requests.queue.get(request);
+  requests.queue.delete(request);
+  return send?.();
+}
+
 function settled(request, result) {
   if (!requests.open.delete(request)) return;
   if (result.error) requests.givenUp.push(request);
   note('received', { request, ...result });
+  const [waiting] = requests.queue.keys();
+  if (waiting !== undefined) launchNow(waiting);
 }
 
 function textOf(body) {
@@ -45,7 +62,7 @@ function answered(xhr) {
 
 function over(xhr, result) {
   const call = calls.get(xhr);
-  clock.limit(xhr, false);
+  clock.limit(xhr, null);
   work.delete(call.work);
   if (call.request) settled(call.request, result);
   Object.assign(call, { request: 0, work: null });
@@ -64,13 +81,15 @@ native.wrap(XMLHttpRequest.prototype, 'send', (send, xhr, args) => {
   if (!call || xhr.readyState !== 1) return Reflect.apply(send, xhr, args); // throws, or was not made by the page's own constructor
   if (isApi(call.url)) {
     call.request = started(call.method, call.url, args[0]).request;
-    xhr.setRequestHeader('x-hotmic', `${id}/${call.request}`);
+    for (const [name, value] of marks(call.request)) xhr.setRequestHeader(name, value);
   } else {
     work.add((call.work = { name: `${call.method} ${masked(call.url)}` }));
   }
-  clock.limit(xhr, true);
+  const { request } = call;
+  clock.limit(xhr, () => launchNow(request));
   try {
-    return Reflect.apply(send, xhr, args);
+    if (!request) return Reflect.apply(send, xhr, args);
+    launch(request, () => Reflect.apply(send, xhr, args));
   } catch (error) {
     over(xhr, { error: 'network' });
     throw error;
@@ -80,6 +99,7 @@ native.wrap(XMLHttpRequest.prototype, 'send', (send, xhr, args) => {
 native.wrap(XMLHttpRequest.prototype, 'abort', (abort, xhr, args) => {
   const call = calls.get(xhr);
   if (call) call.aborted = true;
+  if (call?.request) launchNow(call.request);
   Reflect.apply(abort, xhr, args);
   if (call?.request || call?.work) over(xhr, { error: 'abort' });
 });
@@ -92,13 +112,22 @@ native.wrap(window, 'fetch', (fetch, self, args) => {
   if (!isApi(url) || (init?.mode ?? asked?.mode) === 'no-cors') {
     return tracked(`${method} ${masked(url)}`, Reflect.apply(fetch, self, args));
   }
+  let headers;
+  try {
+    headers = new Headers(init?.headers ?? asked?.headers);
+  } catch {
+    return Reflect.apply(fetch, self, args); // the browser refuses it in its own words
+  }
   const sent = started(method, url, init?.body);
   if (asked?.body && !init?.body) {
     tracked('a request body', asked.clone().text().then((text) => void (sent.body = textOf(text))));
   }
-  const headers = new Headers(init?.headers ?? asked?.headers);
-  headers.set('x-hotmic', `${id}/${sent.request}`);
-  return Reflect.apply(fetch, self, [input, { ...init, headers }]).then(
+  for (const [name, value] of marks(sent.request)) headers.set(name, value);
+  const send = () => Reflect.apply(fetch, self, [input, { ...init, headers }]);
+  const signal = init?.signal ?? asked?.signal;
+  signal?.addEventListener('abort', () => launchNow(sent.request));
+  const answer = new Promise((done, failed) => launch(sent.request, () => send().then(done, failed)));
+  return answer.then(
     (response) => {
       settled(sent.request, { status: response.status });
       return response;

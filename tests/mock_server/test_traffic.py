@@ -61,6 +61,15 @@ def test_a_socket_is_counted_by_its_channel_and_its_newest_connection() -> None:
     assert ledger.snapshot().sockets == {"channel": SocketTraffic(2, False, True, 0)}
 
 
+def test_messages_of_the_page_are_counted() -> None:
+    ledger = Ledger()
+    ledger.connected("socket#1", "channel")
+    ledger.heard("socket#1")
+    ledger.heard("socket#of-nobody")
+    assert ledger.snapshot().sockets == {"channel": SocketTraffic(1, heard=1)}
+    assert ledger.snapshot().version == 3
+
+
 def test_a_socket_that_the_page_left_is_closed() -> None:
     ledger = Ledger()
     ledger.connected("socket#1", "channel")
