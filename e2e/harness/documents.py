@@ -90,6 +90,11 @@ class Documents:
             }
         )
 
+    @property
+    def sockets_made(self) -> int:
+        """How many sockets all documents have made, as far as they have said."""
+        return sum(channel.made for channel in self._channels.values())
+
     def report(self, report: Report, word: str, frame: Hashable, pool: Hashable) -> tuple[bool, tuple[Entry, ...]]:
         """Take a report in; returns whether its document is new, and the entries that are."""
         new = report.document not in self._all or self._all[report.document].frame is None

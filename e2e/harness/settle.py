@@ -167,6 +167,7 @@ class Settle:
     def _ask_all(self, end: float, then: float) -> _Pass:
         asked = _Pass(self.genesys.traffic())
         question = self._documents.question(asked.traffic, self.now, then, max(0.1, end - time.monotonic()))
+        sockets_asked = self._documents.sockets_made
         for frame in list(self._frames()):
             with suppress(_Gone):
                 said = self._evaluate(frame, ASK, question)
@@ -180,6 +181,8 @@ class Settle:
         self._bury(asked)  # first: what a document said last comes before what the next one says
         for frame, report in asked.reports.items():
             self._take(frame, report, asked)
+        # The server may have opened a socket, and more, before the question: a page is asked only for sockets that it told of.
+        asked.again = asked.again or self._documents.sockets_made != sockets_asked
         self._check(asked)
         self._clocks = {frame: report.now for frame, report in asked.reports.items()}
         return asked
