@@ -46,12 +46,12 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    from .server import MockGenesys, PortTaken
+    from .server import CannotListen, MockGenesys
     from .worlds import UnknownWorld
 
     try:
         genesys = MockGenesys(options.world, seed=options.seed, host=options.host, port=options.port).start()
-    except (PortTaken, UnknownWorld) as error:
+    except (CannotListen, UnknownWorld) as error:
         return _complain(str(error))
     genesys.mount("/widget", FIXTURES / "widget")
     genesys.mount("/sdk", FIXTURES / "sdk/node_modules/purecloud-platform-client-v2/dist/web-cjs", immutable=True)

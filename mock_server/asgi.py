@@ -7,6 +7,7 @@ nobody else; asyncio starts tasks in the order of their making, and a write that
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from urllib.parse import parse_qsl
@@ -19,6 +20,7 @@ from .messages import Frame, Request, Response
 from .pages import Pages
 from .traffic import PROBE_HEADER, Ledger
 
+_LOG = logging.getLogger(__name__)
 EXPOSED = (
     "inin-correlation-id",
     "inin-ratelimit-count",
@@ -51,10 +53,11 @@ class Hub:
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            await self._http(scope, receive, send)
-        elif scope["type"] == "websocket":
-            await self._socket(scope, receive, send)
+        try:
+            await (self._http if scope["type"] == "http" else self._socket)(scope, receive, send)
+        except Exception:
+            _LOG.exception("%s could not be answered", scope["path"])  # uvicorn, kept quiet, would not tell
+            raise
 
     def perform(self, writes: Writes) -> None:
         """Start every write, in order."""
@@ -79,7 +82,12 @@ class Hub:
     def _start(self, write: Coroutine[None, None, None]) -> None:
         task = asyncio.get_running_loop().create_task(_unless_gone(write))
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._written)
+
+    def _written(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _LOG.error("a write failed", exc_info=error)
 
     async def _dispatch(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self.pages.holds(scope["path"]):
@@ -177,9 +185,7 @@ class Exchange:
     async def _finish(self, response: Response, *, whole: bool) -> None:
         try:
             await self._write(response, whole=whole)
-        except Exception as error:  # a mistake in the answer is an error of the request, and uvicorn tells of it
-            self._done.set_exception(error)
-        else:
+        finally:
             self._done.set_result(None)
 
     async def _write(self, response: Response, *, whole: bool) -> None:

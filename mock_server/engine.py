@@ -142,15 +142,13 @@ class Engine:
 
     # ---- causes
 
-    def change(self, about: str, how: Callable[[State], State]) -> Writes:
-        """An administrator's doing: a new state, journaled."""
-        self.journal.add("changed", "", "administrator", about)
-        return self._apply(Outcome(how(self.state)), "administrator")
+    def change(self, about: str, how: Callable[[State], Outcome]) -> Writes:
+        """An administrator's doing, journaled."""
+        return self._changed(about, how, "administrator")
 
     def disturb(self, about: str, how: Callable[[State], Outcome]) -> Writes:
         """Something that no state explains happens now, such as a cut socket."""
-        self.journal.add("changed", "", "fault", about)
-        return self._apply(how(self.state), "fault")
+        return self._changed(about, how, "fault")
 
     def add_fault(self, fault: Fault) -> None:
         about = f"{fault.effect} on {fault.on or 'any operation'}"
@@ -178,6 +176,10 @@ class Engine:
         return writes
 
     # ---- inside
+
+    def _changed(self, about: str, how: Callable[[State], Outcome], cause: str) -> Writes:
+        self.journal.add("changed", "", cause, about)
+        return self._apply(how(self.state), cause)
 
     def _named(self, request: Request) -> Request:
         self.wire, name = self.wire.named("request")

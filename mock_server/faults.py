@@ -74,6 +74,8 @@ def _check_option(effect: Effect, name: str, value: Option) -> None:
     number = isinstance(effect.options[name], (int, float))
     if isinstance(value, bool) or isinstance(value, (int, float)) != number:
         raise BadFault(f"'{name}' of '{effect.name}' is a {'number' if number else 'word'}, not {value!r}")
+    if name == "status" and not 400 <= float(value) <= 599:
+        raise BadFault(f"'{name}' of '{effect.name}' is an error's, 400 to 599, not {value!r}")
     choices = _CHOICES.get(name)
     if choices and value not in choices:
         raise BadFault(f"'{name}' of '{effect.name}' is one of {', '.join(choices)}, not {value!r}")

@@ -13,6 +13,8 @@ from starlette.types import Receive, Scope, Send
 # A script that never changes under its address lets the browser keep its compiled code; a widget under development must not.
 _KEEP = "public, max-age=31536000, immutable"
 _FRESH = "no-store"
+# What a system's own table may say otherwise; a browser runs no module of another kind.
+_KINDS = {".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css", ".html": "text/html"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,8 @@ class Mount:
         """The file's content, or None when there is none inside the folder."""
         if name in self.instead:
             return self.instead[name]
+        if "\0" in name:  # no file is called so, and asking the system raises ValueError
+            return None
         path = (self.folder / name).resolve()
         if not path.is_relative_to(self.folder.resolve()) or not path.is_file():
             return None
@@ -34,14 +38,15 @@ class Mount:
 
 
 class Pages:
-    """Mounted folders by path prefix; the longest prefix wins."""
+    """Mounted folders by path prefix; the longest prefix wins. Folders may be mounted while others are served."""
 
     def __init__(self) -> None:
         self._mounts: dict[str, Mount] = {}
         self._kept: dict[str, bytes] = {}
 
     def mount(self, prefix: str, mount: Mount) -> None:
-        self._mounts["/" + prefix.strip("/") + "/"] = mount
+        self._mounts = {**self._mounts, "/" + prefix.strip("/") + "/": mount}
+        self._kept = {}
 
     def holds(self, path: str) -> bool:
         return any(path.startswith(prefix) for prefix in self._mounts)
@@ -60,5 +65,5 @@ class Pages:
         if mount.immutable:
             self._kept[path] = content
         headers = {"cache-control": _KEEP if mount.immutable else _FRESH}
-        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        kind = _KINDS.get(Path(name).suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
         await Response(content, headers=headers, media_type=kind)(scope, receive, send)

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-import socket
 import threading
+from asyncio import AbstractEventLoop
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
 from typing import Self, TypeVar
 
-import uvicorn
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from . import faults, worlds
 from .asgi import Hub
@@ -23,68 +20,12 @@ from .model import Call, Fault, Participant, State, User
 from .pages import Mount, Pages
 from .people import Person, call_named, leg_named
 from .services import notifications
+from .serving import PATIENCE, CannotListen, PortTaken, Serving, listen
 from .settings import Settings
 from .traffic import Traffic
 from .wire import KINDS, Kind, NotInFlight
 
 T = TypeVar("T")
-
-_PATIENCE = 10.0  # seconds of real time after which a hung server is an error; never a pace
-
-
-class PortTaken(OSError):
-    """The port is in use; the message names it."""
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """A listening socket on this address; raises PortTaken."""
-    # The protocol is named because asyncio turns Nagle's delay off only for sockets that say they are TCP.
-    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-    except OSError as error:
-        listener.close()
-        raise PortTaken(f"port {port} of {host} is taken; give another with --port, or 0 for any free one") from error
-    return listener
-
-
-def config_for(app: ASGIApp) -> uvicorn.Config:
-    """How uvicorn runs the mock: asyncio's own loop, no timer of its own that could end something by itself."""
-    return uvicorn.Config(
-        app,
-        loop="asyncio",
-        http="httptools",
-        ws="websockets-sansio",
-        interface="asgi3",
-        lifespan="off",
-        ws_ping_interval=None,
-        ws_per_message_deflate=False,
-        timeout_keep_alive=86_400,
-        timeout_graceful_shutdown=1,
-        access_log=False,
-        log_config=None,
-        log_level="critical",
-        server_header=False,
-        date_header=False,
-    )
-
-
-class _Server(uvicorn.Server):
-    """uvicorn that says when it listens."""
-
-    def __init__(self, config: uvicorn.Config, on_started: Callable[[], None]) -> None:
-        super().__init__(config)
-        self._on_started = on_started
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        loop = asyncio.get_running_loop()
-        # uvloop may write an answer before an event that was queued earlier; the order on the wire would be a lie.
-        assert type(loop).__module__.partition(".")[0] == "asyncio", (
-            f"the mock needs asyncio's own loop, not {type(loop)}"
-        )
-        await super().startup(sockets)
-        self._on_started()
 
 
 class MockGenesys:
@@ -108,37 +49,34 @@ class MockGenesys:
         self._world = (world, seed, settings or Settings())
         self.pages = Pages()
         self._moved = threading.Condition()
-        self._thread: threading.Thread | None = None
+        self._serving: Serving | None = None
 
     # ---- life
 
     def start(self) -> Self:
-        """Listen; returns when the first request can come. Raises PortTaken, worlds.UnknownWorld."""
-        self._listener = listen(self._host, self._port)
-        self.port: int = self._listener.getsockname()[1]
-        self._begin(self._build(*self._world))
-        started: Future[asyncio.AbstractEventLoop] = Future()
-        self._server = _Server(config_for(self._app), lambda: started.set_result(asyncio.get_running_loop()))
-        self._thread = threading.Thread(target=self._run, args=(started,), name="mock-genesys", daemon=True)
-        self._thread.start()
-        self._loop = started.result(_PATIENCE)
+        """Listen; returns when the first request can come. Raises PortTaken, CannotListen, worlds.UnknownWorld."""
+        listener = listen(self._host, self._port)
+        self.port: int = listener.getsockname()[1]
+        try:
+            self._begin(self._build(*self._world))
+        except LookupError:
+            listener.close()
+            raise
+        self._serving = Serving(self._app, listener)
         return self
 
     def stop(self) -> None:
         """End every connection and the thread."""
-        if self._thread is None:
-            return
-        self._call(self._hub.give_up)
-        self._server.should_exit = True
-        self._thread.join(_PATIENCE)
-        self._thread = None
+        if self._serving is not None:
+            self._call(self._hub.give_up)
+            self._serving.stop()
+            self._serving = None
 
     def run_in_real_time(self) -> None:
         """Let virtual time follow the clock, for a person at a browser; returns when the server ends (Ctrl-C raises here)."""
-        assert self._thread is not None
-        self._loop.call_soon_threadsafe(self._follow_the_clock, self._loop.time())
-        while self._thread.is_alive():
-            self._thread.join(1.0)
+        loop = self._running.loop
+        loop.call_soon_threadsafe(self._follow_the_clock, loop, loop.time())
+        self._running.wait()
 
     def __enter__(self) -> Self:
         return self.start()
@@ -147,10 +85,11 @@ class MockGenesys:
         self.stop()
 
     def reset(self, world: str | None = None, *, seed: int | None = None, settings: Settings | None = None) -> None:
-        """Start again from a world (None: the same), with an empty journal and an open wire."""
+        """Start again from a world (None: the same), with an empty journal and an open wire. Raises worlds.UnknownWorld."""
         old_world, old_seed, old_settings = self._world
-        self._world = (world or old_world, old_seed if seed is None else seed, settings or old_settings)
-        state = self._build(*self._world)
+        new = (world or old_world, old_seed if seed is None else seed, settings or old_settings)
+        state = self._build(*new)
+        self._world = new
         self._call(lambda: self._start_again(state))
 
     # ---- addresses and words
@@ -158,7 +97,7 @@ class MockGenesys:
     @property
     def origin(self) -> str:
         """Where REST, OAuth and sockets are: `http://127.0.0.1:PORT`."""
-        return f"http://{self._host}:{self.port}"
+        return f"http://{f'[{self._host}]' if ':' in self._host else self._host}:{self.port}"
 
     @property
     def page_origin(self) -> str:
@@ -252,8 +191,8 @@ class MockGenesys:
         )
 
     def expire_token(self) -> None:
-        """Every token that the page was given has expired."""
-        self._change("the page's token expires", _with_expired_tokens)
+        """Every token that the page was given has expired. A setting says whether its sockets close."""
+        self._perform(lambda: self._engine.change("the page's token expires", _expired))
 
     def refuse_sign_in(self, error: str = "access_denied") -> None:
         """From now on /oauth/authorize answers with this OAuth error ("" to let in again)."""
@@ -305,7 +244,7 @@ class MockGenesys:
     def traffic(self) -> Traffic:
         return self._call(self._hub.ledger.snapshot)
 
-    def await_traffic(self, after: int, seconds: float = _PATIENCE) -> Traffic:
+    def await_traffic(self, after: int, seconds: float = PATIENCE) -> Traffic:
         """Block until something crossed since version `after`; raises TimeoutError after so many real seconds."""
         with self._moved:
             if not self._moved.wait_for(lambda: self._hub.ledger.version > after, seconds):
@@ -336,36 +275,23 @@ class MockGenesys:
     async def _app(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._hub(scope, receive, send)
 
-    def _run(self, started: Future[asyncio.AbstractEventLoop]) -> None:
-        try:
-            with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
-                runner.run(self._server.serve([self._listener]))
-        except BaseException as error:
-            if started.done():
-                raise
-            started.set_exception(error)
-
-    def _follow_the_clock(self, before: float) -> None:
-        now = self._loop.time()
+    def _follow_the_clock(self, loop: AbstractEventLoop, before: float) -> None:
+        now = loop.time()
         self._hub.perform(self._engine.advance(now - before))
         wait = self._engine.next_deadline
-        self._loop.call_later(min(1.0, wait) if wait else 1.0, self._follow_the_clock, now)
+        loop.call_later(min(1.0, wait) if wait else 1.0, self._follow_the_clock, loop, now)
 
     def _notify(self) -> None:
         with self._moved:
             self._moved.notify_all()
 
+    @property
+    def _running(self) -> Serving:
+        assert self._serving is not None, "the mock has not been started"
+        return self._serving
+
     def _call(self, what: Callable[[], T]) -> T:
-        done: Future[T] = Future()
-
-        def run() -> None:
-            try:
-                done.set_result(what())
-            except BaseException as error:
-                done.set_exception(error)
-
-        self._loop.call_soon_threadsafe(run)
-        return done.result(_PATIENCE)
+        return self._running.call(what)
 
     def _perform(self, what: Callable[[], Writes]) -> None:
         self._call(lambda: self._hub.perform(what()))
@@ -381,7 +307,7 @@ class MockGenesys:
         return self._call(act)
 
     def _change(self, about: str, how: Callable[[State], State]) -> None:
-        self._perform(lambda: self._engine.change(about, how))
+        self._perform(lambda: self._engine.change(about, lambda state: Outcome(how(state))))
 
     def _change_user(self, user: str, about: str, how: Callable[[User], User]) -> None:
         user_id = self.state.aliases[user]
@@ -396,9 +322,14 @@ def _page_tokens(state: State) -> list[str]:
     return [value for value in state.tokens if value not in persons]
 
 
-def _with_expired_tokens(state: State) -> State:
-    expired = {value: replace(state.tokens[value], expires=state.now) for value in _page_tokens(state)}
-    return replace(state, tokens={**state.tokens, **expired})
+def _expired(state: State) -> Outcome:
+    tokens = _page_tokens(state)
+    expired = {value: replace(state.tokens[value], expires=state.now) for value in tokens}
+    outcome = Outcome(replace(state, tokens={**state.tokens, **expired}))
+    for value in tokens:
+        ended = notifications.end_of_token(outcome.state, value)
+        outcome = replace(ended, frames=outcome.frames + ended.frames)
+    return outcome
 
 
 def _with_scopes(state: State, scopes: frozenset[str]) -> State:
@@ -409,4 +340,4 @@ def _with_scopes(state: State, scopes: frozenset[str]) -> State:
     )
 
 
-__all__ = ["MockGenesys", "NotInFlight", "PortTaken"]
+__all__ = ["CannotListen", "MockGenesys", "NotInFlight", "PortTaken"]

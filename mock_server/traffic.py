@@ -100,6 +100,7 @@ class Ledger:
 
     def gone(self, request: str) -> None:
         """Nothing is owed to this request any more."""
+        self.version += 1
         self._navigations.discard(request)
         document, number = self._requests.pop(request, ("", 0))
         if document:

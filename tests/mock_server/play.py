@@ -7,13 +7,16 @@ play.patch(muted=True)                # ["request#1: 202", "socket#1: event mute
 
 import json
 from collections.abc import Sequence
+from typing import Any
 
+from mock_server import faults
 from mock_server.engine import Engine, Write, Writes
 from mock_server.messages import Frame, Json, Request, Response
-from mock_server.model import State
+from mock_server.model import Fault, State
 
 from .door import LEG, channel, request, world
 
+PATCH = "patchConversationsCallParticipant"
 CALLS = "v2.users.{agent}.conversations.calls"
 
 
@@ -80,3 +83,17 @@ def snapshot(state: State, text: str) -> str:
     if leg["state"] != "connected":
         return "ended"
     return ", ".join(word for word in ("muted", "held") if leg[word]) or "live"
+
+
+def playing(name: str = "one_call", sockets: int = 1, **settings: Any) -> Play:
+    """A world with sockets that listen to the agent's calls."""
+    play = Play(world(name, **settings))
+    for _ in range(sockets):
+        play.listen()
+    return play
+
+
+def faulty(effect: str, times: int | None = 1, **options: str | float) -> Play:
+    play = playing()
+    play.engine.add_fault(faults.checked(Fault(effect, PATCH, times, options)))
+    return play

@@ -184,6 +184,7 @@ def test_an_unknown_effect_is_answered_with_the_near_one() -> None:
         (Fault("refuse", MUTE, 1, {"status": "403"}), "'status' of 'refuse' is a number, not '403'"),
         (Fault("refuse", MUTE, 1, {"status": True}), "'status' of 'refuse' is a number, not True"),
         (Fault("refuse", MUTE, 1, {"code": 4}), "'code' of 'refuse' is a word, not 4"),
+        (Fault("refuse", MUTE, 1, {"status": 200}), "'status' of 'refuse' is an error's, 400 to 599, not 200"),
         (
             Fault("lose_response", MUTE, 1, {"how": "burn"}),
             "'how' of 'lose_response' is one of silence, cut, not 'burn'",

@@ -1,0 +1,130 @@
+"""uvicorn on a listening socket, in a thread of its own, on asyncio's own event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import socket
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import TypeVar
+
+import uvicorn
+from starlette.types import ASGIApp
+
+T = TypeVar("T")
+
+PATIENCE = 10.0  # seconds of real time after which a hung server is an error; never a pace
+_BACKLOG = 2048  # connections that the system keeps until they are accepted; uvicorn's own default
+
+
+class CannotListen(OSError):
+    """There can be no server at this address; the message says why."""
+
+
+class PortTaken(CannotListen):
+    """The port is in use; the message names it."""
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket on this address (port 0: any free one); raises PortTaken and CannotListen."""
+    # The protocol is named because asyncio turns Nagle's delay off only for sockets that say they are TCP.
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(_BACKLOG)  # at once: two that only bind may share a port until the first listens
+    except (OSError, OverflowError) as error:
+        listener.close()
+        if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+            taken = f"port {port} of {host} is taken; give another with --port, or 0 for any free one"
+            raise PortTaken(taken) from error
+        why = getattr(error, "strerror", None) or error
+        raise CannotListen(f"cannot listen on port {port} of {host}: {why}") from error
+    return listener
+
+
+def config_for(app: ASGIApp) -> uvicorn.Config:
+    """How uvicorn runs the mock: asyncio's own loop, no timer of its own that could end something by itself."""
+    return uvicorn.Config(
+        app,
+        loop="asyncio",
+        http="httptools",
+        ws="websockets-sansio",
+        interface="asgi3",
+        lifespan="off",
+        ws_ping_interval=None,
+        ws_per_message_deflate=False,
+        timeout_keep_alive=86_400,
+        timeout_graceful_shutdown=1,
+        access_log=False,
+        log_config=None,
+        log_level="critical",
+        server_header=False,
+        date_header=False,
+    )
+
+
+def require_asyncio(loop: asyncio.AbstractEventLoop) -> None:
+    """Raises AssertionError for another loop: uvloop may write an answer before an event that was queued earlier."""
+    kind = type(loop)
+    assert kind.__module__.partition(".")[0] == "asyncio", f"the mock needs asyncio's own loop, not {kind.__module__}"
+
+
+class _Server(uvicorn.Server):
+    """uvicorn that says when it listens."""
+
+    def __init__(self, config: uvicorn.Config, on_started: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_started = on_started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        require_asyncio(asyncio.get_running_loop())
+        await super().startup(sockets)
+        self._on_started()
+
+
+class Serving:
+    """An application that is being served, from the making of this until `stop`. `call` is the door between threads."""
+
+    def __init__(self, app: ASGIApp, listener: socket.socket) -> None:
+        started: Future[asyncio.AbstractEventLoop] = Future()
+        self._server = _Server(config_for(app), lambda: started.set_result(asyncio.get_running_loop()))
+        self._listener = listener
+        self._thread = threading.Thread(target=self._run, args=(started,), name="mock-genesys", daemon=True)
+        self._thread.start()
+        self.loop = started.result(PATIENCE)
+
+    def call(self, what: Callable[[], T]) -> T:
+        """The result of `what`, done on the loop's thread; raises what it raises."""
+        done: Future[T] = Future()
+
+        def run() -> None:
+            try:
+                done.set_result(what())
+            except BaseException as error:
+                done.set_exception(error)
+
+        self.loop.call_soon_threadsafe(run)
+        return done.result(PATIENCE)
+
+    def wait(self) -> None:
+        """Until the thread ends; Ctrl-C raises here, for no wait is long enough to keep it off."""
+        while self._thread.is_alive():
+            self._thread.join(1.0)
+
+    def stop(self) -> None:
+        """End every connection and the thread."""
+        self._server.should_exit = True
+        self._thread.join(PATIENCE)
+
+    def _run(self, started: Future[asyncio.AbstractEventLoop]) -> None:
+        try:
+            with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
+                runner.run(self._server.serve([self._listener]))
+        except BaseException as error:
+            if started.done():
+                raise
+            self._listener.close()
+            started.set_exception(error)
