@@ -90,6 +90,13 @@ function missing(ask, mine) {
   return names;
 }
 
+/** Whether something may yet come of what the page began, or another page did: it must not find this one in the future. */
+function awaits(ask, mine) {
+  const said = log.some(({ kind }) => ['sent', 'socket', 'frame-sent'].includes(kind)); // since it was asked before
+  const asking = [...requests.open.keys()].some((request) => !mine.unanswered.includes(request));
+  return said || asking || Object.keys(ask.documents).some((document) => document !== id);
+}
+
 /** One round of the page's tasks: what was queued before it has run after it. */
 function round() {
   return new Promise((done) => {
@@ -102,7 +109,7 @@ function round() {
  * Wait for what the server wrote and for the page's own tasks, run the timers that are due at ask.now; then report.
  *
  * At the end the clock already goes to ask.then, or to the next timer before it: what the server writes when it has gone there must
- * not find the page in the past.
+ * not find the page in the past. It stays while an answer to something may come before.
  *
  * ask: {now, then, limit, leaving, documents: {id: {seen, arrived, unanswered}}, sockets: {channel: {owner, made, open, closed, frames}}}.
  * The log up to `seen` is not needed any more. `limit` is a dead man's limit in real milliseconds, after which the report says
@@ -125,7 +132,7 @@ async function still(ask) {
   native.clearTimeout(alarm);
   watching = false;
   if (standing.entry) standing.entry.painted = true;
-  if (leaving === null) clock.set(Math.max(ask.now, Math.min(ask.then, clock.next?.due ?? ask.then)));
+  if (leaving === null && !awaits(ask, mine)) clock.set(Math.max(ask.now, Math.min(ask.then, clock.next?.due ?? ask.then)));
   const lacks = stuck ? [stuck] : late ? missing(ask, mine) : [];
   return report(mine, late && !lacks.length ? ['an end of its tasks: the page never rests'] : lacks);
 }
