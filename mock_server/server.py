@@ -202,7 +202,7 @@ class MockGenesys:
         )
 
     def advance(self, seconds: float) -> None:
-        """Let virtual time pass on the server (the fixture `time` moves the page as well)."""
+        """Let so many seconds of virtual time pass on the server (the fixture `time` moves the page as well)."""
         self._perform(lambda: self._engine.advance(seconds))
 
     @property

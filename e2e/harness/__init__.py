@@ -1,0 +1,79 @@
+"""The harness: it clicks, holds back and releases what is in flight, reads what the agent sees, and judges the story.
+
+What tests and adapters need stands in `__all__`; it is imported when it is first asked for, so that a part without a
+browser does not load Playwright.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .agent import Agent, NoControl
+    from .clock import VirtualTime
+    from .plugin import BrokenPromise
+    from .promises import PROMISES, Verdict, judge
+    from .settle import NotStill
+    from .stage import Stage, Wire
+    from .timeline import Timeline
+    from .view import MUTED, MUTING, NO_CALL, NOTHING, UNMUTED, UNMUTING, View
+    from .widget import Control, Origins, Policy, Widget
+
+_HOMES = {
+    "Agent": "agent",
+    "BrokenPromise": "plugin",
+    "Control": "widget",
+    "MUTED": "view",
+    "MUTING": "view",
+    "NOTHING": "view",
+    "NO_CALL": "view",
+    "NoControl": "agent",
+    "NotStill": "settle",
+    "Origins": "widget",
+    "PROMISES": "promises",
+    "Policy": "widget",
+    "Stage": "stage",
+    "Timeline": "timeline",
+    "UNMUTED": "view",
+    "UNMUTING": "view",
+    "Verdict": "promises",
+    "View": "view",
+    "VirtualTime": "clock",
+    "Widget": "widget",
+    "Wire": "stage",
+    "judge": "promises",
+}
+
+__all__ = [
+    "MUTED",
+    "MUTING",
+    "NOTHING",
+    "NO_CALL",
+    "PROMISES",
+    "UNMUTED",
+    "UNMUTING",
+    "Agent",
+    "BrokenPromise",
+    "Control",
+    "NoControl",
+    "NotStill",
+    "Origins",
+    "Policy",
+    "Stage",
+    "Timeline",
+    "Verdict",
+    "View",
+    "VirtualTime",
+    "Widget",
+    "Wire",
+    "judge",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module '{__name__}' has no attribute '{name}'")
+    return getattr(import_module(f".{_HOMES[name]}", __name__), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(_HOMES)
