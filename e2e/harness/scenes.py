@@ -3,6 +3,8 @@
 told     the newest snapshot of the call that this page has received (a read answer counts as of its making)
 wish     a click that wanted something, until it is confirmed, refused, overtaken or given up
 truths   what may have been true on the server at that moment: more than one where nothing decides
+news     what this moment brought to the page that may rightly change its view
+fresh    the oldest news since the view last changed
 """
 
 from __future__ import annotations
@@ -10,7 +12,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from .timeline import Moment, Timeline
 from .truth import History, Truth
@@ -19,7 +22,7 @@ from .widget import Policy
 READS = frozenset(
     {"getConversation", "getConversations", "getConversationsCall", "getConversationsCalls"}
 )  # operation ids whose 200 answers are snapshots of the agent's calls
-PATCHES = frozenset({"patchConversationsCallParticipant", "patchConversationParticipant"})
+End = Literal["", "confirmed", "refused", "given up"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +35,19 @@ class Wish:
     now: float
     open: bool = True  # the button promised to act: enabled, not pending
     requests: tuple[str, ...] = ()
+    excused: bool = True  # the newest request was the first, or came after one that failed or was given up
     answer: str = ""  # "", "202", "403", "timeout", …: of its newest request
     answered_at: int = 0
-    ended: str = ""  # "", "confirmed", "refused", "given up"
+    ended: End = ""
 
     @property
     def unresolved(self) -> bool:
         return not self.ended
+
+    def requested(self, request: str) -> Wish:
+        """With one more request; a wish that had ended without success is open again."""
+        excused = not self.requests or bool(self.ended)
+        return replace(self, requests=(*self.requests, request), excused=excused, answer="", ended="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +56,33 @@ class Scene:
 
     moment: Moment
     truths: tuple[Truth, ...]
-    told: Truth | None
-    wish: Wish | None
-    view: Mapping[str, Any] | None  # what the agent last saw on this page
-    before: Mapping[str, Any] | None  # what was seen before this moment changed it (view and rest moments)
-    fresh: str  # what happened on the page since its view last changed that may rightly change it
+    told: Truth | None = None
+    wish: Wish | None = None
+    view: Mapping[str, Any] | None = None  # what the agent last saw on this page
+    before: Mapping[str, Any] | None = None  # what was seen before this moment changed it (view and rest moments)
+    news: str = ""
+    fresh: str = ""
     barred: bool = False  # Genesys asked this page to wait (Retry-After), and the time is not over
+    another: bool = False  # a further click came while the wish was open: the widget may serve it later, or not at all
 
     @property
     def truth(self) -> Truth:
         return self.truths[-1]
+
+    @property
+    def ignorant(self) -> bool:
+        """The page was told something that is not true any more."""
+        return self.told is not None and not self.told.same(self.truth)
 
 
 @dataclass(slots=True)
 class _Page:
     told: Truth | None = None
     wish: Wish | None = None
-    view: Mapping[str, Any] | None = None
+    another: Wish | None = None
+    view: Mapping[str, Any] | None = None  # as last seen
+    drawn: Mapping[str, Any] | None = None  # as it stands in the document, though perhaps not painted yet
+    news: str = ""
     fresh: str = ""
     barred_until: float = 0.0
 
@@ -81,81 +100,106 @@ class _Walk:
 
     def steps(self) -> Iterator[Scene]:
         for moment in self.timeline.moments:
-            page = self.pages.setdefault(moment.page, _Page()) if moment.page else None
-            before = page.view if page else None
-            if page is not None:
-                self._page_step(page, moment)
             truths = self.history.between(moment.after, moment.by)
-            told, wish, view, fresh = (page.told, page.wish, page.view, page.fresh) if page else (None, None, None, "")
-            barred = page is not None and moment.now < page.barred_until
-            yield Scene(moment, truths, told, wish, view, before, fresh, barred)
-            if page is not None and moment.kind in ("view", "rest") and face(page.view) != face(before):
+            if not moment.page:
+                yield Scene(moment, truths)
+                continue
+            page = self.pages.setdefault(moment.page, _Page())
+            before, page.news = page.view, ""
+            self._step(page, moment)
+            page.fresh = page.fresh or page.news
+            barred, another = moment.now < page.barred_until, page.another is not None
+            yield Scene(moment, truths, page.told, page.wish, page.view, before, page.news, page.fresh, barred, another)
+            if moment.kind in ("view", "rest") and face(page.view) != face(before):
                 page.fresh = ""
 
-    def _page_step(self, page: _Page, moment: Moment) -> None:
+    def _step(self, page: _Page, moment: Moment) -> None:
         data = moment.data
         match moment.kind:
             case "load":
-                self.pages[moment.page] = page
-                page.told, page.view, page.fresh = None, None, "load"
-                page.wish = replace(page.wish, ended="given up") if page.wish else None
+                self._load(page)
             case "gesture" if data.get("target") == "mute":
                 self._gesture(page, moment)
-            case "sent" if data["method"] == "PATCH" and page.wish and page.wish.unresolved:
-                page.wish = replace(page.wish, requests=(*page.wish.requests, _key(data)), answer="")
+            case "sent" if mutates(data["method"], urlsplit(str(data["url"])).path):
+                self._sent(page, data)
             case "received":
                 self._received(page, moment)
             case "frame":
                 if data.get("call") == self.timeline.call and data.get("made") is not None:
-                    self._told(page, self.history.at(int(data["made"])), moment)
+                    self._told(page, self.history.at(int(data["made"])))
             case "timer":
-                page.fresh = page.fresh or "timer"
+                page.news = "timer"
                 if page.wish and page.wish.unresolved and page.wish.answer == "202":
                     page.wish = replace(page.wish, ended="given up")
             case "opened" | "closed":
-                page.fresh = moment.kind
-            case "view" if data.get("painted"):
-                page.view = data["view"]
+                page.news = moment.kind
+            case "view":
+                page.drawn = data["view"]
+                page.view = page.drawn if data.get("painted") else page.view
             case "rest":
-                page.view = data["view"]
+                page.view = page.drawn = data["view"]
             case _:
                 pass
 
+    def _load(self, page: _Page) -> None:
+        """A new document: it knows nothing, but may have been handed what the agent wanted."""
+        page.told, page.view, page.drawn, page.another = None, None, None, None
+        page.news, page.fresh = "load", ""
+        if page.wish and page.wish.unresolved:
+            page.wish = replace(page.wish, ended="given up")
+
     def _gesture(self, page: _Page, moment: Moment) -> None:
-        view = page.view
-        muted = view.get("muted") if view else None
-        page.fresh = "gesture"
-        if muted is None:
+        """What stands in the document decides: the second of two quick clicks meets what the first one did."""
+        page.news = "gesture"
+        view, open_wish = page.drawn, page.wish if page.wish and page.wish.unresolved else None
+        if view is None or view.get("muted") is None:
             return
-        ready = bool(view and view.get("enabled") and not view.get("pending"))
-        if page.wish and page.wish.unresolved and not ready:
-            return  # the button said that it was busy: the click asks for nothing new
-        page.wish = Wish(moment.n, not muted, moment.page, moment.now, open=ready)
+        wanted, ready = not view["muted"], bool(view.get("enabled") and not view.get("pending"))
+        if open_wish and (not ready or wanted == open_wish.wanted):
+            page.another = Wish(moment.n, not open_wish.wanted, moment.page, moment.now, open=False)
+            return
+        page.wish, page.another = Wish(moment.n, wanted, moment.page, moment.now, open=ready), None
+
+    def _sent(self, page: _Page, data: Mapping[str, Any]) -> None:
+        body = body_of(data)
+        wanted = body.get("muted") if isinstance(body, dict) else None
+        further = page.another
+        if further is not None and (wanted == further.wanted or self.policy.request_per == "gesture"):
+            page.wish, page.another = replace(further, wanted=bool(wanted)), None
+        if page.wish and page.wish.ended != "confirmed":
+            page.wish = page.wish.requested(_key(data))
 
     def _received(self, page: _Page, moment: Moment) -> None:
         data, wish = moment.data, page.wish
         result = str(data.get("status") or data.get("error") or "")
+        failed = not result.startswith("2")
+        page.news = "refusal" if failed else ""
         if wish and _key(data) in wish.requests:
             wish = replace(wish, answer=result, answered_at=moment.n)
-            failed = not result.startswith("2")
             page.wish = replace(wish, ended="refused") if failed and wish.unresolved else wish
-            page.fresh = "refusal" if failed else page.fresh
-        elif not result.startswith("2"):
-            page.fresh = "refusal"
         if result == "429" and data.get("retry_after"):
             page.barred_until = moment.now + float(data["retry_after"])
-        if result == "200" and data.get("operation") in READS and data.get("made") is not None:
-            self._told(page, self.history.at(int(data["made"])), moment)
+        if data.get("operation") in READS and data.get("made") is not None:
+            self._read(page, result, self.history.at(int(data["made"])))
 
-    def _told(self, page: _Page, truth: Truth, moment: Moment) -> None:
+    def _read(self, page: _Page, result: str, truth: Truth) -> None:
+        if result == "200" or (result == "404" and truth.leg is None):
+            self._told(page, truth)
+
+    def _told(self, page: _Page, truth: Truth) -> None:
         if page.told is not None and truth.n < page.told.n:
             return  # older than what the page knows already
         old, page.told = page.told, truth
-        if old is None or (old.muted, old.leg) != (truth.muted, truth.leg):
-            page.fresh = "truth"
+        if old is None or not old.same(truth):
+            page.news = "truth"
         wish = page.wish
-        if wish and wish.unresolved and (truth.leg is None or truth.muted == wish.wanted):
+        if wish and wish.ended in ("", "given up") and (truth.leg is None or truth.muted == wish.wanted):
             page.wish = replace(wish, ended="confirmed")
+
+
+def mutates(method: Any, path: str) -> bool:
+    """Whether a request is to change a call."""
+    return method not in ("GET", "HEAD", "OPTIONS") and path.startswith("/api/v2/conversations")
 
 
 def face(view: Mapping[str, Any] | None) -> tuple[bool | None, bool]:

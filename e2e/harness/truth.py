@@ -19,6 +19,10 @@ class Truth:
     heard: bool = False  # someone on the call hears the agent
     legs: tuple[str, ...] = ()  # every leg of the agent, ended ones included
 
+    def same(self, other: Truth) -> bool:
+        """Whether both say the same of the mute."""
+        return (self.leg, self.muted) == (other.leg, other.muted)
+
     def __str__(self) -> str:
         if self.leg is None:
             return "no live leg"

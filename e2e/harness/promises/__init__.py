@@ -1,0 +1,43 @@
+"""What a widget owes the agent: each promise is a pure function of a story, three-valued, naming the step that broke it.
+
+All promises are judged on all stories. `held` needs a premise: a promise whose premise never came up has proved nothing and is
+`untested`. Judged is what the agent suffers, never how a widget is built.
+"""
+
+from __future__ import annotations
+
+from ..scenes import scenes
+from ..timeline import Timeline
+from ..widget import Policy
+from .judging import Check, Finding, Verdict, shown, verdict
+from .requests import no_storm, one_click_one_right_patch
+from .sight import never_falsely_muted, never_flickers, one_accessible_truth, only_my_call, rests_on_the_truth
+from .trouble import never_stuck, quiet_page, renews_or_asks, says_why, survives_the_socket
+
+PROMISES: dict[str, Check] = {
+    check.__name__: check
+    for check in (
+        one_click_one_right_patch,
+        never_falsely_muted,
+        never_flickers,
+        rests_on_the_truth,
+        says_why,
+        never_stuck,
+        renews_or_asks,
+        no_storm,
+        survives_the_socket,
+        only_my_call,
+        quiet_page,
+        one_accessible_truth,
+    )
+}
+
+
+def judge(timeline: Timeline, policy: Policy | None = None) -> tuple[Verdict, ...]:
+    """Every promise on this story."""
+    rules = policy or Policy()
+    story = scenes(timeline, rules)
+    return tuple(verdict(name, check(story, rules)) for name, check in PROMISES.items())
+
+
+__all__ = ["PROMISES", "Check", "Finding", "Verdict", "judge", "shown"]

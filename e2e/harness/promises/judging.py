@@ -1,0 +1,116 @@
+"""What promises are made of: findings become a verdict; what a view says; a wrong that lasts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from ..scenes import Scene
+from ..widget import Policy
+
+Result = Literal["held", "broken", "untested"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Where a premise came up (a moment's number), and what is wrong there ("" for nothing)."""
+
+    moment: int
+    wrong: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One promise judged on one story; a broken one names the moment that broke it."""
+
+    promise: str
+    result: Result
+    moment: int = 0
+    why: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.result.upper()} {self.promise}" + (f": {self.why}" if self.why else "")
+
+
+Check = Callable[[tuple[Scene, ...], Policy], Iterable[Finding]]
+
+
+def verdict(name: str, findings: Iterable[Finding]) -> Verdict:
+    """Broken by the first finding that is wrong, held when there were findings, else untested."""
+    last: Finding | None = None
+    for last in findings:
+        if last.wrong:
+            return Verdict(name, "broken", last.moment, last.wrong)
+    return Verdict(name, "held" if last else "untested")
+
+
+# ---- what a view says
+
+
+def word(muted: Any) -> str:
+    return "MUTED" if muted else "UNMUTED"
+
+
+def shown(view: Mapping[str, Any] | None) -> str:
+    """One word or two for what a view says of the mute."""
+    if view is None or view.get("muted") is None:
+        return "no mute state"
+    return word(view["muted"]) + (" (pending)" if view.get("pending") else "")
+
+
+def speaks(view: Mapping[str, Any] | None) -> bool:
+    """The view tells the agent that something is wrong: a notice, a login asked for."""
+    return bool(view and (view.get("alert") or view.get("login")))
+
+
+def claims(view: Mapping[str, Any] | None) -> bool:
+    """The view speaks of a call, or offers a button: what it says of the mute will be believed."""
+    return bool(view and view.get("muted") is not None and (view.get("call") or view.get("enabled")))
+
+
+# ---- at rest
+
+
+def idle(scene: Scene) -> bool:
+    """A stillness with nothing in flight."""
+    return scene.moment.kind == "rest" and not scene.moment.data["in_flight"]
+
+
+def quiet(scene: Scene, policy: Policy) -> bool:
+    """An idle stillness with no timer near."""
+    timer = scene.moment.data["next_timer"] if idle(scene) else 0.0
+    return timer is None or timer > policy.near_seconds
+
+
+def lasting(story: tuple[Scene, ...], policy: Policy, wrong: Callable[[Scene], str]) -> Iterator[Finding]:
+    """Findings at stillnesses: a wrong that is at rest, or lasts longer than the widget may take to mend it, counts.
+
+    A view that agrees with all that the page was told has had no chance to know better: it is given the time in which a
+    dead socket is to be noticed.
+    """
+    since: dict[str, float] = {}
+    for scene in story:
+        if scene.moment.kind != "rest":
+            continue
+        page, now, reason = scene.moment.page, scene.moment.now, wrong(scene)
+        if not reason:
+            since.pop(page, None)
+            yield Finding(scene.moment.n)
+            continue
+        lasted = now - since.setdefault(page, now)
+        misled = scene.ignorant and _agrees(scene)
+        if not idle(scene):
+            since[page] = now  # what is on its way may still mend it
+        elif lasted >= (policy.recovery_seconds if misled else policy.patience_seconds):
+            yield Finding(scene.moment.n, reason)
+        elif not misled and quiet(scene, policy):
+            yield Finding(scene.moment.n, reason)
+
+
+def _agrees(scene: Scene) -> bool:
+    """The view is what the page was told."""
+    view, told = scene.view, scene.told
+    if view is None or told is None:
+        return False
+    return not view.get("enabled") if told.leg is None else view.get("muted") == told.muted

@@ -1,0 +1,100 @@
+"""Promises about what a page sends: what a click leads to, and how much is asked for."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from urllib.parse import urlsplit
+
+from ..scenes import Scene, Wish, mutates
+from ..widget import Policy
+from .judging import Finding, idle, speaks
+
+_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
+
+
+def one_click_one_right_patch(story: tuple[Scene, ...], policy: Policy) -> Iterator[Finding]:
+    """Right operation, own live leg, exactly {"muted": wanted}, for each click that the button promised to serve.
+
+    No other request of the page changes a call.
+    """
+    sendings = {_request(scene): scene for scene in story if scene.moment.kind == "sent"}
+    served: Counter[int] = Counter()
+    for scene in story:
+        data = scene.moment.data
+        if scene.moment.kind != "arrived" or not data.get("probe"):
+            continue
+        if not mutates(data["method"], str(data["path"])):
+            continue
+        sent = sendings.get(str(data["probe"]))
+        wish = sent.wish if sent and sent.wish and data["probe"] in sent.wish.requests else None
+        if wish is not None:
+            served[wish.gesture] += 1
+        yield Finding(scene.moment.n, _wrong_patch(scene, sent, wish, policy))
+    yield from _dead_clicks(story, served)
+
+
+def _request(scene: Scene) -> str:
+    return f"{scene.moment.data['document']}/{scene.moment.data['request']}"
+
+
+def _wrong_patch(scene: Scene, sent: Scene | None, wish: Wish | None, policy: Policy) -> str:
+    data = scene.moment.data
+    truths = (*scene.truths, *(sent.truths if sent else ()))  # a leg may end while the request is on its way
+    what = f"{data['method']} {data['path']}"
+    if data["operation"] not in policy.operations:
+        hints = "; ".join(data.get("hints") or ())
+        return f"{what} does not mute" + (f": {hints}" if hints else "")
+    if wish is None:
+        return f"{what} was sent though no click asked for it"
+    if not any(truth.leg and f"/participants/{truth.leg}" in str(data["path"]) for truth in truths):
+        return f"{what} is not for the agent's own live leg ({scene.truth.leg or 'there is none'})"
+    if data["body"] != {"muted": wish.wanted}:
+        return f"the agent wanted muted={str(wish.wanted).lower()}; sent was {data['body']}"
+    return "" if wish.excused else "a second request was sent for one click"
+
+
+def _dead_clicks(story: tuple[Scene, ...], served: Mapping[int, int]) -> Iterator[Finding]:
+    """The last click of a page that its button promised to serve, and that led to nothing."""
+    gestures = [s.wish for s in story if s.moment.kind == "gesture" and s.wish and s.wish.gesture == s.moment.n]
+    for wish in {wish.page: wish for wish in gestures}.values():
+        if not wish.open or served.get(wish.gesture):
+            continue
+        later = [scene for scene in story if scene.moment.n > wish.gesture and scene.moment.page == wish.page]
+        rests = [scene for scene in later if idle(scene)]
+        if not rests or any(speaks(s.view) or s.truth.leg is None or s.moment.kind == "load" for s in later):
+            continue
+        if rests[-1].truth.muted != wish.wanted:
+            yield Finding(wish.gesture, "the button promised to act, and the click led to no request")
+
+
+def no_storm(story: tuple[Scene, ...], policy: Policy) -> Iterator[Finding]:
+    """Bounded requests and sockets per cause; Retry-After respected."""
+    sent: dict[tuple[str, str], list[float]] = {}
+    asked: dict[str, tuple[str, str]] = {}  # request → what it asks
+    refused: set[tuple[str, str]] = set()
+    for scene in story:
+        moment = scene.moment
+        if moment.kind == "received" and moment.data.get("status") == 429:
+            refused.add(asked.get(_request(scene), ("", "")))
+        if moment.kind not in ("sent", "socket"):
+            continue
+        key = _what(scene)
+        if moment.kind == "sent":
+            asked[_request(scene)] = key
+        if scene.barred and key in refused:
+            yield Finding(moment.n, f"{key[1]} was asked again before Retry-After had passed")
+        times = sent.setdefault(key, [])
+        times.append(moment.now)
+        recent = sum(moment.now - then < policy.storm_window_seconds for then in times)
+        many = f"{recent} times {key[1]} within {policy.storm_window_seconds:g} s"
+        yield Finding(moment.n, many if recent > policy.storm_requests else "")
+
+
+def _what(scene: Scene) -> tuple[str, str]:
+    """What is asked, ids left out: the page and `PATCH /conversations/calls/…/participants/…`."""
+    data = scene.moment.data
+    if scene.moment.kind == "socket":
+        return scene.moment.page, "a socket"
+    return scene.moment.page, f"{data['method']} {_ID.sub('…', urlsplit(str(data['url'])).path)}"

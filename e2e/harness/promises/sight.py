@@ -1,0 +1,153 @@
+"""Promises about what the agent sees of the mute."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from ..scenes import Scene, face
+from ..widget import Policy
+from .judging import Finding, claims, lasting, shown, word
+
+Face = tuple[bool | None, bool]
+
+
+def never_falsely_muted(story: tuple[Scene, ...], policy: Policy) -> Iterator[Finding]:
+    """At rest or on screen: never "muted" while the caller hears the agent (hot mic)."""
+    for scene in story:
+        if scene.moment.kind in ("view", "rest") and scene.view is not None and scene.view.get("muted"):
+            yield Finding(scene.moment.n, _false_claim(scene))
+
+    def wrong(scene: Scene) -> str:
+        view = scene.view
+        if not (view and view.get("muted") and not view.get("pending") and scene.truth.heard):
+            return ""
+        return "the agent saw MUTED while Genesys held UNMUTED and nothing was in flight"
+
+    yield from (finding for finding in lasting(story, policy, wrong) if finding.wrong)
+
+
+def _false_claim(scene: Scene) -> str:
+    """A claim against the page's own newest knowledge, with no wish that could excuse it."""
+    told, wish, view, before = scene.told, scene.wish, scene.view, scene.before
+    if told is None or told.leg is None or told.muted or not all(truth.heard for truth in scene.truths):
+        return ""
+    if (view and view.get("pending")) or (wish and wish.unresolved and wish.wanted):
+        return ""
+    if before and before.get("muted") and (scene.moment.kind != "rest" or not scene.fresh):
+        return ""  # it is not this moment that claims it: what lasts is judged at rest
+    return "the agent saw MUTED after the page had been told that the leg is UNMUTED"
+
+
+def never_flickers(story: tuple[Scene, ...], policy: Policy) -> Iterator[Finding]:
+    """Each change of view has a cause: a click, a refusal or a newer truth; no A→B→A for one cause."""
+    trails: dict[str, tuple[Face, ...]] = {}  # page → the faces since the last cause of a change
+    for scene in story:
+        if scene.moment.kind not in ("view", "rest") or scene.view is None or scene.view.get("muted") is None:
+            continue
+        now, trail = face(scene.view), trails.get(scene.moment.page, ())
+        if trail and trail[-1] == now:
+            continue
+        yield Finding(scene.moment.n, _flicker(scene, now, trail) if trail else "")
+        trails[scene.moment.page] = (*(trail[-1:] if scene.fresh else trail), now)
+
+
+def _flicker(scene: Scene, now: Face, trail: tuple[Face, ...]) -> str:
+    wish, told, way = scene.wish, scene.told, _path((*trail, now))
+    if not scene.fresh and now in trail:
+        return f"the view went {way} for one cause"
+    if not scene.fresh and now[1] and not trail[-1][1] and wish and wish.ended == "confirmed" and not scene.another:
+        return f"the view is pending again ({way}) though the click was confirmed"
+    if now[0] == trail[-1][0]:
+        return ""
+    if wish and wish.unresolved:
+        if now[0] == wish.wanted:
+            return ""
+        return f"the view left {word(wish.wanted)} again ({way}) while the click was neither refused nor overtaken"
+    if told is not None and told.leg is not None and now[0] != told.muted:
+        return f"the view changed to {word(now[0])} though the page had been told {told}"
+    return ""
+
+
+def _path(faces: Iterable[Face]) -> str:
+    return " → ".join(word(muted) + (" (pending)" if pending else "") for muted, pending in faces)
+
+
+def rests_on_the_truth(story: tuple[Scene, ...], policy: Policy) -> Iterator[Finding]:
+    """When nothing is in flight and no timer is near, the view equals Genesys."""
+
+    def wrong(scene: Scene) -> str:
+        view, truth = scene.view, scene.truth
+        if view is None or view.get("login") or (scene.told is None and not claims(view)):
+            return ""
+        if truth.leg is None:
+            offers = f"the view shows {shown(view)} on a button that works, but the agent is on no live leg"
+            return offers if view.get("enabled") else ""
+        if view.get("pending"):
+            return ""  # never_stuck judges it
+        if view.get("muted") is None:
+            return f"the view shows no mute state while Genesys holds {truth}"
+        return f"the view shows {shown(view)} while Genesys holds {truth}" if view["muted"] != truth.muted else ""
+
+    return lasting(story, policy, wrong)
+
+
+def only_my_call(story: tuple[Scene, ...], policy: Policy) -> Iterator[Finding]:
+    """Other calls, other legs and unknown frames change nothing here."""
+    foreign: set[str] = set()  # pages whose last cause was a frame that says nothing new of this leg
+    for scene in story:
+        page, kind = scene.moment.page, scene.moment.kind
+        if kind == "frame" and not scene.news:
+            foreign.add(page)
+            yield Finding(scene.moment.n)
+        elif kind in ("frame", "gesture", "received", "timer", "load", "opened", "closed"):
+            foreign.discard(page)
+        elif kind in ("view", "rest") and page in foreign:
+            yield Finding(scene.moment.n, _meddling(scene))
+
+
+def _meddling(scene: Scene) -> str:
+    old, new, told = scene.before, scene.view, scene.told
+    if old is None or new is None:
+        return ""
+    if told is not None and new.get("muted") == told.muted and (new.get("call") or told.leg is None):
+        return ""  # late, but what the page had been told before
+    if (old.get("muted"), old.get("call")) == (new.get("muted"), new.get("call")):
+        return ""
+    lost = ", no call" if old.get("call") and not new.get("call") else ""
+    return f"a frame that says nothing about this leg changed the view from {shown(old)} to {shown(new)}{lost}"
+
+
+def one_accessible_truth(story: tuple[Scene, ...], policy: Policy) -> Iterator[Finding]:
+    """Name, pressed state and visible text agree; reachable by keyboard."""
+    for scene in story:
+        if scene.moment.kind in ("view", "rest") and scene.view is not None and claims(scene.view):
+            yield Finding(scene.moment.n, _disagreement(scene.view))
+
+
+def _disagreement(view: Mapping[str, Any]) -> str:
+    name, pressed, muted = str(view.get("name") or "").strip(), view.get("pressed"), bool(view["muted"])
+    if not name:
+        return "the mute button has no accessible name"
+    if not view.get("focusable") and view.get("enabled"):
+        return f"the button '{name}' cannot be reached by keyboard"
+    if view.get("pending"):
+        return ""  # the old truth and the wish may both be shown
+    offers_unmute = re.match(r"un-?mute", name, re.IGNORECASE) is not None
+    if pressed in ("true", "false") and (pressed == "true") != muted and not offers_unmute:
+        return f"the view says {shown(view)}, the pressed state of '{name}' says {pressed}"
+    if pressed in ("true", "false") and (pressed == "true") == muted and offers_unmute:
+        return f"the button is called '{name}' and its pressed state is {pressed}: one says the opposite of the other"
+    said = _said(str(view.get("text") or ""))
+    return f"the view says {shown(view)}, its text says “{view['text']}”" if said not in (None, muted) else ""
+
+
+_WORDS = re.compile(r"\b(un-?muted|not muted|muted|live|can hear you|cannot hear you|can't hear you)\b", re.IGNORECASE)
+_SILENT = ("muted", "cannot hear you", "can't hear you")
+
+
+def _said(text: str) -> bool | None:
+    """What an English sentence says of the microphone; None when it says nothing, or more than one thing."""
+    said = {found.lower() in _SILENT for found in _WORDS.findall(text)}
+    return said.pop() if len(said) == 1 else None

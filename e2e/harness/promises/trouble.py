@@ -1,0 +1,179 @@
+"""Promises about what a widget does when something goes wrong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ..scenes import Scene, Wish
+from ..widget import Policy
+from .judging import Finding, idle, lasting, quiet, shown, speaks
+
+
+def says_why(story: tuple[Scene, ...], policy: Policy) -> Iterator[Finding]:
+    """A refusal (401, 403, 404, 409, 429, 5xx, no answer) of what the agent asked for is visible to the agent.
+
+    And nothing is told as one: a mute that was accepted and done is no trouble.
+    """
+    for start, scene in enumerate(story):
+        wish = scene.wish
+        if scene.moment.kind == "received" and wish and wish.answered_at == scene.moment.n:
+            wrong = _untrue(story[start:], wish) if wish.answer.startswith("2") else _unsaid(story[start:], wish)
+            if wrong is not None:
+                yield Finding(scene.moment.n, wrong)
+
+
+def _unsaid(later: tuple[Scene, ...], wish: Wish) -> str | None:
+    """What was not said until the agent's next click; None when the story ends too early to tell."""
+    told: str | None = None
+    for scene in later:
+        if scene.moment.page != wish.page:
+            continue
+        if scene.moment.kind == "gesture" and scene.wish and scene.wish.gesture == scene.moment.n:
+            break
+        if scene.moment.kind not in ("view", "rest"):
+            continue
+        if speaks(scene.view) or (scene.view and scene.view.get("call") is False):
+            return ""
+        if idle(scene):
+            done = scene.truth.muted == wish.wanted or scene.truth.leg is None
+            told = "" if done else f"the request was answered {wish.answer}, and the agent was shown no reason"
+    return told
+
+
+def _untrue(later: tuple[Scene, ...], wish: Wish) -> str | None:
+    """A notice that appears by nothing but a 2xx and still stands when the wish is true; None when there is no such."""
+    appeared = False
+    for scene in later[1:]:
+        if scene.moment.page != wish.page:
+            continue
+        if scene.moment.kind not in ("view", "rest"):
+            if scene.news in ("refusal", "gesture", "load") or (scene.news and not appeared):
+                return None
+            continue
+        alert = bool(scene.view and scene.view.get("alert"))
+        if not appeared and alert and scene.before and scene.before.get("alert"):
+            return None
+        if not alert and (appeared or scene.moment.kind == "rest"):
+            return None
+        appeared = alert
+        if appeared and scene.view and idle(scene) and scene.truth.muted == wish.wanted:
+            return f"the request was answered {wish.answer} and done, and the agent reads “{scene.view.get('notice')}”"
+    return None
+
+
+def never_stuck(story: tuple[Scene, ...], policy: Policy) -> Iterator[Finding]:
+    """No pending view, dead button or spinner at rest while the call lives."""
+
+    def wrong(scene: Scene) -> str:
+        view, truth, told = scene.view, scene.truth, scene.told
+        if view is None or truth.leg is None or view.get("login") or (view.get("alert") and _excused(scene)):
+            return ""
+        if told is not None and told.leg is None:
+            return ""  # the page was told so: survives_the_socket judges whether it should know better
+        if view.get("pending"):
+            return f"the view is still pending ({shown(view)}) and nothing is in flight"
+        if view.get("enabled") or truth.held:
+            return ""  # a widget may keep the button back during hold
+        return "the mute button is dead while the call lives"
+
+    return lasting(story, policy, wrong)
+
+
+def _excused(scene: Scene) -> bool:
+    """The agent is told why, and the page can do nothing: Genesys asked it to wait, or never said what is true."""
+    return scene.barred or scene.told is None
+
+
+def renews_or_asks(story: tuple[Scene, ...], policy: Policy) -> Iterator[Finding]:
+    """An expired token is renewed or a login asked for, once; the wish is not lost silently."""
+    for start, scene in enumerate(story):
+        moment, wrong = scene.moment, None
+        if moment.kind == "received" and moment.data.get("status") == 401:
+            wrong = _after_401(story[start:], moment.page)
+        elif moment.kind == "load" and _SIGNED_IN.search(str(moment.data["url"])):
+            wrong = _after_sign_in(story[start:], moment.page, policy)
+        if wrong is not None:
+            yield Finding(moment.n, wrong)
+
+
+_SIGNED_IN = re.compile(
+    r"[?&#](code|access_token)="
+)  # the address that a login comes back to, RFC 6749 4.1.2 and 4.2.2
+
+
+def _after_401(later: tuple[Scene, ...], page: str) -> str | None:
+    outcome: str | None = None
+    for scene in later:
+        moment = scene.moment
+        if moment.page != page:
+            continue
+        if moment.kind in ("view", "rest") and scene.view and scene.view.get("login"):
+            return ""
+        if moment.kind in ("leaving", "load"):
+            return ""
+        if moment.kind == "received" and str(moment.data.get("status", "")).startswith("2"):
+            return ""
+        if idle(scene):
+            outcome = "the token had expired (401); it was not renewed, and no login was asked for"
+    return outcome
+
+
+def _after_sign_in(later: tuple[Scene, ...], page: str, policy: Policy) -> str | None:
+    """A login that was let in is not asked for again before something is refused."""
+    outcome: str | None = None
+    for scene in later[1:]:
+        moment = scene.moment
+        if moment.page != page:
+            continue
+        if scene.news in ("refusal", "load") or moment.kind == "leaving":
+            break
+        if moment.kind == "rest" and quiet(scene, policy):
+            asked = scene.view is not None and scene.view.get("login")
+            outcome = (
+                "the agent had just signed in and is asked to sign in again, though nothing was refused"
+                if asked
+                else ""
+            )
+            if asked:
+                break
+    return outcome
+
+
+def survives_the_socket(story: tuple[Scene, ...], policy: Policy) -> Iterator[Finding]:
+    """After a lost, silent or closing socket the page learns what is true again: reconnected, re-subscribed, re-read."""
+    lost_at: float | None = None
+    behind: dict[str, float] = {}  # page → since when what it was told is not true any more
+    for scene in story:
+        moment, view = scene.moment, scene.view
+        if _loses_socket(scene):
+            lost_at = moment.now if lost_at is None else lost_at
+        if moment.kind != "rest" or lost_at is None or view is None or view.get("login") or scene.told is None:
+            continue
+        if not scene.ignorant:
+            behind.pop(moment.page, None)
+        since = max(lost_at, behind.setdefault(moment.page, moment.now)) if scene.ignorant else lost_at
+        if not idle(scene) or moment.now - since < policy.recovery_seconds:
+            continue
+        wrong = scene.ignorant and (scene.truth.leg is None or view.get("muted") != scene.truth.muted)
+        lasted = f"{moment.now - lost_at:.0f} s after the socket was lost"
+        yield Finding(moment.n, f"{lasted} the view shows {shown(view)}; Genesys holds {scene.truth}" if wrong else "")
+
+
+def _loses_socket(scene: Scene) -> bool:
+    moment = scene.moment
+    if moment.kind == "closed":
+        return not moment.page and moment.data.get("cause") != "page"
+    return moment.kind == "changed" and "socket" in moment.about
+
+
+def quiet_page(story: tuple[Scene, ...], policy: Policy) -> Iterator[Finding]:
+    """No page error, no unhandled rejection."""
+    for scene in story:
+        data = scene.moment.data
+        if scene.moment.kind == "error":
+            yield Finding(scene.moment.n, f"page error: {data.get('message')}")
+        elif scene.moment.kind == "rejection":
+            yield Finding(scene.moment.n, f"unhandled rejection: {data.get('reason')}")
+        elif scene.moment.kind == "load":
+            yield Finding(scene.moment.n)
