@@ -1,0 +1,105 @@
+"""Reading a README as a program: its fenced blocks and its tables.
+
+python    a block that defines tests is run by pytest, unless they need a browser: then it is collected; another is executed
+console   each line that begins with `$ ` is a command: known to one of the two command lines, or to the mock's
+text      is for people
+"""
+
+import ast
+import re
+import shlex
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from e2e.setup.command import Suite
+
+KINDS = ("python", "console", "text")
+
+
+@dataclass(frozen=True)
+class Block:
+    """A fenced block: its kind, its text, and the line at which its text begins."""
+
+    kind: str
+    text: str
+    line: int
+
+
+def blocks(readme: str) -> Iterator[Block]:
+    """Every fenced block, in order. Raises ValueError for a fence that is not closed."""
+    fence: tuple[str, int] | None = None
+    inside: list[str] = []
+    for number, line in enumerate(readme.splitlines(), start=1):
+        if not line.lstrip().startswith("```"):
+            inside.append(line)
+        elif fence is None:
+            fence, inside = (line.strip().removeprefix("```"), number), []
+        else:
+            yield Block(fence[0], "\n".join(inside) + "\n", fence[1] + 1)
+            fence = None
+    if fence is not None:
+        raise ValueError(f"the block that begins at line {fence[1]} is not closed")
+
+
+def tables(readme: str) -> Iterator[tuple[tuple[str, ...], list[tuple[str, ...]]]]:
+    """Every table outside of blocks: its header and its rows, each cell without the marks around its words."""
+    outside = re.sub(r"(?ms)^ *```.*?^ *```", "", readme)
+    for lines in re.findall(r"(?m)(?:^\|.*\|[ \t]*$\n?){2,}", outside):
+        header, _, *rows = (_cells(line) for line in lines.splitlines())
+        yield header, rows
+
+
+def _cells(line: str) -> tuple[str, ...]:
+    cells = re.split(r"(?<!\\)\|", line.strip().strip("|"))
+    return tuple(cell.strip().strip("`*").replace("\\|", "|") for cell in cells)
+
+
+def differences(table: str, said: Sequence[tuple[str, ...]], real: Sequence[tuple[str, ...]]) -> list[str]:
+    """How a table of the README differs from what the code prints, a line each; rows are told apart by their first cell."""
+    there = {row[0]: row for row in said}
+    known = {row[0]: row for row in real}
+    lines = [f"{table}: '{name}' is missing from the README" for name in known if name not in there]
+    lines += [f"{table}: the README has '{name}', the code has not" for name in there if name not in known]
+    lines += [
+        f"{table}: '{name}' is {known[name][1:]}, the README says {row[1:]}"
+        for name, row in there.items()
+        if name in known and known[name] != row
+    ]
+    if not lines and [row[0] for row in said] != [row[0] for row in real]:
+        lines.append(f"{table}: the order in the README is another than the code's")
+    return lines
+
+
+def commands(block: Block) -> Iterator[tuple[int, list[str]]]:
+    """The commands of a console block: the number of the line, and the words."""
+    for number, line in enumerate(block.text.splitlines(), start=block.line):
+        if line.startswith("$ "):
+            yield number, shlex.split(line.removeprefix("$ "), comments=True)
+
+
+def wrong_command(words: Sequence[str], suites: Iterable[Suite], mock: Sequence[str], pytest_options: set[str]) -> str:
+    """What is wrong with a command, or "". `mock` are the commands of mock_server; git, cd and programs on PATH pass."""
+    match words:
+        case ["python3", "-m", "mock_server", command, *_]:
+            return "" if command in mock else f"mock_server has no command '{command}'; it has {', '.join(mock)}"
+        case ["python3", "-m", module, *rest]:
+            suite = next((suite for suite in suites if suite.name == module), None)
+            if suite is None:
+                return f"there is no command 'python3 -m {module}'"
+            known = {option.name for option in suite.options} | pytest_options
+            unknown = [word for word in rest if word.startswith("-") and word.partition("=")[0] not in known]
+            return f"python3 -m {module} has no option {unknown[0]}" if unknown else ""
+        case ["git" | "cd" | ".ci/run", *_]:
+            return ""
+        case _:
+            return f"'{' '.join(words)}' is no command of this project"
+
+
+def defines_tests(block: Block) -> bool:
+    return any(isinstance(n, ast.FunctionDef) and n.name.startswith("test_") for n in ast.parse(block.text).body)
+
+
+def arguments_of_tests(block: Block) -> set[str]:
+    """The fixtures that the tests of a block ask for."""
+    functions = [n for n in ast.walk(ast.parse(block.text)) if isinstance(n, ast.FunctionDef)]
+    return {argument.arg for function in functions for argument in function.args.args}
