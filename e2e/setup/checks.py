@@ -2,11 +2,13 @@
 
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 from e2e.setup.children import ChildFailed, Run, quietly
 from e2e.setup.options import Arguments
 from e2e.setup.places import VENV, venv_program
+from e2e.setup.pytest_options import WITH_VALUE
 
 # Name, program in .venv, arguments; what each checks is set in pyproject.toml.
 CHECKS = (
@@ -33,7 +35,8 @@ def paths_in(folder: Path, arguments: tuple[str, ...]) -> tuple[str, ...]:
         path = Path(argument.partition("::")[0])
         return not argument.startswith("-") and path.exists() and path.resolve().is_relative_to(folder)
 
-    return tuple(argument for argument in arguments if inside(argument))
+    words = pairwise(("", *arguments))
+    return tuple(word for before, word in words if before not in WITH_VALUE and inside(word))
 
 
 def failed(say: Callable[[str], None], run: Run = quietly, venv: Path = VENV) -> tuple[str, ...]:

@@ -67,6 +67,11 @@ def test_e2e_sets_up_packages_sdk_and_browser_and_runs_its_folder(runs: Runs) ->
     assert (runs.environ, runs.checked) == ({}, 0)
 
 
+def test_mutants_runs_the_mutants_alone_and_has_pytest_print_their_table(runs: Runs) -> None:
+    assert main(E2E, ["--mutants", "-n", "2"]) == 0
+    assert runs.pytest == [f"{PYTEST} {ROOT / 'e2e/test_mutants.py'} --mutants -n 2"]
+
+
 def test_tests_need_no_browser_and_check_style_and_types(runs: Runs) -> None:
     assert main(TESTS, ["-n", "2"]) == 0
     assert [step.name for step in runs.steps] == ["python packages", "sdk"]
@@ -175,6 +180,28 @@ def test_an_option_is_no_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     (tmp_path / "-x").write_text("")
     monkeypatch.chdir(tmp_path)
     assert paths_in(tmp_path, ("-x", "missing.py")) == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "paths"),
+    [
+        ("--deselect e2e/test_mute.py", ()),
+        ("--deselect=e2e/test_mute.py", ()),
+        ("--ignore e2e/harness -x e2e/test_mute.py", ("e2e/test_mute.py",)),
+        ("-p e2e -c e2e/conftest.py --cov e2e", ()),
+        ("-x e2e", ("e2e",)),
+        ("--headed e2e/test_mute.py::test_mute", ("e2e/test_mute.py::test_mute",)),
+    ],
+)
+def test_the_value_of_an_option_is_no_path(line: str, paths: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    assert paths_in(ROOT / "e2e", tuple(line.split())) == paths
+
+
+def test_a_deselected_file_leaves_the_suites_folder_to_pytest(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    assert main(E2E, ["--deselect", "e2e/test_mute.py"]) == 0
+    assert runs.pytest == [f"{PYTEST} {ROOT / 'e2e'} --deselect e2e/test_mute.py"]
 
 
 def test_each_check_is_run_and_a_failure_is_shown() -> None:
