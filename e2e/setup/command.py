@@ -30,6 +30,9 @@ BROWSER_EXECUTABLE = Option(
     "environment does the same",
     value="PATH",
 )
+MUTANTS = Option(
+    "--mutants", "run the mutants only, and print which promise killed each; one that survives is a failure"
+)
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,7 @@ class Suite:
 E2E = Suite(
     name="e2e",
     summary="Sets everything up, then runs the suite in a real browser against the mock.",
-    options=(HELP, SETUP_ONLY, BROWSER_EXECUTABLE),
+    options=(HELP, SETUP_ONLY, BROWSER_EXECUTABLE, MUTANTS),
     needs_browser=True,
     has_checks=False,
 )
@@ -110,7 +113,9 @@ def run(suite: Suite, arguments: Arguments, environ: dict[str, str]) -> int:
     """The checks, then pytest whether or not they failed. A failure of either is a failure."""
     wanted = suite.has_checks and checks.wanted(arguments, suite.folder)
     failed = checks.failed(print_at_once) if wanted else ()
-    where = [] if checks.paths_in(suite.folder, arguments.pytest) else [suite.folder]
+    where: list[str | Path] = [] if checks.paths_in(suite.folder, arguments.pytest) else [suite.folder]
+    if arguments.switched(MUTANTS.name):
+        where = [suite.folder / "test_mutants.py", MUTANTS.name]  # pytest has to know as well: it prints the table
     code = handed_over([PythonPackages().python, "-m", "pytest", *where, *arguments.pytest], env=environ)
     if failed:
         print_at_once(f"checks failed, see above: {', '.join(failed)}")
