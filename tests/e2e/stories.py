@@ -1,0 +1,202 @@
+"""Stories made by hand, a line each: what happened at one page and at Genesys, in words that stand for moments.
+
+    told("opens | click | sent | 202 | ran | event | sees MUTED | rest")
+
+    opens [VIEW]          the page loads, reads the call, is still (UNMUTED unless told)
+    click | press X       on the mute button, on another control
+    sent [BODY] [to LEG]  the page's PATCH, and its arrival at Genesys: {"muted": wanted} to the agent's leg
+    asks METHOD PATH      another request
+    202 | 403 | timeout   the answer to the newest request; `429 wait 10` with Retry-After
+    read                  the call is read: what is true now
+    ran                   the job runs: the newest sent value becomes true
+    truth WORDS           something else makes this true: muted, live, held, alone (nobody listens), gone
+    event | foreign       a frame: a snapshot of what is true now; of another call
+    stale                 a frame: a snapshot of what was true at the beginning
+    sees VIEW             painted; `flash VIEW`: undone before it could be seen
+    rest [flight] [timer S]   nothing moves; something is held; the page's next timer
+    +S                    so many seconds pass
+    timer | socket | opened | closed | cut | error | rejection | load [ADDRESS] | leaving
+
+A VIEW is `MUTED`, `UNMUTED` or `none`, then any of: pending, dead, alert, login, gone (no call), name=N, pressed=P, text=T
+(spaces as `_`), unreachable.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from e2e.harness.promises import judge
+from e2e.harness.timeline import Moment, Timeline
+from e2e.harness.truth import Truth
+from e2e.harness.widget import Policy
+
+ME, CALL, LEG, PAGE = "agent-id", "call-id", "leg-id", "agent"
+PATCH = "patchConversationsCallParticipant"
+TRUTHS = {
+    "live": Truth(0, LEG, heard=True),
+    "muted": Truth(0, LEG, muted=True),
+    "held": Truth(0, LEG, held=True),
+    "alone": Truth(0, LEG),
+    "gone": Truth(0),
+}
+
+
+def view(words: str) -> dict[str, Any]:
+    """The fields of a view from a few words."""
+    muted, *rest = words.split()
+    given = dict(word.split("=", 1) for word in rest if "=" in word)
+    state = {"MUTED": True, "UNMUTED": False, "none": None}[muted]
+    return {
+        "muted": state,
+        "pending": "pending" in rest,
+        "enabled": state is not None and not {"dead", "gone"} & set(rest),
+        "alert": "alert" in rest,
+        "login": "login" in rest,
+        "call": "gone" not in rest,
+        "notice": "why" if "alert" in rest else "",
+        "name": given.get("name", "Mute").replace("_", " "),
+        "pressed": given.get("pressed", str(state).lower()),
+        "text": given.get("text", "").replace("_", " "),
+        "focusable": "unreachable" not in rest,
+    }
+
+
+class Story:
+    """A timeline that grows by words."""
+
+    def __init__(self) -> None:
+        self.timeline = Timeline(ME, CALL)
+        self.n = 0  # journal entries so far
+        self.now = 0.0
+        self.requests = 0
+        self.shown = view("UNMUTED")
+        self.wanted = False
+        self.true("live")
+
+    def tell(self, text: str) -> "Story":
+        """Add each step; raises KeyError for a word that is none."""
+        for step in text.split("|"):
+            word, _, rest = step.strip().partition(" ")
+            self.step(word, rest.strip())
+        return self
+
+    def step(self, word: str, rest: str) -> None:
+        if word.startswith("+"):
+            self.now += float(word[1:])
+        elif word.isdecimal() or word in ("timeout", "network"):
+            self.received(word, rest)
+        else:
+            steps: Mapping[str, Callable[[str], None]] = {
+                "opens": self.opens,
+                "click": lambda _: self.page("gesture", type="click", target="mute"),
+                "press": lambda target: self.page("gesture", type="key", target=target),
+                "sent": self.sent,
+                "asks": self.asks,
+                "read": self.read,
+                "ran": lambda _: self.true("muted" if self.wanted else "live"),
+                "truth": self.true,
+                "event": lambda _: self.page("frame", call=CALL, made=self.n),
+                "stale": lambda _: self.page("frame", call=CALL, made=1),
+                "foreign": lambda _: self.page("frame", call="another", made=self.n),
+                "sees": lambda words: self.sees(words, True),
+                "flash": lambda words: self.sees(words, False),
+                "rest": self.rest,
+                "timer": lambda name: self.page("timer", name=name),
+                "socket": lambda _: self.page("socket", channel="c", socket=1),
+                "opened": lambda _: self.page("opened", socket=1),
+                "closed": lambda _: self.page("closed", socket=1, code=1006),
+                "cut": lambda _: self.server("closed", "socket#1", "the connection broke", cause="fault"),
+                "error": lambda message: self.page("error", message=message),
+                "rejection": lambda reason: self.page("rejection", reason=reason),
+                "load": lambda address: self.page("load", url=address or "http://x/"),
+                "leaving": lambda address: self.page("leaving", url=address),
+            }
+            steps[word](rest)
+
+    # ---- the page
+
+    def opens(self, words: str) -> None:
+        self.tell(f"load | asks GET /api/v2/conversations/calls/{CALL}")
+        self.read("")
+        self.sees(words or "UNMUTED", True)
+        self.rest("")
+
+    def sent(self, rest: str) -> None:
+        body, _, leg = rest.partition("to ")
+        self.wanted = not self.shown["muted"]
+        value = json.loads(body) if body.strip() else {"muted": self.wanted}
+        self.send("PATCH", f"/api/v2/conversations/calls/{CALL}/participants/{leg or LEG}", value, PATCH)
+
+    def asks(self, rest: str) -> None:
+        method, path = rest.split()
+        self.send(method, path, None, "getConversationsCall" if "conversations" in path else "")
+
+    def send(self, method: str, path: str, body: object, operation: str) -> None:
+        self.requests += 1
+        text = "" if body is None else json.dumps(body)
+        self.page("sent", request=self.requests, method=method, url=f"http://api{path}", body=text)
+        probe = f"d/{self.requests}"
+        data = {
+            "method": method,
+            "path": path,
+            "body": body,
+            "probe": probe,
+            "operation": operation,
+            "hints": ("near",),
+        }
+        self.server("arrived", f"request#{self.requests}", operation, sender="d", **data)
+
+    def received(self, word: str, rest: str) -> None:
+        outcome = {"status": int(word)} if word.isdecimal() else {"error": word}
+        wait = rest.partition("wait ")[2] or None
+        self.page("received", request=self.requests, **outcome, made=self.n, operation=PATCH, retry_after=wait)
+
+    def read(self, _: str) -> None:
+        self.page("received", request=self.requests, status=200, made=self.n, operation="getConversationsCall")
+
+    def sees(self, words: str, painted: bool) -> None:
+        seen = view(words)
+        self.shown = seen if painted else self.shown
+        self.page("view", view=seen, painted=painted)
+
+    def rest(self, rest: str) -> None:
+        timer = rest.partition("timer ")[2]
+        flight = (("event#9", "held"),) if "flight" in rest else ()
+        self.page("rest", view=self.shown, in_flight=flight, next_timer=float(timer) if timer else None)
+
+    def page(self, kind: str, **data: Any) -> None:
+        self.add(kind, PAGE, "", "", {"document": "d", **data})
+
+    # ---- Genesys
+
+    def true(self, words: str) -> None:
+        """From here on this is true; `words` of TRUTHS."""
+        truth = TRUTHS[words]
+        self.n += 1
+        number = self.n
+        here = Truth(number, truth.leg, truth.muted, truth.held, truth.heard, (LEG,))
+        self.timeline.calls.setdefault(CALL, []).append(here)
+        leg = {"id": LEG, "user": ME, "state": "connected" if truth.leg else "disconnected", "confined": False}
+        legs = [{"id": "customer", "user": None, "state": "connected", "held": words == "alone", "confined": False}]
+        self.add(
+            "truth", "", CALL, "", {"call": CALL, "legs": [*legs, {**leg, "muted": truth.muted, "held": truth.held}]}
+        )
+
+    def server(self, kind: str, name: str, about: str, **data: Any) -> None:
+        self.n += 1
+        self.add(kind, "", name, about, data)
+
+    def add(self, kind: str, page: str, name: str, about: str, data: Mapping[str, Any]) -> None:
+        number = len(self.timeline.moments) + 1
+        self.timeline.moments.append(Moment(number, kind, page, name, about, data, self.n, self.n, self.now))
+
+
+def told(text: str) -> Timeline:
+    """The timeline of a story."""
+    return Story().tell(text).timeline
+
+
+def judged(promise: str, text: str, policy: Policy | None = None) -> tuple[str, str]:
+    """What becomes of one promise in a story, and why."""
+    verdict = next(verdict for verdict in judge(told(text), policy) if verdict.promise == promise)
+    return verdict.result, verdict.why

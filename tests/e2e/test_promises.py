@@ -1,0 +1,179 @@
+"""Each promise on stories made by hand: what holds it, what breaks it, what does not try it. Words: see stories.py."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from e2e.harness.promises import PROMISES, Verdict, judge
+from e2e.harness.widget import Policy
+
+from .stories import judged, told
+
+MUTES = "opens | click | sees UNMUTED pending | sent | 202 | ran | event | sees MUTED | rest"
+ANSWERS = ("401", "403", "404", "409", "429 wait 9", "500", "503", "timeout", "network")
+
+# A promise, and what becomes of it in which story (=> a part of the reason). Deeper lines go on; MUTES is the story above;
+# ANSWER stands for each answer that refuses.
+STORIES = """
+one_click_one_right_patch
+    held: MUTES
+    untested: opens | rest
+    held: opens MUTED | click | sent | 202 | ran | event | sees UNMUTED | rest
+    broken: opens | click | sent {"muted":false} | 202 | rest => wanted muted=true; sent
+    broken: opens | click | sent {"muted":true,"held":true} | 202 => sent was
+    broken: opens | click | sent to customer | 202 => not for the agent's own live leg
+    broken: opens | sent | 202 | rest => no click asked for it
+    broken: opens | press note | sent | 202 | rest => no click asked for it
+    broken: opens | click | asks POST /api/v2/conversations/calls/x/mute | 404 | rest => does not mute: near
+    broken: opens | click | sees UNMUTED pending | sent | sent | 202 => a second request
+    held: opens | click | sent | 500 | sees UNMUTED alert | rest | click | sent | 202 | ran
+    broken: opens | click | rest => the click led to no request
+    untested: opens UNMUTED dead | click | rest
+    untested: opens | click | sees UNMUTED alert | rest
+    untested: opens | click | truth gone | event | sees UNMUTED gone | rest
+    untested: opens | asks GET /api/v2/users/me | 200 | rest
+never_falsely_muted
+    held: MUTES
+    untested: opens | rest
+    broken: opens | click | sent | sees MUTED | 202 | rest | +30 | rest => MUTED while Genesys held UNMUTED
+    held: opens | click | sent | 202 | sees MUTED | rest flight | ran | event | rest
+    broken: MUTES | truth live | event | sees MUTED | rest
+    held: MUTES | truth live | event | sees UNMUTED | rest
+    held: opens | truth alone | sees MUTED | rest
+    held: opens | truth held | event | sees MUTED | rest
+    held: MUTES | truth live | rest | +30 | rest
+    broken: MUTES | truth live | rest | +100 | rest => MUTED while
+never_flickers
+    held: MUTES
+    broken: opens | click | sent | sees MUTED | 202 | sees UNMUTED | ran | event | sees MUTED | rest => the view
+    held: opens | click | sent | sees MUTED | 403 | sees UNMUTED alert | rest
+    broken: MUTES | sees UNMUTED | sees MUTED | rest
+    held: MUTES | flash UNMUTED | flash MUTED | rest
+    held: load | rest
+rests_on_the_truth
+    held: MUTES
+    untested: load
+    broken: opens | truth muted | event | rest => the view shows UNMUTED while Genesys holds MUTED
+    held: opens | truth muted | rest flight | event | sees MUTED | rest
+    held: opens | truth muted | event | rest timer 3 | sees MUTED | rest
+    broken: opens | truth gone | event | rest => the agent is on no live leg
+    held: opens | truth gone | event | sees UNMUTED gone | rest
+    broken: opens | event | sees none | rest => no mute state
+    held: opens | truth muted | event | sees UNMUTED login | rest
+says_why
+    untested: MUTES
+    held: opens | click | sent | ANSWER | sees UNMUTED alert | rest
+    broken: opens | click | sent | 403 | sees UNMUTED | rest => was answered 403, and the agent was shown no reason
+    held: opens | click | sent | timeout | ran | event | sees MUTED | rest
+    held: opens | click | sent | 401 | sees UNMUTED login | rest
+    held: opens | click | sent | 404 | truth gone | event | sees UNMUTED gone | rest
+    untested: opens | click | sent | 403
+    untested: opens | click | sent | 403 | rest flight | click | sent | 202
+never_stuck
+    held: MUTES
+    broken: opens | click | sees UNMUTED pending | sent | 202 | rest | +30 | rest => still pending
+    held: opens | click | sees UNMUTED pending | sent | 202 | rest timer 3 | +3 | timer | sees UNMUTED alert | rest
+    broken: opens | sees UNMUTED dead | rest => the mute button is dead
+    held: opens | click | sent | 429 wait 60 | sees UNMUTED dead alert | rest
+    held: opens | truth gone | event | sees UNMUTED gone | rest
+    held: opens | sees UNMUTED dead login | rest
+renews_or_asks
+    untested: MUTES
+    held: opens | click | sent | 401 | sees UNMUTED login | rest
+    held: opens | click | sent | 401 | leaving http://login | load | rest
+    broken: opens | click | sent | 401 | sees UNMUTED alert | rest => no login was asked for
+    held: opens | click | sent | 401 | asks POST /oauth/token | 200 | rest
+    broken: load http://x/?code=1 | sees none login | rest => asked to sign in again
+no_storm
+    untested: load
+    held: MUTES
+    broken: opens | asks GET /api/v2/users/me | asks GET /api/v2/users/me | asks GET /api/v2/users/me | asks GET
+        /api/v2/users/me | asks GET /api/v2/users/me | asks GET /api/v2/users/me | asks GET /api/v2/users/me |
+        asks GET /api/v2/users/me | asks GET /api/v2/users/me | asks GET /api/v2/users/me | asks GET
+        /api/v2/users/me => 11 times GET /api/v2/users/me within 10 s
+    held: opens | asks GET /api/v2/users/me | +2 | asks GET /api/v2/users/me | +2 | asks GET /api/v2/users/me |
+        +2 | asks GET /api/v2/users/me | +2 | asks GET /api/v2/users/me | +2 | asks GET /api/v2/users/me | +2 |
+        asks GET /api/v2/users/me | +2 | asks GET /api/v2/users/me | +2 | asks GET /api/v2/users/me | +2 | asks
+        GET /api/v2/users/me | +2 | asks GET /api/v2/users/me | +2 | asks GET /api/v2/users/me | +2 | asks GET
+        /api/v2/users/me | +2 | asks GET /api/v2/users/me | +2 | asks GET /api/v2/users/me | +2 | asks GET
+        /api/v2/users/me | +2 | asks GET /api/v2/users/me | +2 | asks GET /api/v2/users/me | +2 | asks GET
+        /api/v2/users/me | +2 | asks GET /api/v2/users/me | +2
+    broken: opens | socket | socket | socket | socket | socket | socket | socket | socket | socket | socket |
+        socket => 11 times a socket
+    broken: opens | click | sent | 429 wait 10 | +5 | click | sent => before Retry-After had passed
+    held: opens | click | sent | 429 wait 10 | +11 | click | sent
+    held: opens | click | sent | 429 wait 10 | asks GET /api/v2/users/me
+survives_the_socket
+    untested: MUTES
+    broken: opens | cut | truth muted | rest | +100 | rest => the view shows UNMUTED; Genesys holds MUTED
+    held: opens | cut | truth muted | +5 | read | sees MUTED | +100 | rest
+    untested: opens | cut | rest
+only_my_call
+    held: opens | foreign | rest
+    broken: opens | foreign | sees MUTED | rest => changed the view from UNMUTED to MUTED
+    untested: opens | truth muted | event | sees MUTED | rest
+    held: opens | foreign | click | sent | sees MUTED | rest
+quiet_page
+    held: opens
+    untested: rest
+    broken: opens | error x is null => page error: x is null
+    broken: opens | rejection Not Found => unhandled rejection: Not Found
+one_accessible_truth
+    held: MUTES
+    untested: sees none | rest
+    held: sees MUTED name=Unmute pressed=false
+    broken: sees MUTED name=Unmute pressed=true => one says the opposite of the other
+    broken: sees MUTED pressed=false => the pressed state of 'Mute' says false
+    broken: sees MUTED name=_ => no accessible name
+    broken: sees MUTED unreachable => cannot be reached by keyboard
+    broken: sees MUTED text=You_are_live => its text says
+    held: sees UNMUTED pending pressed=true
+"""
+
+
+def rows() -> Iterator[tuple[str, str, str, str]]:
+    """Promise, result, story, reason."""
+    promise = ""
+    for line in re.sub(r"\n {8}", " ", STORIES).strip().splitlines():
+        if not line.startswith(" "):
+            promise = line
+            continue
+        result, _, story = line.strip().partition(": ")
+        story, _, why = story.partition(" => ")
+        for answer in ANSWERS if "ANSWER" in story else ("",):
+            yield promise, result, story.replace("MUTES", MUTES).replace("ANSWER", answer), why
+
+
+ROWS = list(rows())
+
+
+@pytest.mark.parametrize(("promise", "result", "text", "why"), ROWS)
+def test_a_promise_on_a_story(promise: str, result: str, text: str, why: str) -> None:
+    verdict, reason = judged(promise, text)
+    assert verdict == result, reason
+    assert why in reason
+
+
+# Every story that has a page at rest tries these.
+ALWAYS_TRIED = {"never_flickers", "never_stuck"}
+
+
+@pytest.mark.parametrize("promise", PROMISES)
+def test_each_promise_is_held_broken_and_untested_by_some_story(promise: str) -> None:
+    results = {result for name, result, _, _ in ROWS if name == promise}
+    assert results >= {"held", "broken"}
+    assert "untested" in results or promise in ALWAYS_TRIED
+
+
+def test_a_broken_promise_names_the_moment_and_says_what_happened() -> None:
+    verdict = next(v for v in judge(told("opens | error x is null")) if v.result == "broken")
+    assert (verdict.promise, verdict.moment) == ("quiet_page", 8)
+    assert str(verdict) == "BROKEN quiet_page: page error: x is null"
+    assert str(Verdict("no_storm", "held")) == "HELD no_storm"
+
+
+def test_a_widget_that_sends_for_each_gesture_keeps_its_own_policy() -> None:
+    twice = "opens | click | sees UNMUTED pending | sent | click | sent | 202 | ran | event | sees UNMUTED | rest"
+    assert judged("one_click_one_right_patch", twice.replace("click | sent | 202", 'click | sent {"muted":false} | 202'),
+                  Policy(request_per="gesture"))[0] == "held"  # fmt: skip
