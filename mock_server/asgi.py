@@ -114,8 +114,7 @@ class Hub:
         name = self.engine.next_request_name
         exchange.name = name
         self._exchanges[name] = exchange
-        navigation = request.headers.get("sec-fetch-mode") == "navigate"
-        self.ledger.named(name, request.headers.get(PROBE_HEADER), navigation=navigation)
+        self.ledger.named(name, request.headers.get(PROBE_HEADER), navigation=request.navigation)
         self.perform(self.engine.arrive(request)[1])
 
     def _leave(self, exchange: Exchange) -> None:

@@ -43,6 +43,7 @@ class Engine:
         self.wire = Wire()
         self.held: frozenset[Kind] = frozenset()
         self._gone: set[str] = set()
+        self._free: set[str] = set()  # lanes that nothing holds
         for call in state.calls.values():
             self._note_truth(call, cause="world")
 
@@ -65,6 +66,8 @@ class Engine:
         parcel = Parcel(
             request.name, "request", _http_lane(request.name), request.sender, about_request(request), request
         )
+        if request.navigation:
+            self._free.add(parcel.lane)
         return request.name, self._offer(parcel)
 
     def act(self, request: Request) -> tuple[Response, Writes]:
@@ -190,10 +193,11 @@ class Engine:
         return replace(self.wire, counts={**self.wire.counts, word: number}), f"{word}#{number}"
 
     def _is_held(self, parcel: Parcel) -> bool:
-        return parcel.kind in self.held
+        """A navigation is never held: until it is over, no question reaches the page, and nobody could see it."""
+        return parcel.kind in self.held and parcel.lane not in self._free
 
     def _may_leave(self, parcel: Parcel) -> bool:
-        return parcel.kind not in self.held and parcel.due <= self.state.now
+        return not self._is_held(parcel) and parcel.due <= self.state.now
 
     def _offer(self, parcel: Parcel) -> Writes:
         parcel = replace(parcel, made=len(self.journal))

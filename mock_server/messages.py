@@ -37,6 +37,11 @@ class Request:
     by: Token | None = None
 
     @property
+    def navigation(self) -> bool:
+        """Whether a browser asks for a whole document (Fetch metadata: `Sec-Fetch-Mode`)."""
+        return self.headers.get("sec-fetch-mode") == "navigate"
+
+    @property
     def bearer(self) -> str | None:
         """The access token of the Authorization header, or None."""
         kind, _, value = self.headers.get("authorization", "").partition(" ")

@@ -1,5 +1,7 @@
 """Requests go into the engine, writes come out, in memory: what leaves, what waits, what is lost."""
 
+from dataclasses import replace
+
 import pytest
 
 from mock_server.engine import NotInFlight
@@ -43,6 +45,14 @@ def test_a_held_patch_leaves_one_thing_after_the_other() -> None:
     assert play.release("event#1") == ["socket#1: event muted"]
     assert play.release("response#1") == ["request#1: 202"]
     assert play.pending == []
+
+
+def test_a_navigation_is_never_held() -> None:
+    play = playing()
+    play.engine.hold()
+    asked = play.asked("GET", "/api/v2/users/me", None, "agent")
+    _, writes = play.engine.arrive(replace(asked, headers={**asked.headers, "sec-fetch-mode": "navigate"}))
+    assert (play.said(writes), play.pending) == (["request#1: 200"], [])
 
 
 def test_only_what_is_held_waits() -> None:
