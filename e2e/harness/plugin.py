@@ -26,6 +26,7 @@ from .promises import PROMISES, Verdict
 from .stage import Stage, Wire
 from .story import failure
 from .timeline import Timeline
+from .view import View
 from .widget import Widget
 
 pytest_plugins = ["mock_server.pytest_plugin"]
@@ -141,6 +142,13 @@ def colleague(stage: Stage) -> Person:
 
 
 # ---- judging
+
+
+def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:
+    """`assert agent.sees == MUTED` fails in the words of the story."""
+    if isinstance(left, View) and isinstance(right, View) and op == "==":
+        return [f"{left} == {right}", f"the agent sees {left}", f"it should be  {right}"]
+    return None
 
 
 @pytest.hookimpl(wrapper=True)

@@ -40,13 +40,16 @@ class Stage:
     def agent(self, page: Page) -> Agent:
         """The agent at this page; the widget is not opened yet."""
         origins = Origins(self.genesys.page_origin, self.genesys.origin)
-        return Agent(
-            page, self.widget, self.settle, origins, call=self.call, note=self.timeline.note, rested=self.rested
-        )
+        return Agent(page, self.widget, self.settle, origins, call=self.call, note=self.note, rested=self.rested)
 
     def person(self, name: str) -> Person:
         """Someone who acts without the page; the pages are still before and after."""
         return Person(name, self._act, lambda: self.genesys.state)
+
+    def note(self, about: str, page: str) -> None:
+        """What the agent is about to do; what the test did to the mock before it is told before it."""
+        self.timeline.hear(self.genesys.journal(self.timeline.seen_entries))
+        self.timeline.note(about, page)
 
     def still(self) -> Stillness:
         """Wait until nothing moves, and add what happened to the timeline."""

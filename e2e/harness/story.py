@@ -17,27 +17,59 @@ from .promises import Verdict, shown
 from .timeline import Moment, Timeline
 from .truth import Truth, truth_of
 
-AGENT, WIRE = 34, 52
+_PASS = re.compile(r"[0-9.e+]+ s pass")
 MARK = "◄ broken here"
+WIDEST = 56  # a cell that is longer pushes its neighbour, once
+
+Row = tuple[int, str, str, str]  # the moment's number, then the cells
 
 
 def story(timeline: Timeline, verdict: Verdict | None = None, *, whole: bool = False) -> str:
     """The story as text. Without `whole` it starts shortly before the first thing that somebody did."""
-    rows = list(_rows(timeline))
+    rows = [_with_names(row, timeline.names) for row in _rows(timeline)]
     broken = verdict.moment if verdict else 0
     start = 0 if whole else _start(timeline, broken)
-    kept = [row for row in rows if row[0] >= start or row[0] == broken]
-    lines = [f"      {'agent':<{AGENT}}{'wire':<{WIRE}}genesys"]
+    kept = [row for row in rows if row[0] >= start]
+    told = _marked(_joined(kept), broken) if broken else _joined(kept)
+    widths = [_width(row[1] for row in told), _width(row[2] for row in told)]
+    lines = [_line("", ("agent", "wire", "genesys"), widths)]
     if len(kept) < len(rows):
         lines.append(f"      … {len(rows) - len(kept)} lines: sign-in, reading the call, subscribing")
-    marked = False
-    for number, (moment, agent, wire, genesys) in enumerate(kept, start=1):
-        here = not marked and broken and moment >= broken
-        marked = marked or bool(here)
-        lines.append(_line(number, agent, f"{wire}  {MARK}".strip() if here else wire, genesys))
-    if broken and not marked:
-        lines.append(_line(len(kept) + 1, "", MARK, ""))
-    return _named("\n".join(lines), timeline.names)
+    return "\n".join([*lines, *(_line(str(place), row[1:], widths) for place, row in enumerate(told, start=1))])
+
+
+def _with_names(row: Row, names: Mapping[str, str]) -> Row:
+    return row[0], _named(row[1], names), _named(row[2], names), _named(row[3], names)
+
+
+def _width(cells: Iterable[str]) -> int:
+    return 2 + max((len(cell) for cell in cells if len(cell) <= WIDEST), default=5)
+
+
+def _joined(rows: list[Row]) -> list[Row]:
+    """Time that passes and nothing else is one line."""
+    joined: list[Row] = []
+    for row in rows:
+        if (
+            joined
+            and _PASS.fullmatch(row[3])
+            and _PASS.fullmatch(joined[-1][3])
+            and row[1:3] == joined[-1][1:3] == ("", "")
+        ):
+            seconds = float(row[3].split()[0]) + float(joined[-1][3].split()[0])
+            joined[-1] = (joined[-1][0], "", "", f"{seconds:g} s pass")
+        else:
+            joined.append(row)
+    return joined
+
+
+def _marked(rows: list[Row], broken: int) -> list[Row]:
+    """The mark stands at the line that broke the promise: the last that was told when it was broken."""
+    place = max((place for place, row in enumerate(rows) if row[0] <= broken), default=None)
+    if place is None:
+        return [(broken, "", MARK, ""), *rows]
+    number, agent, wire, genesys = rows[place]
+    return [*rows[:place], (number, agent, f"{wire}  {MARK}".strip(), genesys), *rows[place + 1 :]]
 
 
 def _start(timeline: Timeline, broken: int) -> int:
@@ -47,11 +79,12 @@ def _start(timeline: Timeline, broken: int) -> int:
     return min(first, broken) if broken else first
 
 
-def _line(number: int, agent: str, wire: str, genesys: str) -> str:
-    return f"  {number:>3} {agent:<{AGENT}}{wire:<{WIRE}}{genesys}".rstrip()
+def _line(number: str, cells: tuple[str, ...], widths: list[int]) -> str:
+    agent, wire, genesys = cells
+    return f"  {number:>3} {agent:<{widths[0]}}{wire:<{widths[1]}}{genesys}".rstrip()
 
 
-def _rows(timeline: Timeline) -> Iterator[tuple[int, str, str, str]]:
+def _rows(timeline: Timeline) -> Iterator[Row]:
     seen: dict[str, str] = {}
     truth: dict[str, str] = {}
     for moment in timeline.moments:

@@ -78,6 +78,12 @@ class Timeline:
         """Something that a person or the test did, at a stillness."""
         self._add("note", page, "", about, data, self.seen_entries, self.seen_entries)
 
+    def hear(self, journal: Iterable[Entry]) -> None:
+        """Add what the server did while the pages were still: a test changed something."""
+        for entry in journal:
+            self._hear(self._server_item(entry))
+            self.seen_entries = entry.n
+
     def absorb(
         self, pages: Mapping[str, Sequence[tuple[str, Mapping[str, Any]]]], journal: Iterable[Entry], rest: Rest
     ) -> None:
@@ -89,9 +95,8 @@ class Timeline:
         sides = [[self._page_item(document, entry) for document, entry in log] for log in pages.values()]
         numbers = [start, *(entry.n for entry in entries)]
         words = list(pages)
-        for entry in entries[:moved]:
-            self._add_server(entry)  # time moves on the server first; what the pages then did came after
-        self._joints.given.update(key for item in server[:moved] for key in item.gives)
+        for item in server[:moved]:
+            self._hear(item)  # time moves on the server first; what the pages then did came after
         for placed in merge(server[moved:], sides, self._joints.given):
             if isinstance(placed.entry, Entry):
                 self._add_server(placed.entry)
@@ -112,6 +117,10 @@ class Timeline:
 
     def _add(self, kind: str, page: str, name: str, about: str, data: Mapping[str, Any], after: int, by: int) -> None:
         self.moments.append(Moment(len(self.moments) + 1, kind, page, name, about, data, after, by, self._now))
+
+    def _hear(self, item: Item[Entry]) -> None:
+        self._joints.given |= item.gives
+        self._add_server(item.entry)
 
     def _add_server(self, entry: Entry) -> None:
         if entry.kind == "truth":
@@ -158,10 +167,10 @@ class Timeline:
                 self.requests[probe] = name
                 return Item(entry, frozenset({f"sent:{probe}"}))
             case "offered" if name.startswith("socket#"):
-                channel = str(entry.data["channel"])
-                joints.answered[channel] = attempt = joints.answered.get(channel, 0) + 1
-                joints.server_sockets[name] = socket = f"{channel}/{attempt}"
-                return Item(entry, frozenset({f"dialled:{socket}"}))
+                return Item(entry, frozenset({f"dialled:{self._attempt(entry)}"}))
+            case "closed" if "channel" in entry.data:  # refused at once
+                socket = self._attempt(entry)
+                return Item(entry, frozenset({f"dialled:{socket}"}), frozenset({f"closed:{socket}"}))
             case "arrived":
                 joints.operations[name] = str(entry.data["operation"])
                 return Item(entry)
@@ -188,6 +197,13 @@ class Timeline:
                 return Item(entry, gives=frozenset({f"closed:{joints.server_sockets.get(name, '')}"}))
             case _:
                 return Item(entry)
+
+    def _attempt(self, entry: Entry) -> str:
+        """A page's attempt to connect to a channel, as the server saw it: "channel/attempt"."""
+        channel = str(entry.data["channel"])
+        self._joints.answered[channel] = attempt = self._joints.answered.get(channel, 0) + 1
+        self._joints.server_sockets[entry.name] = socket = f"{channel}/{attempt}"
+        return socket
 
 
 def snapshot_call(frame_text: str) -> str | None:

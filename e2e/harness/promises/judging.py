@@ -90,22 +90,25 @@ def lasting(story: tuple[Scene, ...], policy: Policy, wrong: Callable[[Scene], s
     dead socket is to be noticed.
     """
     since: dict[str, float] = {}
+    first: dict[str, int] = {}  # page → the stillness at which its present wrong began: what the finding points at
     for scene in story:
         if scene.moment.kind != "rest":
             continue
         page, now, reason = scene.moment.page, scene.moment.now, wrong(scene)
         if not reason:
             since.pop(page, None)
+            first.pop(page, None)
             yield Finding(scene.moment.n)
             continue
+        began = first.setdefault(page, scene.moment.n)
         lasted = now - since.setdefault(page, now)
         misled = scene.ignorant and _agrees(scene)
         if not idle(scene):
             since[page] = now  # what is on its way may still mend it
         elif lasted >= (policy.recovery_seconds if misled else policy.patience_seconds):
-            yield Finding(scene.moment.n, reason)
+            yield Finding(began, reason)
         elif not misled and quiet(scene, policy):
-            yield Finding(scene.moment.n, reason)
+            yield Finding(began, reason)
 
 
 def _agrees(scene: Scene) -> bool:

@@ -1,0 +1,137 @@
+"""The story of a failure in three columns, the broken line marked, and the line that shows it again."""
+
+import pytest
+
+from e2e.harness.promises import Verdict, judge
+from e2e.harness.story import describe, failure, story
+from e2e.harness.timeline import Timeline
+
+from .stories import CALL, LEG, Story, told, view
+
+HOT_MIC = "opens | click | sent | sees MUTED | rest | +30 | rest"
+
+
+def clicking(text: str, before: str = "opens") -> Timeline:
+    """A story in which the agent's click is noted, as the harness does."""
+    tale = Story().tell(before)
+    tale.timeline.seen_entries = tale.n
+    tale.timeline.note("clicks mute", "agent")
+    return tale.tell(text).timeline
+
+
+def broken(timeline: Timeline) -> Verdict:
+    return next(verdict for verdict in judge(timeline) if verdict.promise == "never_falsely_muted")
+
+
+def test_a_hot_mic_in_three_columns() -> None:
+    timeline = clicking("click | sent | sees MUTED | rest | +30 | rest")
+    assert story(timeline, broken(timeline)).splitlines() == [
+        "      agent        wire           genesys",
+        "      … 3 lines: sign-in, reading the call, subscribing",
+        "    1 clicks mute",
+        "    2                             request#2  patchConversationsCallParticipant — near",
+        "    3 sees MUTED   ◄ broken here",
+    ]
+
+
+def test_a_line_that_broke_a_promise_is_marked_where_it_stands() -> None:
+    timeline = clicking(
+        "click | sent | 202 | ran | event | sees MUTED | truth live | event | sees UNMUTED | error x is null"
+    )
+    verdict = next(verdict for verdict in judge(timeline) if verdict.result == "broken")
+    (line,) = (line for line in story(timeline, verdict).splitlines() if "◄ broken here" in line)
+    assert "page error" in line
+    assert "x is null  ◄ broken here" in line
+
+
+def test_a_story_that_broke_before_the_first_act_begins_there() -> None:
+    timeline = told("load | error early | opens")
+    verdict = next(verdict for verdict in judge(timeline) if verdict.result == "broken")
+    assert "early  ◄ broken here" in story(timeline, verdict)
+
+
+def test_the_whole_story_has_no_gap() -> None:
+    timeline = told(HOT_MIC)
+    assert "…  " not in story(timeline, whole=True)
+    assert "holds UNMUTED" in story(timeline, whole=True)
+
+
+def test_each_kind_of_moment_has_its_column() -> None:
+    tale = Story().tell("opens")
+    tale.server("offered", "request#5", "PATCH muted=true")
+    tale.server("arrived", "request#5", "patchConversationsCallParticipant", sender="supervisor")
+    tale.server("delivered", "response#5", "202")
+    tale.server("delivered", "heartbeat#1", "heartbeat")
+    tale.server("ran", "job#5", "mutes")
+    tale.true("muted")
+    tale.true("muted")
+    tale.server("lost", "event#5", "calls muted=true")
+    tale.server("lost", "response#6", "202 never reaches the page (lost)")
+    tale.server("changed", "", "the sockets break")
+    tale.server("moved", "", "30 s pass", seconds=30.0)
+    tale.server("moved", "", "0.1 s pass", seconds=0.1)
+    tale.tell("network | rejection Not Found | cut")
+    lines = [" ".join(line.split()[1:]) for line in story(tale.timeline, whole=True).splitlines()[1:]]
+    assert lines[3:] == [
+        "request#5 PATCH muted=true",
+        "request#5 patchConversationsCallParticipant by supervisor",
+        "response#5 202",
+        "job#5 mutes",
+        "holds MUTED",
+        "event#5 calls muted=true (lost)",
+        "response#6 202 never reaches the page (lost)",
+        "the sockets break",
+        "30 s pass",
+        "the page gets network",
+        "page rejection Not Found",
+        "socket#1 the connection broke",
+    ]
+
+
+def test_the_truth_of_another_call_is_not_told() -> None:
+    tale = Story()
+    tale.add("truth", "", "another", "", {"call": "another", "legs": []})
+    assert story(tale.timeline, whole=True).count("holds") == 1
+
+
+def test_what_is_seen_again_or_was_never_painted_is_not_told() -> None:
+    assert story(told("opens | sees UNMUTED | flash MUTED | rest"), whole=True).count("sees") == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        ("MUTED", "MUTED"),
+        ("UNMUTED pending", "UNMUTED (pending)"),
+        ("UNMUTED dead", "UNMUTED, button off"),
+        ("MUTED login", "MUTED, asked to sign in"),
+        ("UNMUTED gone", "UNMUTED, button off, no call"),
+        ("UNMUTED alert", "UNMUTED, “why”"),
+        ("none", "no mute state"),
+    ],
+)
+def test_a_view_in_a_few_words(words: str, text: str) -> None:
+    assert describe(view(words)) == text
+
+
+def test_ids_are_named_by_the_words_of_the_world() -> None:
+    known, unknown = "12345678-1234-4234-a234-123456789abc", "87654321-1234-4234-a234-123456789abc"
+    tale = Story()
+    tale.timeline.names[known] = "call"
+    tale.server("delivered", "event#1", f"calls/12345678…/{known}/{unknown}")
+    assert "calls/call/call/…" in story(tale.timeline, whole=True)
+
+
+def test_a_failure_says_what_is_broken_held_and_how_to_see_it_again() -> None:
+    timeline = clicking("click | sent | sees MUTED | rest | +30 | rest")
+    text = failure(timeline, judge(timeline), [("response#2", f"202 for {CALL}")], "python3 -m e2e -k mute")
+    first, *_, held, nothing, again = text.splitlines()
+    assert first.startswith("BROKEN never_falsely_muted: ")
+    assert (held, nothing, again) == (f"  response#2  202 for {CALL}", "", "again:  python3 -m e2e -k mute")
+    assert LEG not in text
+
+
+def test_a_failure_without_a_broken_promise_tells_the_story() -> None:
+    text = failure(told("opens"), (), (), "x")
+    assert text.splitlines()[-1] == "again:  x"
+    assert "still held" not in text
