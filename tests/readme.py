@@ -1,6 +1,6 @@
 """Reading a README as a program: its fenced blocks and its tables.
 
-python    a block that defines tests is run by pytest, unless they need a browser: then it is collected; another is executed
+python    is executed; tests are run by pytest, unless they need a browser: then their fixtures are looked up
 console   each line that begins with `$ ` is a command: known to one of the two command lines, or to the mock's
 text      is for people
 """
@@ -103,3 +103,9 @@ def arguments_of_tests(block: Block) -> set[str]:
     """The fixtures that the tests of a block ask for."""
     functions = [n for n in ast.walk(ast.parse(block.text)) if isinstance(n, ast.FunctionDef)]
     return {argument.arg for function in functions for argument in function.args.args}
+
+
+def fixtures(plugin: str) -> set[str]:
+    """The fixtures that a plugin's source defines."""
+    functions = [node for node in ast.parse(plugin).body if isinstance(node, ast.FunctionDef)]
+    return {f.name for f in functions if any("pytest.fixture" in ast.unparse(mark) for mark in f.decorator_list)}

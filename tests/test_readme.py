@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 
+import e2e.harness
 from e2e.harness.promises import PROMISES
 from e2e.setup.command import E2E, TESTS
 from mock_server.faults import EFFECTS
 from mock_server.gateway import OPERATIONS
 from mock_server.settings import described
 from mock_server.worlds import WORLDS
+from tests.inner import run_tests
 from tests.readme import (
     KINDS,
     Block,
@@ -19,18 +21,18 @@ from tests.readme import (
     commands,
     defines_tests,
     differences,
+    fixtures,
     tables,
     wrong_command,
 )
-
-pytest_plugins = ["pytester"]
 
 README = Path(__file__).resolve().parents[1] / "README.md"
 TEXT = README.read_text(encoding="utf-8")
 BLOCKS = list(blocks(TEXT))
 MOCK_COMMANDS = ("serve", "routes", "worlds", "faults", "settings")
-# Fixtures that need no browser; a block with another is collected, not run.
+# Fixtures that need no browser.
 WITHOUT_BROWSER = {"genesys", "genesys_server", "tmp_path", "monkeypatch"}
+HARNESS = Path(e2e.harness.__file__).with_name("plugin.py")
 Rows = list[tuple[str, ...]]
 
 
@@ -59,27 +61,29 @@ def test_each_block_says_what_it_is() -> None:
     assert unmarked == [], f"a block is marked with one of {', '.join(KINDS)}"
 
 
-def test_python_runs(pytester: pytest.Pytester) -> None:
+def test_python_runs(tmp_path: Path) -> None:
     for block in BLOCKS:
         if block.kind == "python":
-            run_python(block, pytester)
+            run_python(block, tmp_path)
 
 
-def run_python(block: Block, pytester: pytest.Pytester) -> None:
-    """Run a block; where it needs a browser, see that pytest can collect it and finds its fixtures."""
+def run_python(block: Block, folder: Path) -> None:
+    """Run a block. Where its tests need a browser, its imports and definitions are run, and its fixtures are known."""
     if not defines_tests(block):
-        exec(compile(block.text, f"README.md, line {block.line}", "exec"), {"__name__": "readme"})
-        return
-    browser = bool(arguments_of_tests(block) - WITHOUT_BROWSER)
-    plugin = "e2e.harness.plugin" if browser else "mock_server.pytest_plugin"
-    pytester.makepyfile(test_block=block.text)
-    pytester.makeconftest("" if plugin in block.text else f"pytest_plugins = ['{plugin}']")
-    pytester.makeini(
-        "[pytest]\nfilterwarnings =\n    error\n    ignore:Session-scoped fixtures defined as instance methods"
-    )
-    options = ["--setup-plan"] if browser else ["-p", "no:playwright"]
-    result = pytester.runpytest_inprocess(*options, "-p", "no:cacheprovider")
-    assert result.ret == 0, f"the block at line {block.line} of README.md fails"
+        run_here(block)
+    elif arguments_of_tests(block) <= WITHOUT_BROWSER:
+        ran = run_tests(folder, block.text, "mock_server.pytest_plugin")
+        assert ran.returncode == 0, f"the block at line {block.line} of README.md fails:\n{ran.stdout}"
+    else:
+        run_here(block)
+        unknown = arguments_of_tests(block) - WITHOUT_BROWSER - fixtures(HARNESS.read_text(encoding="utf-8"))
+        assert not unknown, (
+            f"the block at line {block.line} of README.md asks for no fixture: {', '.join(sorted(unknown))}"
+        )
+
+
+def run_here(block: Block) -> None:
+    exec(compile(block.text, f"README.md, line {block.line}", "exec"), {"__name__": "readme"})
 
 
 def test_commands_are_known(pytestconfig: pytest.Config) -> None:
@@ -180,24 +184,24 @@ def test_a_command_that_is_not_there_is_named(line: str, wrong: str) -> None:
     assert wrong_command(line.split(), (E2E, TESTS), ["worlds"], {"-k", "--headed"}) == wrong
 
 
-def test_a_python_block_that_fails_fails(pytester: pytest.Pytester) -> None:
+def test_a_python_block_that_fails_fails(tmp_path: Path) -> None:
     with pytest.raises(ZeroDivisionError):
-        run_python(Block("python", "1 / 0\n", 1), pytester)
+        run_python(Block("python", "1 / 0\n", 1), tmp_path)
 
 
-def test_a_test_block_is_run_with_the_mock(pytester: pytest.Pytester) -> None:
-    run_python(Block("python", "def test_it(genesys):\n    assert genesys.leg('agent')\n", 1), pytester)
+def test_a_test_block_is_run_with_the_mock(tmp_path: Path) -> None:
+    run_python(Block("python", "def test_it(genesys):\n    assert genesys.leg('agent')\n", 1), tmp_path)
 
 
-def test_a_test_block_that_fails_is_named_by_its_line(pytester: pytest.Pytester) -> None:
+def test_a_test_block_that_fails_is_named_by_its_line(tmp_path: Path) -> None:
     with pytest.raises(AssertionError, match=r"the block at line 9 of README\.md fails"):
-        run_python(Block("python", "def test_it(genesys):\n    assert genesys.leg('agent').muted\n", 9), pytester)
+        run_python(Block("python", "def test_it(genesys):\n    assert genesys.leg('agent').muted\n", 9), tmp_path)
 
 
-def test_a_browser_block_is_collected_and_its_fixtures_found(pytester: pytest.Pytester) -> None:
-    run_python(Block("python", "def test_it(agent, wire):\n    wire.hold()\n", 1), pytester)
+def test_a_browser_block_is_collected_and_its_fixtures_found(tmp_path: Path) -> None:
+    run_python(Block("python", "def test_it(agent, wire):\n    wire.hold()\n", 1), tmp_path)
 
 
-def test_a_browser_block_with_an_unknown_fixture_fails(pytester: pytest.Pytester) -> None:
-    with pytest.raises(AssertionError, match="the block at line 1"):
-        run_python(Block("python", "def test_it(agnt):\n    pass\n", 1), pytester)
+def test_a_browser_block_with_an_unknown_fixture_fails(tmp_path: Path) -> None:
+    with pytest.raises(AssertionError, match="the block at line 1 of README.md asks for no fixture: agnt"):
+        run_python(Block("python", "def test_it(agnt):\n    pass\n", 1), tmp_path)

@@ -5,8 +5,6 @@ from collections.abc import Iterator
 
 import pytest
 
-pytest_plugins = ["mock_server.pytest_plugin"]
-
 
 @pytest.fixture(autouse=True)
 def quiet_loop(caplog: pytest.LogCaptureFixture) -> Iterator[None]:

@@ -71,8 +71,11 @@ class Ear:
         self._line = socket.create_connection((address.host, address.port), timeout=WAIT)
         self._protocol.send_request(self._protocol.connect())
         self._line.sendall(b"".join(self._protocol.data_to_send()))
-        while self._protocol.handshake_exc is None and self._protocol.state.name == "CONNECTING":
-            self._protocol.receive_data(self._line.recv(65_536))
+        while self._protocol.state.name == "CONNECTING":
+            data = self._line.recv(65_536)
+            assert data, "the server ended the connection instead of answering the handshake"
+            self._protocol.receive_data(data)
+            assert self._protocol.handshake_exc is None, self._protocol.handshake_exc
         self._protocol.events_received()
 
     def close(self) -> None:

@@ -1,14 +1,11 @@
 """The fixture `genesys`, as other projects would use it."""
 
-import pytest
+from pathlib import Path
 
-pytest_plugins = ["pytester"]
+from tests.inner import run_tests
 
 SUITE = """
-import httpx
 import pytest
-
-pytest_plugins = ["mock_server.pytest_plugin"]
 
 def test_one_call_by_default(genesys):
     assert not genesys.leg("agent").muted
@@ -32,9 +29,6 @@ def test_the_server_is_one(genesys, genesys_server):
 """
 
 
-def test_each_test_has_the_mock_fresh_in_the_world_of_its_mark(pytester: pytest.Pytester) -> None:
-    pytester.makepyfile(SUITE)
-    pytester.makeini(
-        "[pytest]\nfilterwarnings = error\naddopts = --strict-markers -p no:cacheprovider -p no:playwright"
-    )
-    pytester.runpytest_inprocess().assert_outcomes(passed=5)
+def test_each_test_has_the_mock_fresh_in_the_world_of_its_mark(tmp_path: Path) -> None:
+    ran = run_tests(tmp_path, SUITE, "mock_server.pytest_plugin", "--strict-markers")
+    assert (ran.returncode, ran.stdout.splitlines()[-1].partition(" in ")[0]) == (0, "5 passed"), ran.stdout
