@@ -17,6 +17,7 @@ ANSWERS = ("401", "403", "404", "409", "429 wait 9", "500", "503", "timeout", "n
 # ANSWER stands for each answer that refuses.
 STORIES = """
 one_click_one_right_patch
+    held: opens | click | sent | 202 | ran | event | sees MUTED | rest | click | ran | truth live | event | sees UNMUTED | rest
     held: MUTES
     untested: opens | rest
     held: opens MUTED | click | sent | 202 | ran | event | sees UNMUTED | rest
@@ -45,6 +46,8 @@ never_falsely_muted
     held: MUTES | truth live | rest | +30 | rest
     broken: MUTES | truth live | rest | +100 | rest => MUTED while
 never_flickers
+    broken: MUTES | sees MUTED pending | rest => pending again
+    broken: MUTES | event | timer | sees UNMUTED => though the page had been told MUTED
     held: MUTES
     broken: opens | click | sent | sees MUTED | 202 | sees UNMUTED | ran | event | sees MUTED | rest => the view
     held: opens | click | sent | sees MUTED | 403 | sees UNMUTED alert | rest
@@ -52,6 +55,7 @@ never_flickers
     held: MUTES | flash UNMUTED | flash MUTED | rest
     held: load | rest
 rests_on_the_truth
+    broken: sees MUTED | rest | +100 | rest => the view shows MUTED
     held: MUTES
     untested: load
     broken: opens | truth muted | event | rest => the view shows UNMUTED while Genesys holds MUTED
@@ -62,6 +66,10 @@ rests_on_the_truth
     broken: opens | event | sees none | rest => no mute state
     held: opens | truth muted | event | sees UNMUTED login | rest
 says_why
+    broken: opens | click | sent | 202 | ran | sees MUTED alert | rest => was answered 202 and done
+    untested: opens | click | sent | 202 | ran | sees MUTED alert | sees MUTED | rest
+    untested: opens UNMUTED alert | click | sent | 202 | ran | sees MUTED alert | rest
+    untested: opens | click | sent | 202 | ran | event | sees MUTED alert | rest
     untested: MUTES
     held: opens | click | sent | ANSWER | sees UNMUTED alert | rest
     broken: opens | click | sent | 403 | sees UNMUTED | rest => was answered 403, and the agent was shown no reason
@@ -71,6 +79,7 @@ says_why
     untested: opens | click | sent | 403
     untested: opens | click | sent | 403 | rest flight | click | sent | 202
 never_stuck
+    held: opens | truth held | event | sees UNMUTED dead | rest
     held: MUTES
     broken: opens | click | sees UNMUTED pending | sent | 202 | rest | +30 | rest => still pending
     held: opens | click | sees UNMUTED pending | sent | 202 | rest timer 3 | +3 | timer | sees UNMUTED alert | rest
@@ -79,6 +88,9 @@ never_stuck
     held: opens | truth gone | event | sees UNMUTED gone | rest
     held: opens | sees UNMUTED dead login | rest
 renews_or_asks
+    held: load http://x/?code=1 | sees UNMUTED | rest
+    untested: load http://x/?code=1 | load | rest
+    untested: load http://x/?code=1 | leaving http://login | rest
     untested: MUTES
     held: opens | click | sent | 401 | sees UNMUTED login | rest
     held: opens | click | sent | 401 | leaving http://login | load | rest
@@ -86,6 +98,7 @@ renews_or_asks
     held: opens | click | sent | 401 | asks POST /oauth/token | 200 | rest
     broken: load http://x/?code=1 | sees none login | rest => asked to sign in again
 no_storm
+    held: opens | click | sent | 202 | timer | opened | closed | flash MUTED | stale
     untested: load
     held: MUTES
     broken: opens | asks GET /api/v2/users/me | asks GET /api/v2/users/me | asks GET /api/v2/users/me | asks GET
@@ -105,11 +118,16 @@ no_storm
     held: opens | click | sent | 429 wait 10 | +11 | click | sent
     held: opens | click | sent | 429 wait 10 | asks GET /api/v2/users/me
 survives_the_socket
+    broken: opens | cut | truth gone | rest | +100 | rest => no live leg
     untested: MUTES
     broken: opens | cut | truth muted | rest | +100 | rest => the view shows UNMUTED; Genesys holds MUTED
     held: opens | cut | truth muted | +5 | read | sees MUTED | +100 | rest
     untested: opens | cut | rest
 only_my_call
+    held: MUTES | truth live | event | foreign | sees UNMUTED | rest
+    held: opens | foreign | sees UNMUTED pending | rest
+    broken: opens | foreign | sees UNMUTED gone | rest => no call
+    held: load | foreign | sees UNMUTED
     held: opens | foreign | rest
     broken: opens | foreign | sees MUTED | rest => changed the view from UNMUTED to MUTED
     untested: opens | truth muted | event | sees MUTED | rest

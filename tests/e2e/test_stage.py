@@ -103,6 +103,12 @@ def test_a_stillness_is_entered_with_what_stands_on_the_wire(stage: Stage) -> No
     assert (rests["agent"]["next_timer"], rests["idle"]["next_timer"]) == (3.0, None)
 
 
+def test_what_the_test_did_to_the_mock_stands_before_what_the_agent_does(stage: Stage) -> None:
+    stage.genesys.revoke("conversation:participant:wrapup")
+    stage.note("clicks mute", "agent")
+    assert [m.kind for m in stage.timeline.moments] == ["truth", "changed", "note"]
+
+
 def test_a_person_acts_between_two_stillnesses(stage: Stage) -> None:
     stage.person("supervisor").mute("agent")
     assert asked(stage) == 2

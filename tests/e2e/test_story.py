@@ -135,3 +135,18 @@ def test_a_failure_without_a_broken_promise_tells_the_story() -> None:
     text = failure(told("opens"), (), (), "x")
     assert text.splitlines()[-1] == "again:  x"
     assert "still held" not in text
+
+
+def test_time_that_only_passes_is_one_line() -> None:
+    tale = Story().tell("opens")
+    for _ in range(3):
+        tale.server("moved", "", "30 s pass", seconds=30.0)
+    assert story(tale.timeline, whole=True).splitlines()[-1].endswith("  90 s pass")
+
+
+def test_what_broke_before_the_first_line_is_marked_there() -> None:
+    tale = Story()
+    tale.timeline.moments.clear()
+    tale.tell("press note | error early")
+    first, second = story(tale.timeline, Verdict("no_storm", "broken", 1, "why")).splitlines()[1:]
+    assert (first.split(), "early" in second) == (["1", "◄", "broken", "here"], True)

@@ -182,6 +182,15 @@ def test_what_a_person_did_stands_at_the_stillness_before() -> None:
     assert note.after == note.by == meeting.timeline.seen_entries
 
 
+def test_what_a_test_changed_is_told_before_what_the_agent_does_next() -> None:
+    meeting = Meeting()
+    meeting.rests()
+    meeting.engine.advance(0)
+    meeting.timeline.hear(meeting.engine.journal.since(meeting.timeline.seen_entries))
+    assert meeting.timeline.moments[-1].kind == "moved"
+    assert meeting.timeline.seen_entries == len(meeting.engine.journal)
+
+
 def test_the_history_of_another_call() -> None:
     meeting = Meeting("two_calls")
     meeting.rests()
