@@ -100,6 +100,15 @@ def test_the_desk_phone_mutes(agent: Agent, desk_phone: Person) -> None:
     assert agent.sees == UNMUTED
 
 
+def test_an_event_from_before_the_click_says_nothing_about_it(agent: Agent, wire: Wire, supervisor: Person) -> None:
+    wire.hold("request")
+    agent.click("mute")
+    supervisor.hold("agent")
+    assert agent.sees == MUTING
+    wire.open()
+    assert agent.sees == MUTED
+
+
 def test_a_click_and_the_supervisor_want_the_same(
     agent: Agent, wire: Wire, supervisor: Person, genesys: MockGenesys
 ) -> None:

@@ -4,7 +4,7 @@ told     the newest snapshot of the call that this page has received (a read ans
 wish     a click that wanted something, until it is confirmed, refused, overtaken or given up
 truths   what may have been true on the server at that moment: more than one where nothing decides
 news     what this moment brought to the page that may rightly change its view
-fresh    the oldest news since the view last changed
+fresh    all news since the view last changed
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class Scene:
     view: Mapping[str, Any] | None = None  # what the agent last saw on this page
     before: Mapping[str, Any] | None = None  # what was seen before this moment changed it (view and rest moments)
     news: str = ""
-    fresh: str = ""
+    fresh: tuple[str, ...] = ()
     barred: bool = False  # Genesys asked this page to wait (Retry-After), and the time is not over
     another: bool = False  # a further click came while the wish was open: the widget may serve it later, or not at all
 
@@ -83,8 +83,9 @@ class _Page:
     view: Mapping[str, Any] | None = None  # as last seen
     drawn: Mapping[str, Any] | None = None  # as it stands in the document, though perhaps not painted yet
     news: str = ""
-    fresh: str = ""
+    fresh: tuple[str, ...] = ()
     barred_until: float = 0.0
+    rested: int = 0  # its newest stillness, by moment
 
 
 def scenes(timeline: Timeline, policy: Policy) -> tuple[Scene, ...]:
@@ -107,11 +108,11 @@ class _Walk:
             page = self.pages.setdefault(moment.page, _Page())
             before, page.news = page.view, ""
             self._step(page, moment)
-            page.fresh = page.fresh or page.news
+            page.fresh += (page.news,) if page.news and page.news not in page.fresh else ()
             barred, another = moment.now < page.barred_until, page.another is not None
             yield Scene(moment, truths, page.told, page.wish, page.view, before, page.news, page.fresh, barred, another)
             if moment.kind in ("view", "rest") and face(page.view) != face(before):
-                page.fresh = ""
+                page.fresh = ()
 
     def _step(self, page: _Page, moment: Moment) -> None:
         data = moment.data
@@ -138,24 +139,29 @@ class _Walk:
                 page.view = page.drawn if data.get("painted") else page.view
             case "rest":
                 page.view = page.drawn = data["view"]
+                page.rested = moment.n
             case _:
                 pass
 
     def _load(self, page: _Page) -> None:
         """A new document: it knows nothing, but may have been handed what the agent wanted."""
         page.told, page.view, page.drawn, page.another = None, None, None, None
-        page.news, page.fresh = "load", ""
+        page.news, page.fresh = "load", ()
         if page.wish and page.wish.unresolved:
             page.wish = replace(page.wish, ended="given up")
 
     def _gesture(self, page: _Page, moment: Moment) -> None:
-        """What stands in the document decides: the second of two quick clicks meets what the first one did."""
+        """What stands in the document decides: the second of two quick clicks meets what the first one did.
+
+        That one may be served or not: a double click may be meant as one or as two.
+        """
         page.news = "gesture"
         view, open_wish = page.drawn, page.wish if page.wish and page.wish.unresolved else None
         if view is None or view.get("muted") is None:
             return
         wanted, ready = not view["muted"], bool(view.get("enabled") and not view.get("pending"))
-        if open_wish and (not ready or wanted == open_wish.wanted):
+        at_once = open_wish is not None and open_wish.gesture > page.rested
+        if open_wish and (not ready or at_once or wanted == open_wish.wanted):
             page.another = Wish(moment.n, not open_wish.wanted, moment.page, moment.now, open=False)
             return
         page.wish, page.another = Wish(moment.n, wanted, moment.page, moment.now, open=ready), None
@@ -185,14 +191,14 @@ class _Walk:
     def _read(self, page: _Page, result: str, truth: Truth) -> None:
         if result == "200" or (result == "404" and truth.leg is None):
             self._told(page, truth)
+            page.news = page.news or "no change"  # which ends a wait as well; an event may be older than the click
 
     def _told(self, page: _Page, truth: Truth) -> None:
         if page.told is not None and truth.n < page.told.n:
             return  # older than what the page knows already
-        old, page.told = page.told, truth
+        old, page.told, wish = page.told, truth, page.wish
         if old is None or not old.same(truth):
             page.news = "truth"
-        wish = page.wish
         if wish and wish.ended in ("", "given up") and (truth.leg is None or truth.muted == wish.wanted):
             page.wish = replace(wish, ended="confirmed")
 

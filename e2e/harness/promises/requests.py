@@ -63,7 +63,11 @@ def _dead_clicks(story: tuple[Scene, ...], served: Mapping[int, int]) -> Iterato
             continue
         later = [scene for scene in story if scene.moment.n > wish.gesture and scene.moment.page == wish.page]
         rests = [scene for scene in later if idle(scene)]
-        if not rests or any(speaks(s.view) or s.truth.leg is None or s.moment.kind == "load" for s in later):
+        if (
+            not rests
+            or rests[-1].another
+            or any(speaks(s.view) or s.truth.leg is None or s.moment.kind == "load" for s in later)
+        ):
             continue
         if rests[-1].truth.muted != wish.wanted:
             yield Finding(wish.gesture, "the button promised to act, and the click led to no request")

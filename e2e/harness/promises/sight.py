@@ -17,7 +17,7 @@ def never_falsely_muted(story: tuple[Scene, ...], policy: Policy) -> Iterator[Fi
     """At rest or on screen: never "muted" while the caller hears the agent (hot mic)."""
     for scene in story:
         if scene.moment.kind in ("view", "rest") and scene.view is not None and scene.view.get("muted"):
-            yield Finding(scene.moment.n, _false_claim(scene))
+            yield Finding(scene.moment.n, _false_claim(scene, policy))
 
     def wrong(scene: Scene) -> str:
         view = scene.view
@@ -28,12 +28,17 @@ def never_falsely_muted(story: tuple[Scene, ...], policy: Policy) -> Iterator[Fi
     yield from (finding for finding in lasting(story, policy, wrong) if finding.wrong)
 
 
-def _false_claim(scene: Scene) -> str:
-    """A claim against the page's own newest knowledge, with no wish that could excuse it."""
+def _false_claim(scene: Scene, policy: Policy) -> str:
+    """A claim against the page's own newest knowledge, with no wish that could excuse it.
+
+    An accepted wish excuses it for a while: the page may look more than once before it gives up.
+    """
     told, wish, view, before = scene.told, scene.wish, scene.view, scene.before
     if told is None or told.leg is None or told.muted or not all(truth.heard for truth in scene.truths):
         return ""
-    if (view and view.get("pending")) or (wish and wish.unresolved and wish.wanted):
+    patient = wish is not None and scene.moment.now - wish.now < policy.patience_seconds
+    open_wish = wish is not None and (wish.unresolved or (wish.ended == "given up" and patient))
+    if (view and view.get("pending")) or (open_wish and wish and wish.wanted):
         return ""
     if before and before.get("muted") and (scene.moment.kind != "rest" or not scene.fresh):
         return ""  # it is not this moment that claims it: what lasts is judged at rest
@@ -59,7 +64,7 @@ def _flicker(scene: Scene, now: Face, trail: tuple[Face, ...]) -> str:
         return f"the view went {way} for one cause"
     if not scene.fresh and now[1] and not trail[-1][1] and wish and wish.ended == "confirmed" and not scene.another:
         return f"the view is pending again ({way}) though the click was confirmed"
-    if now[0] == trail[-1][0]:
+    if now[0] == trail[-1][0] or ("truth" in scene.fresh and told is not None and now[0] == told.muted):
         return ""
     if wish and wish.unresolved:
         if now[0] == wish.wanted:

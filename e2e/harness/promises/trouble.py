@@ -35,7 +35,7 @@ def _unsaid(later: tuple[Scene, ...], wish: Wish) -> str | None:
             continue
         if speaks(scene.view) or (scene.view and scene.view.get("call") is False):
             return ""
-        if idle(scene):
+        if idle(scene) and scene.view and not scene.view.get("pending"):
             done = scene.truth.muted == wish.wanted or scene.truth.leg is None
             told = "" if done else f"the request was answered {wish.answer}, and the agent was shown no reason"
     return told
