@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import pytest
 
-from .mutants import Mutant
+from .mutants import SECTIONS, Mutant
 from .promises import Verdict
 
 PROPERTY = "hotmic_mutant"  # the user property by which a test hands its Kill to the table, across processes
@@ -60,14 +61,15 @@ class Kills:
                 terminalreporter.line(line)
 
 
-def table(rows: list[tuple[Kill, float]]) -> list[str]:
-    """mutant, section, killed by (the named promise first), story, seconds; survivors say what they should have broken."""
-    cells = [("mutant", "section", "killed by", "story", "seconds")]
-    for kill, seconds in rows:
-        by = f"SURVIVES {kill.breaks}" + "".join(f", but {word}" for word in kill.broken[:1]) if kill.survives else ""
-        more = f" +{len(kill.broken) - 1}" if len(kill.broken) > 1 else ""
-        cells.append((kill.mutant, kill.section, by or kill.broken[0] + more, kill.story, f"{seconds:.2f}"))
+def table(rows: Iterable[tuple[Kill, float]]) -> list[str]:
+    """mutant, section, story, seconds, killed by (the named promise first); survivors say what they should have broken."""
+    ordered = sorted(rows, key=lambda row: (SECTIONS.index(row[0].section), row[0].mutant))
+    cells = [("mutant", "section", "story", "seconds", "killed by")]
+    for kill, seconds in ordered:
+        broken = ", ".join(kill.broken)
+        by = f"SURVIVES {kill.breaks}" + (f", though it breaks {broken}" if broken else "") if kill.survives else broken
+        cells.append((kill.mutant, kill.section, kill.story, f"{seconds:7.2f}", by))
     widths = [max(len(row[column]) for row in cells) for column in range(4)]
-    lines = ["  ".join([*(f"{row[n]:<{widths[n]}}" for n in range(4)), f"{row[4]:>7}"]) for row in cells]
-    survivors = sum(kill.survives for kill, _ in rows)
-    return [*lines, f"{len(rows)} mutants, {survivors or 'none'} of which survived"]
+    lines = ["  ".join([*(f"{row[n]:<{widths[n]}}" for n in range(4)), row[4]]) for row in cells]
+    survivors = sum(kill.survives for kill, _ in ordered)
+    return [*lines, f"{len(ordered)} mutants, {survivors or 'none'} of which survived"]

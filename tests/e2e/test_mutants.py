@@ -204,13 +204,14 @@ def test_a_mutant_that_breaks_another_promise_survives() -> None:
 
 
 def test_the_table_says_what_killed_each_mutant_and_which_survived() -> None:
-    said: list[tuple[str, Any]] = [("a", ("never_stuck", "says_why")), ("b", ("says_why",)), ("c", ())]
+    said: list[tuple[str, Any]] = [("c", ()), ("a", ("never_stuck", "says_why")), ("b", ("says_why",))]
     rows = [(Kill(name, "page", "never_stuck", "test_x.test_y", broken), 0.5) for name, broken in said]
-    lines = [line.split() for line in table(rows)]
-    assert lines == [
-        ["mutant", "section", "killed", "by", "story", "seconds"],
-        ["a", "page", "never_stuck", "+1", "test_x.test_y", "0.50"],
-        ["b", "page", "SURVIVES", "never_stuck,", "but", "says_why", "test_x.test_y", "0.50"],
-        ["c", "page", "SURVIVES", "never_stuck", "test_x.test_y", "0.50"],
-        ["3", "mutants,", "2", "of", "which", "survived"],
+    rows.append((Kill("d", "request", "quiet_page", "test_x.test_z", ("quiet_page",)), 1.25))
+    assert [" ".join(line.split()) for line in table(rows)] == [
+        "mutant section story seconds killed by",
+        "d request test_x.test_z 1.25 quiet_page",
+        "a page test_x.test_y 0.50 never_stuck, says_why",
+        "b page test_x.test_y 0.50 SURVIVES never_stuck, though it breaks says_why",
+        "c page test_x.test_y 0.50 SURVIVES never_stuck",
+        "4 mutants, 2 of which survived",
     ]
