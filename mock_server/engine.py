@@ -162,6 +162,7 @@ class Engine:
     def next_deadline(self) -> float | None:
         """Seconds of virtual time until the server would do something by itself, or None."""
         dues = [parcel.due for parcel in self.wire.pending if parcel.due > self.state.now and not self._is_held(parcel)]
+        dues += [parcel.due for parcel in self.wire.later[:1]]
         socket_due = notifications.due(self.state)
         if socket_due is not None:
             dues.append(socket_due)
@@ -173,7 +174,7 @@ class Engine:
         writes: Writes = ()
         while (wait := self.next_deadline) is not None and self.state.now + wait <= target:
             self.state = replace(self.state, now=self.state.now + wait)
-            writes += self._apply(notifications.tick(self.state), "time") + self._flow()
+            writes += self._fall_due() + self._apply(notifications.tick(self.state), "time") + self._flow()
         self.state = replace(self.state, now=target)
         self.journal.add("moved", "", "time", f"{seconds:g} s pass", {"seconds": seconds})
         return writes
@@ -275,6 +276,8 @@ class Engine:
         answer = self._put_response(outcome.response, cause, due)
         rest = self._put_jobs(outcome.jobs, cause, due) + self._put_events(outcome.events, cause, due, copies)
         rest += self._put_frames(outcome.frames, cause) + self._cut(outcome.cut, cause)
+        if outcome.later:
+            self._postpone(outcome.later, cause)
         return rest + answer if self.state.settings.event_before_response else answer + rest
 
     def _put_response(self, response: Response | None, cause: str, due: float) -> Writes:
@@ -286,8 +289,25 @@ class Engine:
     def _put_jobs(self, jobs: tuple[Job, ...], cause: str, due: float) -> Writes:
         writes: Writes = ()
         for job in jobs:
-            self.wire, name = self.wire.named("job")
-            writes += self._offer(Parcel(name, "job", f"jobs:{job.call_id}", cause, job.about, job, due))
+            writes += self._put_job(job, cause, max(due, self.state.now + job.after) if job.after else due)
+        return writes
+
+    def _put_job(self, job: Job, cause: str, due: float) -> Writes:
+        self.wire, name = self.wire.named("job")
+        return self._offer(Parcel(name, "job", f"jobs:{job.call_id}", cause, job.about, job, due))
+
+    def _postpone(self, later: tuple[tuple[float, Job], ...], cause: str) -> None:
+        for seconds, job in later:
+            parcel = Parcel("", "job", "", cause, job.about, job, self.state.now + seconds)
+            self.wire = self.wire.postpone(parcel)
+
+    def _fall_due(self) -> Writes:
+        """What Genesys does by itself at this moment is put on the wire, as jobs like any other."""
+        fallen, self.wire = self.wire.fallen_due(self.state.now)
+        writes: Writes = ()
+        for parcel in fallen:
+            assert isinstance(parcel.content, Job), "only jobs are postponed"
+            writes += self._put_job(parcel.content, parcel.cause, 0.0)
         return writes
 
     def _put_events(self, events: tuple[Event, ...], cause: str, due: float, copies: int) -> Writes:

@@ -90,6 +90,7 @@ class Job:
     """What Genesys does after it has answered: a change of one call, run by the function named `kind`.
 
     `copies` is how many events its change sends to each socket: 1, or 0 and 2 for a dropped and a doubled event.
+    `after` is how many seconds of virtual time it stands on the wire before it can run.
     """
 
     kind: str
@@ -99,6 +100,7 @@ class Job:
     about: str
     correlation: str = ""
     copies: int = 1
+    after: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -119,6 +121,9 @@ class Outcome:
     state: State
     response: Response | None = None
     jobs: tuple[Job, ...] = ()
+    later: tuple[
+        tuple[float, Job], ...
+    ] = ()  # (seconds, job): what Genesys does by itself when so much time has passed
     events: tuple[Event, ...] = ()
     frames: tuple[tuple[str, Frame], ...] = ()  # (socket, frame)
     cut: tuple[str, ...] = ()  # sockets whose connection breaks without a close

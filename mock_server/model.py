@@ -24,17 +24,55 @@ LegState = Literal[
     "parked",
     "none",
 ]
+RoutingState = Literal["OFF_QUEUE", "IDLE", "INTERACTING", "NOT_RESPONDING", "COMMUNICATING"]
+PRESENCES: tuple[str, ...] = (
+    "Available",
+    "Away",
+    "Break",
+    "Busy",
+    "Idle",
+    "Meal",
+    "Meeting",
+    "Offline",
+    "On Queue",
+    "Training",
+)
 ENDED: frozenset[LegState] = frozenset({"disconnected", "terminated"})
 
 
 @dataclass(frozen=True)
 class User:
-    """A person of the organisation, with the permissions that roles gave."""
+    """A person of the organisation, with the permissions that roles gave. Times are as in Participant."""
 
     id: str
     name: str
     email: str
     permissions: frozenset[str] = frozenset()
+    presence: str = "Available"  # a system presence: PRESENCES
+    presence_message: str = ""
+    presence_since: float | None = None  # None: since before the story
+    routing_status: RoutingState = "IDLE"
+    routing_since: float | None = None
+
+
+@dataclass(frozen=True)
+class Station:
+    """A phone, and whose it is now."""
+
+    id: str
+    name: str
+    user_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Wrapup:
+    """How an agent summed a call up; `code` is the id of a wrap-up code."""
+
+    code: str
+    notes: str = ""
+    tags: tuple[str, ...] = ()
+    seconds: int = 0
+    end_time: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -64,6 +102,9 @@ class Participant:
     disconnect_type: str | None = None
     wrapup_required: bool = False
     wrapup_skipped: bool = False
+    wrapup: Wrapup | None = None
+    consult_participant_id: str | None = None  # whom this agent consults
+    attributes: tuple[tuple[str, str], ...] = ()
 
     @property
     def live(self) -> bool:
@@ -82,6 +123,7 @@ class Call:
     participants: tuple[Participant, ...]
     start_time: float
     address: str = ""
+    recording_state: Literal["none", "active", "paused"] = "none"  # of the whole call; a leg may be recorded besides
 
     def participant(self, participant_id: str) -> Participant | None:
         return next((p for p in self.participants if p.id == participant_id), None)
@@ -125,6 +167,17 @@ class Token:
 
 
 @dataclass(frozen=True)
+class RefreshToken:
+    """What a confidential client got with `token` (the access token's value) to have a new one by; good once."""
+
+    value: str
+    client_id: str
+    user_id: str
+    scopes: frozenset[str]
+    token: str
+
+
+@dataclass(frozen=True)
 class AuthorizationCode:
     """What /oauth/authorize gave for the code grant, until /oauth/token takes it."""
 
@@ -149,6 +202,8 @@ class Channel:
     expires: float
     last_used: float
     topics: tuple[str, ...] = ()
+    starved: bool = False  # it looks well, but no event comes
+    missed: tuple[str, ...] = ()  # events since its socket went, kept only where a setting replays them
 
 
 @dataclass(frozen=True)
@@ -194,12 +249,15 @@ class State:
     codes: Mapping[str, AuthorizationCode] = field(default_factory=dict)
     channels: Mapping[str, Channel] = field(default_factory=dict)
     sockets: Mapping[str, Socket] = field(default_factory=dict)
+    stations: Mapping[str, Station] = field(default_factory=dict)
+    refreshes: Mapping[str, RefreshToken] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
     rates: Mapping[str, tuple[float, int]] = field(default_factory=dict)  # token → (window's start, requests in it)
     serial: int = 0
     socket_base: str = "ws://127.0.0.1"  # where channels are connected to; the server sets it
     sign_in_refused: str = ""  # the OAuth error that /oauth/authorize answers with, or empty
     signed_in_user: str = ""  # who sits at the browser: the one that /oauth/authorize signs in
+    session: bool = False  # whether that user has pressed the login page's button
     aliases: Mapping[str, str] = field(default_factory=dict)  # "agent" → id: the words a test uses for users and calls
 
     def call(self, call_id: str) -> Call | None:
@@ -210,6 +268,9 @@ class State:
 
     def token(self, value: str) -> Token | None:
         return self.tokens.get(value)
+
+    def station_of(self, user_id: str) -> Station | None:
+        return next((s for s in self.stations.values() if s.user_id == user_id), None)
 
     def channel(self, channel_id: str) -> Channel | None:
         return self.channels.get(channel_id)

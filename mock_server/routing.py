@@ -93,9 +93,19 @@ class Table:
         return NoRoute(tuple(there))
 
     def nearest(self, method: str, path: str) -> Route | None:
-        """The operation whose method and path read most like these, or None when none is near."""
+        """The operation whose method and path read most like these, or None when none is near.
+
+        Most such paths are a known one with an invented last word: `/mute` after a participant means the participant.
+        """
+        shape = _shape(path[:200])
+        head, _, word = shape.rpartition("/")
+        beside = {_last_word(route): _shape(route.path) for route in self.routes if _head(route) == head}
+        near = get_close_matches(word, beside, n=1, cutoff=0.7)
+        at = [route for route in self.routes if _shape(route.path) == (beside[near[0]] if near else head)]
+        if at:
+            return next((route for route in at if route.method == method), at[0])
         known = {f"{route.method} {_shape(route.path)}": route for route in self.routes}
-        near = get_close_matches(f"{method} {_shape(path[:200])}", known, n=1, cutoff=0.6)
+        near = get_close_matches(f"{method} {shape}", known, n=1, cutoff=0.6)
         return known[near[0]] if near else None
 
     def _add(self, route: Route) -> None:
@@ -127,6 +137,14 @@ def _ends(
 
 def _names(template: str) -> list[str]:
     return [segment[1:-1] for segment in template.split("/") if segment.startswith("{")]
+
+
+def _head(route: Route) -> str:
+    return _shape(route.path).rpartition("/")[0]
+
+
+def _last_word(route: Route) -> str:
+    return _shape(route.path).rpartition("/")[2]
 
 
 def _shape(path: str) -> str:

@@ -24,45 +24,108 @@ class Settings:
     `python3 -m mock_server settings` prints them all. Each assumption is tried both ways in tests.
     """
 
+    # ---- muting, and the events that tell of it
     accepted_body: Literal["empty", "object"] = _assumed("empty", "the bytes of the 202; 'object' is `{}`", 3)
     event_before_response: bool = _assumed(False, "with the wire open the event may be written before the 202", 4)
     event_when_unchanged: bool = _assumed(True, "a PATCH with the value already set still emits a snapshot", 5)
+    snapshots_per_mute: int = _assumed(1, "snapshots of a mute; doubles were seen only for hold", 6)
+    snapshots_per_hold: int = _assumed(1, "one organisation was seen to send 2 for each hold and unhold", 6)
     foreign_leg_status: Literal[400, 403] = _assumed(400, "patching another user's leg", 7)
     mute_needs_permission: bool = _assumed(True, "whether the declared permissions are needed for the own leg", 8)
-    expired_token_code: Literal["bad.credentials", "credentials.expired"] = _assumed(
-        "bad.credentials", "the 401 of an expired token", 9
-    )
+    mute_is_kept: bool = _assumed(True, "whether a mute outlives hold, consult and wrap-up; a new leg is unmuted", 16)
+    apply_seconds: float = _assumed(0.0, "time between a 202 and its change; 0.45 s was seen once, for a hold", 19)
     mute_alerting: Literal["conflict", "accept"] = _assumed("conflict", "muting a leg that nobody has answered yet")
+
+    # ---- the ends of legs, consults, outgoing calls
     hang_up_state: Literal["disconnected", "terminated"] = _assumed(
         "disconnected", "state of a leg that hung up; both occur"
     )
-    snapshots_per_hold: int = _assumed(1, "one organisation was seen to send 2 for each hold and unhold", 6)
-    enforce_scopes: bool = _assumed(True, "whether a token's scopes are checked", 10)
-    unknown_property: Literal["refuse", "ignore"] = _assumed("refuse", "a property that no model has", 2)
+    disconnect_settles_seconds: float = _assumed(
+        0.2, "disconnectType was seen to change so long after the end of a leg; 0: it is final at once"
+    )
+    first_disconnect_type: str = _assumed("endpoint", "disconnectType of a leg that hung up, until it settles")
+    trailing_snapshots: int = _assumed(1, "snapshots that tell the end of a leg once more, after it has settled")
+    consult_flap_seconds: float = _assumed(
+        0.15, "a consult was seen to hold the agent's leg, unhold it so long after, and hold it again; 0: held once"
+    )
+    deleted_status: Literal[200, 202, 204] = _assumed(200, "DELETE of a conversation or a consult; not declared")
+
+    # ---- wrong requests
     wrong_method_status: Literal[404, 405] = _assumed(405, "a known path asked with a wrong method", 1)
-    retry_after_on_429: bool = _assumed(True, "whether the server's own 429 carries Retry-After", 17)
+    unknown_path_code: Literal["not.found", "bad.request"] = _assumed("not.found", "a path that no operation has", 1)
+    broken_json_code: Literal["bad.request", "invalid.value"] = _assumed("bad.request", "a body that is not JSON", 1)
+    wrong_kind_code: Literal["bad.request", "invalid.value"] = _assumed(
+        "bad.request", "a body of another kind, such as an array for an object", 1
+    )
+    unknown_property: Literal["refuse", "ignore"] = _assumed("refuse", "a property that no model has", 2)
+    wrong_type: Literal["invalid.value", "bad.request", "coerce"] = _assumed(
+        "invalid.value", "a value of another type, such as \"true\" for true; 'coerce' reads it as true", 2
+    )
+    context_is_correlation: bool = _assumed(
+        True, "whether an error's contextId is the answer's ININ-Correlation-Id", 15
+    )
+
+    # ---- who may
+    sign_in: Literal["at_once", "page"] = _assumed("at_once", "/oauth/authorize redirects, or first shows who signs in")
+    expired_token_code: Literal["bad.credentials", "credentials.expired"] = _assumed(
+        "bad.credentials", "the 401 of an expired token", 9
+    )
+    enforce_scopes: bool = _assumed(True, "whether a token's scopes are checked", 10)
+    application_listing: Literal["not.a.user", "empty"] = _assumed(
+        "not.a.user", "GET /conversations by an application: the definition says 400, a guide reports an empty list"
+    )
+    logout_revokes: bool = _assumed(True, "/logout ends the tokens that this client got for the user")
     foreign_topic_permission: str = _assumed(
         "analytics:conversationObservation:view", "the permission for another user's topics"
     )
-    garbage_frames: Literal["ignore", "refuse"] = _assumed("ignore", "a frame from the page that says nothing known")
-    deleted_subscriptions_status: Literal[200, 202, 204] = _assumed(200, "DELETE of all subscriptions", 18)
-    logout_revokes: bool = _assumed(True, "/logout ends the tokens that this client got for the user")
+    retry_after_on_429: bool = _assumed(True, "whether the server's own 429 carries Retry-After", 17)
+    rate_headers_on_429: bool = _assumed(True, "whether the server's own 429 carries inin-ratelimit-*", 17)
+
+    # ---- sockets
+    socket_on_expired_token: Literal["close", "keep"] = _assumed(
+        "keep", "an open socket when its token expires or is revoked", 11
+    )
+    closing_close_code: int = _assumed(1001, "close code at the end of a channel's or a token's life", 11)
+    revoked_token_notice: bool = _assumed(True, "a revoked token is told as v2.system.token_revoked", 11)
     unknown_channel_status: int = _assumed(404, "HTTP status of a handshake on an unknown channel", 12)
     displaced_close_code: int = _assumed(1000, "close code when a second socket displaces the first", 12)
-    closing_close_code: int = _assumed(1001, "close code at the end of a channel's life", 11)
-    socket_on_expired_token: Literal["close", "keep"] = _assumed("keep", "an open socket when its token expires", 11)
+    system_frames: Literal["bare", "as_events"] = _assumed(
+        "bare", "v2.system.* frames without version and metadata, or with them as events have them", 13
+    )
     event_version: str = _assumed("2", "`version` of every event", 14)
+    event_correlation: Literal["request", "own"] = _assumed(
+        "request", "an event's CorrelationId is its request's, or one of its own", 15
+    )
     event_topic_case: Literal["as_subscribed", "upper"] = _assumed(
         "as_subscribed", "how ids in the topics of events are written"
     )
+    presence_event_case: Literal["upper", "as_rest"] = _assumed(
+        "upper", "systemPresence in events: ON_QUEUE, or On Queue as in answers"
+    )
+    deleted_subscriptions_status: Literal[200, 202, 204] = _assumed(200, "DELETE of all subscriptions", 18)
+    unsubscribe_frame: Literal["answer", "ignore"] = _assumed(
+        "answer", "a frame that takes subscriptions away is answered as one that adds them, or unknown", 18
+    )
+    replay_missed_events: bool = _assumed(False, "a channel's new socket gets the events since its last one ended", 20)
+    garbage_frames: Literal["ignore", "refuse"] = _assumed("ignore", "a frame from the page that says nothing known")
+    channel_beyond_limit: Literal["evict", "starve"] = _assumed(
+        "evict", "one channel too many pushes out the least used (definition), or gets no events (seen)"
+    )
+
+    # ---- limits
     heartbeat_seconds: float = _limit(30.0, "seconds between two heartbeats of a socket")
     closing_notice_seconds: float = _limit(60.0, "socket_closing comes about a minute before a planned close")
     channel_seconds: float = _limit(86_400.0, "life of a channel; subscribing begins it anew")
     channels_per_user: int = _limit(20, "channels of a user and client; one more pushes out the least used")
     topics_per_channel: int = _limit(1_000, "subscriptions of a channel")
     requests_per_minute: int = _limit(300, "requests of one token in a minute; one more is answered 429")
+    access_token_seconds: float = _limit(86_400.0, "life of the access tokens that are given out, 300 to 172,800")
     code_seconds: float = _assumed(300.0, "how long an authorization code can be exchanged")
     journal_limit: int = _limit(100_000, "entries; older ones are dropped and the journal says how many")
+
+    def __post_init__(self) -> None:
+        if not 300 <= self.access_token_seconds <= 172_800:
+            raise ValueError(f"access_token_seconds is 300 to 172800, not {self.access_token_seconds:g}")
 
 
 def described() -> Iterator[tuple[str, str, str, str]]:

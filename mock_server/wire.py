@@ -40,6 +40,7 @@ class Wire:
     """Lanes of parcels, in the order in which they were offered."""
 
     parcels: tuple[Parcel, ...] = ()
+    later: tuple[Parcel, ...] = ()  # not in flight: what falls due by itself, in the order of their moments
     counts: Mapping[str, int] = field(default_factory=dict)
 
     def named(self, kind: Kind) -> tuple[Wire, str]:
@@ -50,6 +51,15 @@ class Wire:
     def offer(self, parcel: Parcel) -> Wire:
         """Put a parcel at the end of its lane."""
         return replace(self, parcels=(*self.parcels, parcel))
+
+    def postpone(self, parcel: Parcel) -> Wire:
+        """Keep a parcel until its moment (`due`); until then it is not in flight."""
+        return replace(self, later=tuple(sorted((*self.later, parcel), key=lambda p: p.due)))
+
+    def fallen_due(self, now: float) -> tuple[tuple[Parcel, ...], Wire]:
+        """The postponed parcels whose moment has come, and the wire without them."""
+        due = tuple(p for p in self.later if p.due <= now)
+        return due, replace(self, later=self.later[len(due) :])
 
     @property
     def pending(self) -> tuple[Parcel, ...]:

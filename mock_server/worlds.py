@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 from typing import Final, Literal
 
-from .model import Call, Client, Participant, State, Token, User, uuid_of
+from .model import Call, Client, Participant, State, Station, Token, User, uuid_of
 from .settings import Settings
 from .values import replace
 
@@ -22,10 +22,26 @@ SERVICE_CLIENT_ID: Final = "5a1b0c1e-0f0e-4d0c-a0b0-736572766963"  # one for cli
 SERVICE_SECRET: Final = "service-secret"  # of the mock's own client; guards nothing
 
 SCOPES: Final = frozenset(
-    {"conversations", "notifications", "presence", "routing", "user-basic-info", "users:readonly"}
+    {
+        "conversations",
+        "notifications",
+        "organization:readonly",
+        "presence",
+        "routing",
+        "stations:readonly",
+        "user-basic-info",
+        "users",
+    }
 )
 
-AGENT: Final = frozenset({"conversation:participant:wrapup", "conversation:communication:view"})
+AGENT: Final = frozenset(
+    {
+        "conversation:call:add",
+        "conversation:communication:consultTransfer",
+        "conversation:communication:view",
+        "conversation:participant:wrapup",
+    }
+)
 SUPERVISOR: Final = AGENT | {"conversation:communication:disconnect", "analytics:conversationObservation:view"}
 ADMINISTRATOR: Final = SUPERVISOR | {"conversation:call:record", "authorization:grant:add", "oauth:client:edit"}
 PEOPLE: Final[Mapping[str, frozenset[str]]] = {
@@ -225,15 +241,17 @@ def _people(settings: Settings, seed: int) -> State:
     users = {
         word: User(uuid_of(seed, "user", word), *cast.people[word], permissions) for word, permissions in PEOPLE.items()
     }
+    life = settings.access_token_seconds
     clients = {
-        "client": Client(CLIENT_ID, "Mute widget", scopes=SCOPES),
-        "desk_phone_client": Client(uuid_of(seed, "client", "desk phone"), "Desk phone", scopes=SCOPES),
-        "service_client": Client(SERVICE_CLIENT_ID, "Service", scopes=SCOPES, secret=SERVICE_SECRET),
+        "client": Client(CLIENT_ID, "Mute widget", (), SCOPES, life),
+        "desk_phone_client": Client(uuid_of(seed, "client", "desk phone"), "Desk phone", (), SCOPES, life),
+        "service_client": Client(SERVICE_CLIENT_ID, "Service", (), SCOPES, life, SERVICE_SECRET),
     }
     tokens = {
         word: Token(uuid_of(seed, "token", word), clients[client].id, users[user].id, SCOPES, START, START + 10 * DAY)
         for word, (user, client) in TOKENS.items()
     }
+    station = Station(uuid_of(seed, "station"), f"{cast.people['agent'][0]} WebRTC", users["agent"].id)
     aliases = {word: user.id for word, user in users.items()} | {word: client.id for word, client in clients.items()}
     return State(
         settings=settings,
@@ -244,6 +262,7 @@ def _people(settings: Settings, seed: int) -> State:
         users={user.id: user for user in users.values()},
         clients={client.id: client for client in clients.values()},
         tokens={token.value: token for token in tokens.values()},
+        stations={station.id: station},
         signed_in_user=aliases["agent"],
-        aliases={**aliases, **{word: token.value for word, token in tokens.items()}},
+        aliases={**aliases, "station": station.id, **{word: token.value for word, token in tokens.items()}},
     )

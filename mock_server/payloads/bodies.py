@@ -3,31 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from difflib import get_close_matches
-from typing import Final, get_args
 
 from ..messages import Json, Request
-from ..model import LegState
+from ..settings import Settings
 from .values import text_of
-
-STATES: Final[tuple[LegState, ...]] = get_args(LegState)
-
-# MediaParticipantRequest (reference 1.1): name on the wire → (name here, type).
-_MEDIA_PARTICIPANT: Final[Mapping[str, tuple[str, str]]] = {
-    "muted": ("muted", "boolean"),
-    "held": ("held", "boolean"),
-    "confined": ("confined", "boolean"),
-    "recording": ("recording", "boolean"),
-    "state": ("state", "state"),
-    "wrapup": ("wrapup", "WrapupInput"),
-    "wrapupSkipped": ("wrapup_skipped", "boolean"),
-    "resumeTime": ("resume_time", "date-time"),
-}
-# What people write instead; too far from the right word for a comparison of letters.
-_OTHER_WORDS: Final[Mapping[str, str]] = {"actions": "muted", "mute": "muted", "hold": "held", "onhold": "held"}
 
 
 class BadBody(ValueError):
@@ -36,6 +16,13 @@ class BadBody(ValueError):
     def __init__(self, code: str, *params: str, hints: tuple[str, ...] = ()) -> None:
         super().__init__(code, *params)
         self.code, self.params, self.hints = code, params, hints
+
+    @classmethod
+    def of_wrong_kind(cls, body: Json, model: str, allowed: str, settings: Settings, hint: str) -> BadBody:
+        """JSON of another kind, such as an array where an object is read; a setting says how it is refused."""
+        if settings.wrong_kind_code == "invalid.value":
+            return cls("invalid.value", _shown(body), model, allowed, hints=(hint,))
+        return cls("bad.request", hints=(hint,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +34,7 @@ class SocketMessage:
     correlation: str = ""
 
 
-def read_json(request: Request) -> Json:
+def read_json(request: Request, settings: Settings) -> Json:
     """The body as JSON. Raises BadBody when it is none or says that it is something else."""
     kind = request.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
     if kind != "application/json":
@@ -55,37 +42,18 @@ def read_json(request: Request) -> Json:
     try:
         value: Json = json.loads(request.body)
     except (ValueError, RecursionError) as error:
-        raise BadBody("bad.request", hints=("the body is not JSON",)) from error
+        unread = request.body[:40].decode("utf-8", "replace")
+        params = (unread, "JSON", "JSON") if settings.broken_json_code == "invalid.value" else ()
+        raise BadBody(settings.broken_json_code, *params, hints=("the body is not JSON",)) from error
     return value
 
 
-def read_participant_change(request: Request, *, strict: bool) -> dict[str, Json]:
-    """The changes of a MediaParticipantRequest by Python name; `strict` refuses unknown properties.
-
-    Raises BadBody, in which case nothing is to be changed.
-    """
-    body = read_json(request)
-    if not isinstance(body, dict):
-        hint = 'the body is an object such as {"muted": true}'
-        raise BadBody("bad.request", hints=(hint,))
-    unknown = [name for name in body if name not in _MEDIA_PARTICIPANT]
-    if unknown and strict:
-        raise BadBody("invalid.property", unknown[0], "MediaParticipantRequest", hints=(_near_property(unknown[0]),))
-    changes: dict[str, Json] = {}
-    for name, value in body.items():
-        if name in _MEDIA_PARTICIPANT:
-            own_name, kind = _MEDIA_PARTICIPANT[name]
-            _check(name, kind, value)
-            changes[own_name] = value
-    return changes
-
-
-def read_topics(request: Request) -> tuple[str, ...]:
+def read_topics(request: Request, settings: Settings) -> tuple[str, ...]:
     """The topics of a subscription: the body is a bare array of `{"id": topic}` (reference 5.2). Raises BadBody."""
-    body = read_json(request)
+    body = read_json(request, settings)
     hint = 'the body is an array of objects: [{"id": "v2.users.<user>.conversations.calls"}]'
     if not isinstance(body, list):
-        raise BadBody("bad.request", hints=(hint,))
+        raise BadBody.of_wrong_kind(body, "ChannelTopic", "an array", settings, hint)
     return tuple(_topic_id(item, hint) for item in body)
 
 
@@ -110,41 +78,5 @@ def _topic_id(item: Json, hint: str) -> str:
     return topic
 
 
-def _check(name: str, kind: str, value: Json) -> None:
-    """Raise BadBody unless the value is of this type."""
-    right = {"boolean": _is_boolean, "state": _is_state, "WrapupInput": _is_object, "date-time": _is_date}[kind](value)
-    if not right:
-        allowed = {"boolean": "true, false", "state": ", ".join(STATES)}.get(kind, f"a {kind}")
-        hint = f"'{name}' takes {allowed}; it was sent {text_of(value)}"
-        raise BadBody("invalid.value", _shown(value), "string" if kind == "state" else kind, allowed, hints=(hint,))
-
-
-def _is_boolean(value: Json) -> bool:
-    return isinstance(value, bool)
-
-
-def _is_state(value: Json) -> bool:
-    return value in STATES
-
-
-def _is_object(value: Json) -> bool:
-    return isinstance(value, dict)
-
-
-def _is_date(value: Json) -> bool:
-    try:
-        return isinstance(value, str) and bool(datetime.fromisoformat(value))
-    except ValueError:
-        return False
-
-
 def _shown(value: Json) -> str:
     return value if isinstance(value, str) else text_of(value)
-
-
-def _near_property(name: str) -> str:
-    known = {word.lower(): word for word in _MEDIA_PARTICIPANT}
-    near = get_close_matches(name.lower(), known, n=1, cutoff=0.5)
-    word = _OTHER_WORDS.get(name.lower()) or (known[near[0]] if near else None)
-    instead = f"; the near one is '{word}'" if word else f"; its properties are {', '.join(_MEDIA_PARTICIPANT)}"
-    return f"'{name}' is no property of MediaParticipantRequest{instead}"

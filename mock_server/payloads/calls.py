@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Final
 
 from ..messages import Json
-from ..model import Call, Participant, State
+from ..model import Call, Participant, State, Wrapup
 from .values import Object, iso, iso_or_none, present, reference, text_of
 
 _EVENT_REASONS: Final = {"endpoint.donotdisturb": "endpoint.dnd", "transfer.donotdisturb": "transfer.dnd"}
@@ -37,7 +37,7 @@ def conversation(call: Call) -> Object:
         endTime=iso_or_none(ended),
         address=call.address,
         participants=[_nested_leg(call.address, p) for p in call.participants],
-        recordingState=_recording(call.participants).upper(),
+        recordingState=_recording_of(call).upper(),
         divisions=[],
         securePause=False,
         selfUri=f"/api/v2/conversations/{call.id}",
@@ -49,7 +49,7 @@ def conversation_event(call: Call) -> str:
     head: Object = {
         "id": call.id,
         "address": call.address,
-        "recordingState": _recording(call.participants),
+        "recordingState": _recording_of(call),
         "accessAttributes": [],
         "securePause": False,
         "divisions": [],
@@ -57,23 +57,25 @@ def conversation_event(call: Call) -> str:
     return _with_legs(head, [_nested_event_leg(call.address, p) for p in call.participants])
 
 
-def listing(uri: str, entities: list[Json]) -> Object:
-    """An entity listing of one page; its paging values are assumed (reference 2.1)."""
-    page = f"{uri}?pageSize=25&pageNumber=1"
+def listing(uri: str, entities: list[Json], size: int = 25, number: int = 1, total: int | None = None) -> Object:
+    """A page of an entity listing, the whole of it if `total` is not given; the paging values are assumed (2.1)."""
+    total = len(entities) if total is None else total
+    pages = -(-total // size)
+    links = {"firstUri": 1, "lastUri": max(1, pages), "selfUri": number}
+    links |= {"nextUri": number + 1} if number < pages else {}
+    links |= {"previousUri": number - 1} if 1 < number <= pages else {}
     return {
         "entities": entities,
-        "pageSize": 25,
-        "pageNumber": 1,
-        "total": len(entities),
-        "pageCount": 1 if entities else 0,
-        "firstUri": page,
-        "lastUri": page,
-        "selfUri": page,
+        "pageSize": size,
+        "pageNumber": number,
+        "total": total,
+        "pageCount": pages,
+        **{name: f"{uri}?pageSize={size}&pageNumber={page}" for name, page in links.items()},
     }
 
 
 def _flat_head(call: Call) -> Object:
-    state = _recording(call.participants)
+    state = _recording_of(call)
     return {"id": call.id, "otherMediaUris": [], "recordingState": state, "securePause": False, "divisions": []}
 
 
@@ -86,6 +88,7 @@ def _flat_leg(state: State, p: Participant) -> Object:
     """CallMediaParticipant."""
     user = state.user(p.user_id)
     return _flat_common(p) | present(
+        wrapup=_wrapup_of(p),
         startAlertingTime=iso(p.start_time) if user else None,
         disconnectType=p.disconnect_type,
         user=reference("users", user.id, user.name) if user else None,
@@ -98,7 +101,8 @@ def _flat_event_leg(p: Participant) -> str:
     """ConversationCallEventTopicCallMediaParticipant; its references have no selfUri."""
     alerted = p.user_id is not None
     leg = _flat_common(p) | present(
-        initialState="alerting" if alerted else None,
+        wrapup=_wrapup_of(p),
+        initialState=_initial_state(p),
         disconnectType=_event_reason(p),
         user=p.user_id and {"id": p.user_id},
         queue=p.queue_id and {"id": p.queue_id},
@@ -130,7 +134,8 @@ def _flat_common(p: Participant) -> Object:
         wrapupSkipped=p.wrapup_skipped,
         alertingTimeoutMs=_ALERTING_SECONDS * 1000 if p.user_id else None,
         mediaRoles=["full"],
-        attributes={},
+        attributes=dict(p.attributes),
+        consultParticipantId=p.consult_participant_id,
         provider="Edge",
     )
 
@@ -165,7 +170,9 @@ def _nested_common(p: Participant) -> Object:
         wrapupRequired=p.wrapup_required,
         wrapupPrompt="optional" if p.wrapup_required else None,
         mediaRoles=["full"],
-        attributes={},
+        attributes=dict(p.attributes),
+        consultParticipantId=p.consult_participant_id,
+        wrapup=_wrapup_of(p),
     )
 
 
@@ -173,7 +180,7 @@ def _communication(other: str, p: Participant) -> Object:
     return present(
         id=p.communication_id,
         state=p.state,
-        initialState="alerting" if p.user_id else None,
+        initialState=_initial_state(p),
         direction=p.direction,
         muted=p.muted,
         held=p.held,
@@ -196,6 +203,26 @@ def _address(address: str) -> Object:
 
 def _recording(legs: Iterable[Participant]) -> str:
     return "active" if any(p.recording and not p.ended for p in legs) else "none"
+
+
+def _recording_of(call: Call) -> str:
+    """Of a whole call: what was set for it, else whether a leg is recorded."""
+    return _recording(call.participants) if call.recording_state == "none" else call.recording_state
+
+
+def _initial_state(p: Participant) -> str | None:
+    return ("contacting" if p.direction == "outbound" else "alerting") if p.user_id else None
+
+
+def _wrapup_of(p: Participant) -> Object | None:
+    return wrapup(p.wrapup) if p.wrapup else None
+
+
+def wrapup(w: Wrapup) -> Object:
+    """Wrapup, as a participant carries it."""
+    return present(
+        code=w.code, notes=w.notes or None, tags=[*w.tags], durationSeconds=w.seconds, endTime=iso(w.end_time)
+    )
 
 
 def _event_reason(p: Participant) -> str | None:

@@ -5,14 +5,40 @@ from typing import Final
 
 from ..messages import Runner
 from ..routing import Route
-from . import calls, channels, conversations, oauth, tokens, users
+from . import (
+    calls,
+    channels,
+    consults,
+    conversations,
+    history,
+    newcomers,
+    oauth,
+    organizations,
+    presence,
+    tokens,
+    users,
+    whole_calls,
+    wrapups,
+)
 
 ROUTES: Final[tuple[Route, ...]] = (
     *calls.ROUTES,
+    *newcomers.ROUTES,
+    *consults.ROUTES,
+    *whole_calls.ROUTES,
+    *wrapups.ROUTES,
+    *history.ROUTES,
     *conversations.ROUTES,
     *channels.ROUTES,
     *users.ROUTES,
+    *presence.ROUTES,
+    *organizations.ROUTES,
     *tokens.ROUTES,
     *oauth.ROUTES,
 )
-JOBS: Final[Mapping[str, Runner]] = {**calls.JOBS}
+JOBS: Final[Mapping[str, Runner]] = {
+    **calls.JOBS,
+    **newcomers.JOBS,
+    **consults.JOBS,
+    **whole_calls.JOBS,
+}

@@ -69,7 +69,7 @@ def delete_subscriptions(state: State, request: Request) -> Outcome:
 def _subscribe(state: State, request: Request, channel: Channel, kept: tuple[str, ...]) -> Outcome:
     """`kept` and the topics of the body; with `ignoreErrors` those that may not be had are only reported."""
     try:
-        asked = payloads.read_topics(request)
+        asked = payloads.read_topics(request, state.settings)
     except payloads.BadBody as bad:
         return refuse_body(state, request, bad)
     why_not = {topic: refused for topic in asked if (refused := topics.refused(state, channel.user_id, topic))}

@@ -9,7 +9,8 @@ from ..messages import Json, Outcome, Request, Response
 from ..model import State
 from ..routing import Needs, Route
 from .caller import user_of
-from .calls import CHANGE, READ, patch_participant, readable
+from .calls import PATCH_EXAMPLE, patch_participant
+from .finding import CHANGE, READ, readable
 
 _READ_ONE: Final = Needs(READ.scopes, frozenset({"conversation:communication:view"}), user=True)
 
@@ -35,6 +36,6 @@ ROUTES: Final = (
         "/api/v2/conversations/{conversationId}/participants/{participantId}",
         CHANGE,
         patch_participant,
-        '{"muted": true}',
+        PATCH_EXAMPLE,
     ),
 )

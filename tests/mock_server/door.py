@@ -65,6 +65,24 @@ def done(outcome: Outcome) -> Outcome:
     return gateway.run(outcome.state, job)
 
 
+def afterwards(outcome: Outcome) -> list[tuple[float, Outcome]]:
+    """The outcome's one job, then whatever follows of itself, each with how long after the job it is."""
+    first = done(outcome)
+    seen = [(0.0, first)]
+    for seconds, job in first.later:
+        seen.append((seconds, gateway.run(seen[-1][1].state, job)))
+    return seen
+
+
+def ran(outcome: Outcome) -> State:
+    """The state after all the outcome's jobs, and those that they led to at once, have run."""
+    state, jobs = outcome.state, list(outcome.jobs)
+    while jobs:
+        result = gateway.run(state, jobs.pop(0))
+        state, jobs = result.state, [*jobs, *result.jobs]
+    return state
+
+
 def answer(outcome: Outcome) -> tuple[int, Json]:
     """Status and error code (None without one)."""
     assert outcome.response is not None

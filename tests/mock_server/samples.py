@@ -4,22 +4,30 @@ fixtures/payloads/ holds them for people to read; `python3 -m tests.mock_server.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Final
 from urllib.parse import urlencode
 
 from mock_server import gateway, payloads
 from mock_server.messages import Json, Nothing, Outcome, Request
-from mock_server.model import State
+from mock_server.model import State, uuid_of
 from mock_server.routing import Route
 from mock_server.services import notifications
 from mock_server.values import replace
 from mock_server.worlds import CLIENT_ID, SERVICE_CLIENT_ID, SERVICE_SECRET
 
-from .door import connected, done, opened, patch, request, world
+from .door import LEG, ask, connected, done, leg_of, opened, patch, request, world
 
 FOLDER = Path(__file__).parents[2] / "fixtures" / "payloads"
 TOPICS = ("v2.users.{agent}.conversations.calls", "v2.users.{agent}.conversations")
+IDS: Final = {
+    "{conversationId}": "{call}",
+    "{participantId}": "{agent_leg}",
+    "{userId}": "{agent}",
+    "{sourceId}": "PURECLOUD",
+    "{stationId}": "{station}",
+}
 EXPAND = "presence,routingStatus,station,authorization,organization,token,date"
 
 
@@ -36,8 +44,32 @@ def written(sample: Json) -> str:
 def _operations() -> Iterator[tuple[str, Json]]:
     state = replace(connected(world("conference"), *TOPICS), socket_base="ws://127.0.0.1:8080")
     for route in gateway.OPERATIONS.values():
-        sent = _request(state, route)
-        yield route.operation, {"request": _sent(sent), "response": _answered(gateway.handle(state, sent))}
+        then = BEFORE[route.operation](state) if route.operation in BEFORE else state
+        sent = _request(then, route)
+        yield route.operation, {"request": _sent(sent), "response": _answered(gateway.handle(then, sent))}
+
+
+def _wrapped_up(state: State) -> State:
+    return done(patch(state, {"wrapup": {"code": "resolved", "notes": "all is well", "tags": ["billing"]}})).state
+
+
+def _in_consult(state: State) -> State:
+    who: dict[str, Json] = {"userId": state.aliases["supervisor"]}
+    return done(ask(state, "POST", f"{LEG}/consult", {"destination": who})).state
+
+
+def _over(state: State) -> State:
+    return done(patch(state, {"state": "disconnected"})).state
+
+
+# What happened before the request, and who sends it where that is not the agent.
+BEFORE: Final[Mapping[str, Callable[[State], State]]] = {
+    "getConversationsCallParticipantWrapup": _wrapped_up,
+    "patchConversationsCallParticipantConsult": _in_consult,
+    "deleteConversationsCallParticipantConsult": _in_consult,
+    "getConversationsCallsHistory": _over,
+}
+BY: Final[Mapping[str, str]] = {"patchConversationsCall": "supervisor", "deleteConversation": "supervisor"}
 
 
 def _request(state: State, route: Route) -> Request:
@@ -46,18 +78,24 @@ def _request(state: State, route: Route) -> Request:
         form = {"grant_type": "client_credentials", "client_id": SERVICE_CLIENT_ID, "client_secret": SERVICE_SECRET}
         return Request(route.method, route.path, body=urlencode(form).encode())
     (channel_id,) = state.channels
-    ids = {"{conversationId}": "{call}", "{participantId}": "{agent_leg}", "{channelId}": channel_id}
     path = route.path
-    for name, alias in ids.items():
+    for name, alias in {**IDS, "{channelId}": channel_id, "{communicationId}": leg_of(state).communication_id}.items():
         path = path.replace(name, alias)
-    body = json.loads(route.example.replace("<user>", state.aliases["agent"])) if route.example else None
+    presence = uuid_of(state.seed, "presence", "Meal")
+    example = route.example.replace("<user>", state.aliases["agent"]).replace("<presence>", presence)
+    body = json.loads(example) if example else None
     asked = {
         "client_id": CLIENT_ID,
         "redirect_uri": "http://localhost:8080/widget/index.html",
         "response_type": "token",
     }
-    public = {"getOauthAuthorize": {**asked, "state": "s"}, "getLogout": asked, "getUsersMe": {"expand": EXPAND}}
-    by = "" if route.needs.public else "agent"
+    public = {
+        "getOauthAuthorize": {**asked, "state": "s"},
+        "getLogout": asked,
+        "getUsersMe": {"expand": EXPAND},
+        "getUser": {"expand": EXPAND},
+    }
+    by = "" if route.needs.public else BY.get(route.operation, "agent")
     return request(state, route.method, path, body, by=by, query=public.get(route.operation, {}))
 
 

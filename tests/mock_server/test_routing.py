@@ -64,6 +64,23 @@ def test_an_unknown_path_has_a_nearest_operation() -> None:
     assert near.operation == "patchConversationsCallParticipant"
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "operation"),
+    [
+        ("GET", f"/api/v2/conversations/calls/{CALL}/participants/{LEG}/wrapupcode", "…ParticipantWrapupcodes"),
+        ("PUT", f"/api/v2/conversations/calls/{CALL}/participants/{LEG}/consults", "…ParticipantConsult"),
+        ("DELETE", f"/api/v2/conversations/calls/{CALL}/participants/{LEG}/consults", "delete…ParticipantConsult"),
+        ("GET", "/api/v2/organisations/me", "getOrganizationsMe"),
+    ],
+)
+def test_the_nearest_operation_is_the_one_beside_that_reads_alike(method: str, path: str, operation: str) -> None:
+    near = TABLE.nearest(method, path)
+    assert near is not None
+    start, _, end = operation.rpartition("…")
+    assert near.operation.startswith(start)
+    assert near.operation.endswith(end)
+
+
 def test_nothing_is_near_to_what_is_far_from_everything() -> None:
     assert TABLE.nearest("GET", "/xyz") is None
 

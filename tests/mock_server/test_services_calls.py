@@ -1,13 +1,38 @@
 """Reading calls, and what a PATCH of a leg does: at once, later, and to whom it is told."""
 
 import json
+from typing import Any
 
 import pytest
 
 from mock_server import gateway
-from mock_server.messages import NOTHING, Json
+from mock_server.messages import NOTHING, Json, Outcome
+from mock_server.model import State, Wrapup
 
-from .door import LEG, answer, ask, body, call_of, done, entities, later, leg_of, patch, request, told, with_leg, world
+from .door import (
+    LEG,
+    afterwards,
+    answer,
+    ask,
+    body,
+    call_of,
+    connected,
+    done,
+    entities,
+    later,
+    leg_of,
+    patch,
+    request,
+    told,
+    with_leg,
+    world,
+)
+
+
+def reason(outcome: Outcome, at: int = 3) -> object:
+    """The disconnectType of a leg in a snapshot."""
+    return json.loads(outcome.events[0].text())["participants"][at]["disconnectType"]
+
 
 # ---- reading
 
@@ -176,8 +201,42 @@ def test_hanging_up_ends_the_customer_s_leg_too() -> None:
     after = done(patch(later(state, 9), {"state": "disconnected"})).state
     ended = [(leg.purpose, leg.state, leg.disconnect_type, leg.end_time) for leg in call_of(after).participants]
     assert ended[0] == ("customer", "disconnected", "peer", state.now + 9)
-    assert ended[3] == ("agent", "disconnected", "client", state.now + 9)
+    assert ended[3] == ("agent", "disconnected", "endpoint", state.now + 9)
     assert call_of(after).ended
+
+
+def test_the_reason_of_an_end_settles_a_little_later_and_a_snapshot_trails_behind() -> None:
+    first, *after = afterwards(patch(world(), {"state": "disconnected"}))
+    assert [when for when, _ in after] == [0.2, 0.2]
+    assert [reason(outcome) for outcome in (first[1], *(outcome for _, outcome in after))] == [
+        "endpoint",
+        "client",
+        "client",
+    ]
+    assert call_of(after[0][1].state) == call_of(after[1][1].state)
+
+
+def test_how_an_end_is_told_is_a_setting() -> None:
+    state = world(disconnect_settles_seconds=0.0, trailing_snapshots=2, first_disconnect_type="system")
+    told_once, *again = afterwards(patch(state, {"state": "disconnected"}))
+    assert (reason(told_once[1]), [when for when, _ in again]) == ("client", [0.0, 0.0])
+    state = world(first_disconnect_type="system", trailing_snapshots=0)
+    assert [reason(outcome) for _, outcome in afterwards(patch(state, {"state": "disconnected"}))] == [
+        "system",
+        "client",
+    ]
+
+
+def test_a_call_that_is_gone_settles_nothing_and_trails_nothing() -> None:
+    ended = done(patch(world(), {"state": "disconnected"}))
+    for _, job in ended.later:
+        assert gateway.run(world("no_call"), job) == Outcome(world("no_call"))
+
+
+def test_a_leg_that_lives_does_not_settle() -> None:
+    state = world()
+    settle = done(patch(state, {"state": "disconnected"})).later[0][1]
+    assert gateway.run(state, settle).state is state
 
 
 def test_a_colleague_stays_when_one_of_two_hangs_up() -> None:
@@ -204,6 +263,83 @@ def test_a_leg_may_end_as_terminated() -> None:
 def test_a_held_leg_ends_unheld() -> None:
     after = done(patch(world("held_call"), {"state": "disconnected"})).state
     assert (leg_of(after).held, leg_of(after, "customer_leg").confined) == (False, False)
+
+
+@pytest.mark.parametrize("change", [{"held": True}, {"wrapup": {"code": "sold"}}])
+def test_whether_a_mute_is_kept_through_hold_and_wrap_up_is_a_setting(change: dict[str, Json]) -> None:
+    assert leg_of(done(patch(world("muted_call"), change)).state).muted
+    assert not leg_of(done(patch(world("muted_call", mute_is_kept=False), change)).state).muted
+
+
+def test_a_change_may_take_its_time() -> None:
+    assert [job.after for job in patch(world(), {"muted": True}).jobs] == [0.0]
+    assert [job.after for job in patch(world(apply_seconds=0.45), {"muted": True}).jobs] == [0.45]
+
+
+def test_a_mute_may_be_told_twice() -> None:
+    state = world(snapshots_per_mute=2)
+    assert len(done(patch(state, {"muted": True})).events) == 4
+    assert len(done(patch(state, {"recording": True})).events) == 2
+
+
+def test_a_wrap_up_is_kept_with_the_leg() -> None:
+    notes: dict[str, Json] = {"code": "sold", "notes": "two", "tags": ["a", 5], "durationSeconds": 7}
+    assert leg_of(done(patch(world(), {"wrapup": notes})).state).wrapup == Wrapup("sold", "two", ("a",), 7, world().now)
+    odd: dict[str, Json] = {"code": "sold", "notes": 5, "tags": "a", "durationSeconds": "long"}
+    assert leg_of(done(patch(world(), {"wrapup": odd})).state).wrapup == Wrapup("sold", end_time=world().now)
+
+
+# ---- one communication of a leg
+
+COMMUNICATION = LEG + "/communications/{}"
+
+
+def communication(sent: Json, of: str = "agent_leg", state: State | None = None) -> Outcome:
+    state = state or world()
+    path = COMMUNICATION.replace("/{}", "/" + leg_of(state, of).communication_id)
+    return ask(state, "PATCH", path, sent)
+
+
+def test_a_communication_can_only_be_hung_up() -> None:
+    outcome = communication({"state": "disconnected"})
+    assert (answer(outcome), body(outcome)) == ((200, None), {})
+    assert leg_of(done(outcome).state).ended
+
+
+@pytest.mark.parametrize("sent", [{"muted": True}, {"state": "connected"}, {}, {"state": "disconnected", "held": True}])
+def test_a_communication_does_not_mute(sent: Json) -> None:
+    refused = communication(sent)
+    assert answer(refused) == (400, "communication.state.required")
+    assert refused.hints == ('this only hangs up; patchConversationsCallParticipant takes PATCH {"muted": true}',)
+    assert refused.jobs == ()
+
+
+def test_a_communication_is_refused_as_its_leg_is() -> None:
+    state = world()
+    end: Json = {"state": "disconnected"}
+    assert answer(communication({"state": 5})) == (400, "invalid.value")
+    assert answer(communication(end, "customer_leg")) == (404, "not.found")
+    assert answer(ask(state, "PATCH", COMMUNICATION.replace("{}", "x").replace("{call}", "y"), end))[0] == 404
+    over = done(patch(state, end)).state
+    assert answer(communication(end, state=over)) == (400, "conversation.error.call.disconnected")
+    colleague = world("conference")
+    path = COMMUNICATION.replace("{}", leg_of(colleague).communication_id)
+    assert answer(ask(colleague, "PATCH", path, end, by="colleague")) == (400, "conversation.error.user.not.party")
+
+
+# ---- a page that will not hear of it
+
+
+def test_a_mute_that_nobody_will_hear_of_is_hinted_at() -> None:
+    topic = "v2.users.{agent}.conversations.calls"
+    state = world()
+    assert patch(state, {"muted": True}).hints == (
+        f"202 says accepted, not muted: the change is told on {topic.format(**state.aliases)}, "
+        "to which nobody is subscribed",
+    )
+    assert patch(connected(state, topic), {"muted": True}).hints == ()
+    assert patch(connected(state, "v2.users.{agent}?conversations&presence"), {"muted": True}).hints == ()
+    assert len(patch(connected(state, topic, by="supervisor"), {"muted": True}).hints) == 1
 
 
 # ---- what is refused, at once, with nothing changed
@@ -243,8 +379,35 @@ def test_a_body_of_another_kind_is_refused() -> None:
     assert answer(gateway.handle(state, form)) == (415, "unsupported.media.type")
 
 
+@pytest.mark.parametrize(
+    ("sent", "settings", "expected"),
+    [
+        ({"muted": "true"}, {"wrong_type": "bad.request"}, (400, "bad.request")),
+        ({"muted": "true"}, {"wrong_type": "coerce"}, (202, None)),
+        ({"muted": "yes"}, {"wrong_type": "coerce"}, (400, "invalid.value")),
+        ([], {"wrong_kind_code": "invalid.value"}, (400, "invalid.value")),
+    ],
+)
+def test_how_a_bad_body_is_refused_is_a_setting(
+    sent: Json, settings: dict[str, Any], expected: tuple[int, str]
+) -> None:
+    assert answer(patch(world(**settings), sent)) == expected
+
+
+def test_a_word_may_be_read_as_the_boolean_it_says() -> None:
+    assert leg_of(done(patch(world(wrong_type="coerce"), {"muted": "true"})).state).muted
+    assert not leg_of(done(patch(world("muted_call", wrong_type="coerce"), {"muted": "false"})).state).muted
+
+
+def test_how_broken_json_is_refused_is_a_setting() -> None:
+    state = world(broken_json_code="invalid.value")
+    refused = gateway.handle(state, request(state, "PATCH", LEG, raw=b"{muted"))
+    assert body(refused)["message"] == "Value [{muted] is not valid for field type [JSON]. Allowable values are: JSON"
+
+
 def test_unknown_properties_may_be_ignored() -> None:
     accepted = patch(world(unknown_property="ignore"), {"isMuted": True})
+    assert leg_of(done(patch(world(unknown_property="ignore"), {"isMuted": 1, "muted": True})).state).muted
     assert (answer(accepted), accepted.jobs[0].changes, accepted.jobs[0].about) == ((202, None), {}, "no change")
 
 
@@ -268,7 +431,10 @@ def test_a_wrong_type_is_answered_with_what_is_allowed() -> None:
     assert body(refused)["message"] == (
         "Value [yes] is not valid for field type [boolean]. Allowable values are: true, false"
     )
-    assert refused.hints == ("'muted' takes true, false; it was sent \"yes\"",)
+    assert refused.hints == (
+        "'muted' takes true, false; it was sent \"yes\"",
+        'patchConversationsCallParticipant takes PATCH {"muted": true}',
+    )
 
 
 def test_an_unknown_leg_is_not_found_and_the_hint_says_who_is_there() -> None:

@@ -93,8 +93,8 @@ def test_an_invented_scope_is_refused_and_the_hint_names_those_there_are() -> No
     outcome = authorize(world(), response_type="token", scope="conversation:write conversations")
     assert returned(outcome, "fragment") == {"error": "invalid_scope", "state": "call=1"}
     assert outcome.hints == (
-        "the client has conversations, notifications, presence, routing, user-basic-info, users:readonly; "
-        "not conversation:write",
+        "the client has conversations, notifications, organization:readonly, presence, routing, stations:readonly, "
+        "user-basic-info, users; not conversation:write",
     )
 
 

@@ -2,6 +2,7 @@
 
 from mock_server.services import notifications
 from mock_server.values import replace
+from mock_server.worlds import AGENT
 
 from .door import answer, ask, body, connected, opened, world
 
@@ -21,7 +22,7 @@ def test_expand_adds_what_it_names() -> None:
     assert set(EXPANDED) & me.keys() == {"authorization", "routingStatus"}
     assert me["authorization"] == {
         "roles": [],
-        "permissions": ["conversation:communication:view", "conversation:participant:wrapup"],
+        "permissions": sorted(AGENT),
     }
 
 

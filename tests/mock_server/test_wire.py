@@ -1,5 +1,7 @@
 """Lanes: only heads can be taken, and what cannot is explained."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,6 +30,14 @@ def test_a_taken_head_lets_the_next_of_its_lane_forward() -> None:
     full = wire(parcel("event#1", "socket#1"), parcel("event#2", "socket#1"))
     taken, rest = full.take("event#1")
     assert (taken.name, [p.name for p in rest.pending]) == ("event#1", ["event#2"])
+
+
+def test_what_is_postponed_is_not_in_flight_until_its_moment() -> None:
+    late, soon = replace(parcel("b", ""), due=2.0), replace(parcel("a", ""), due=1.0)
+    waiting = Wire().postpone(late).postpone(soon)
+    assert (waiting.pending, waiting.later) == ((), (soon, late))
+    due, rest = waiting.fallen_due(1.5)
+    assert (due, rest.later) == ((soon,), (late,))
 
 
 def test_a_bare_kind_takes_the_oldest_head_of_that_kind() -> None:

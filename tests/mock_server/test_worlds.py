@@ -46,7 +46,7 @@ def test_every_world_has_the_same_people_signed_in(name: str) -> None:
 def test_every_alias_names_something(name: str) -> None:
     state = worlds.build(name)
     legs = {leg.id for call in state.calls.values() for leg in call.participants}
-    known = {*state.users, *state.clients, *state.tokens, *state.calls, *legs}
+    known = {*state.users, *state.clients, *state.tokens, *state.calls, *state.stations, *legs}
     assert set(state.aliases.values()) == known
 
 
