@@ -1,0 +1,1 @@
+"""Clients of Genesys Cloud that nobody here wrote, unmodified, driving every operation of the mock."""

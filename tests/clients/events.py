@@ -1,0 +1,67 @@
+"""A socket that keeps what it is told, and the models of what is told on it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from websockets.sync.client import ClientConnection, connect
+
+from mock_server.messages import Json
+from mock_server.server import MockGenesys
+
+# What stands in a topic behind `v2.users.<user>.`, or before the id of a system topic → the SDK's model of the body.
+MODELS: Mapping[str, str] = {
+    "conversations.calls": "ConversationCallEventTopicCallConversation",
+    "conversations": "ConversationEventTopicConversation",
+}
+PATIENCE = 5.0  # seconds of real time after which a frame that does not come is an error
+
+
+@dataclass(frozen=True)
+class Told:
+    """One event: the end of its topic, and its body as text."""
+
+    kind: str
+    body: str
+
+
+class Ear:
+    """An open socket of a person, subscribed to topics."""
+
+    def __init__(self, socket: ClientConnection) -> None:
+        self.socket = socket
+
+    def next(self) -> dict[str, Json]:
+        """The next frame; raises TimeoutError."""
+        frame: dict[str, Json] = json.loads(self.socket.recv(timeout=PATIENCE))
+        return frame
+
+    def until_pong(self) -> list[dict[str, Json]]:
+        """Every frame that was written before the answer to a ping of now."""
+        self.socket.send('{"message": "ping"}')
+        frames: list[dict[str, Json]] = []
+        while (frame := self.next()).get("eventBody") != {"message": "pong"}:
+            frames.append(frame)
+        return frames
+
+
+@contextmanager
+def listening(genesys: MockGenesys, *topics: str, person: str = "agent") -> Iterator[Ear]:
+    """An ear for these topics; words of the world stand in braces."""
+    who = genesys.person(person)
+    channel = who.request("POST", "/api/v2/notifications/channels").body
+    assert isinstance(channel, dict)
+    wanted: list[Json] = [{"id": topic.format(**genesys.state.aliases)} for topic in topics]
+    who.request("POST", f"/api/v2/notifications/channels/{channel['id']}/subscriptions", wanted)
+    with connect(str(channel["connectUri"]), compression=None) as socket:
+        yield Ear(socket)
+
+
+def told(frame: Mapping[str, Json]) -> Told:
+    """The event in a frame: `v2.users.<id>.conversations.calls` → `conversations.calls`."""
+    words = str(frame["topicName"]).split(".")
+    kind = ".".join(words[3:]) if words[1] == "users" else ".".join(words[1:3])
+    return Told(kind, json.dumps(frame["eventBody"]))

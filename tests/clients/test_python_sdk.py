@@ -1,0 +1,125 @@
+"""The official Python SDK drives every operation, and finds in each answer what its models say, no more and no less."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+
+from mock_server.gateway import OPERATIONS
+from mock_server.server import MockGenesys
+from mock_server.worlds import CLIENT_ID, SERVICE_CLIENT_ID, SERVICE_SECRET, WORLDS
+
+from .cases import CASES, REFUSALS, SIGN_IN, Asked, Refusal, arrived, staged
+from .events import MODELS, listening, told
+from .python_sdk import Client, api_of, sdk
+
+REDIRECT = "http://localhost:8080/widget/index.html"
+
+
+def test_every_operation_has_a_case() -> None:
+    assert OPERATIONS.keys() - SIGN_IN - CASES.keys() == set(), "write a row for each in tests/clients/cases.py"
+    assert CASES.keys() - OPERATIONS.keys() == set()
+
+
+@pytest.mark.parametrize("operation", CASES)
+def test_an_operation(operation: str, genesys_server: MockGenesys) -> None:
+    case = CASES[operation]
+    asked = staged(case, genesys_server)
+    client = Client(genesys_server, case.person)
+    client.call(asked)
+    assert client.wrong == []
+    (told,) = [status for name, status in arrived(genesys_server) if name == operation]
+    assert isinstance(told, int) and 200 <= told < 300
+    assert client.api.last_response.data in ("", "{}") or json.loads(client.api.last_response.data) is not None
+
+
+def test_every_operation_has_a_method_in_the_sdk() -> None:
+    assert [api_of(operation) for operation in CASES]
+
+
+@pytest.mark.parametrize("refusal", REFUSALS, ids=lambda refusal: refusal.name)
+def test_an_error_is_raised_with_genesys_own_body(refusal: Refusal, genesys_server: MockGenesys) -> None:
+    asked = staged(refusal.case, genesys_server)
+    refusal.before(genesys_server)
+    before = genesys_server.state.calls
+    client = Client(genesys_server, refusal.person)
+    with pytest.raises(sdk().rest.ApiException) as error:
+        client.call(asked)
+    client.read("ErrorBody", error.value.body, refusal.name)
+    assert client.wrong == []
+    body = json.loads(error.value.body)
+    assert (error.value.status, body["status"], body["code"]) == (refusal.status, refusal.status, refusal.code)
+    assert error.value.headers["ININ-Correlation-Id"] == body["contextId"]
+    assert genesys_server.state.calls == before
+
+
+# ---- what is told on the socket
+
+CHANGES: dict[str, Callable[[MockGenesys], object]] = {
+    "mute": lambda genesys: genesys.person("agent").mute(),
+    "hold": lambda genesys: genesys.person("agent").hold(),
+    "hang up": lambda genesys: genesys.person("agent").hang_up(),
+}
+
+
+@pytest.mark.parametrize("world", [name for name in WORLDS if name not in ("no_call", "alerting_call")])
+@pytest.mark.parametrize("change", CHANGES)
+def test_an_event_is_what_the_sdk_declares(world: str, change: str, genesys_server: MockGenesys) -> None:
+    genesys_server.reset(world)
+    with listening(genesys_server, *(f"v2.users.{{agent}}.{kind}" for kind in MODELS)) as ear:
+        CHANGES[change](genesys_server)
+        frames = ear.until_pong()
+    client = Client(genesys_server)
+    for event in map(told, frames):
+        client.read(MODELS[event.kind], event.body, event.kind)
+    assert client.wrong == []
+    assert {told(frame).kind for frame in frames} == {"conversations", "conversations.calls"}
+
+
+# ---- signing in
+
+
+def test_client_credentials_sign_in(genesys_server: MockGenesys) -> None:
+    genesys_server.reset("one_call")
+    client = Client(genesys_server, "nobody")
+    client.api.get_client_credentials_token(SERVICE_CLIENT_ID, SERVICE_SECRET)
+    assert client.call(Asked("getTokensMe", {}, {}, None)).organization.id == genesys_server.state.organization_id
+    assert client.wrong == []
+    with pytest.raises(sdk().rest.ApiException) as error:
+        client.call(Asked("getUsersMe", {}, {}, None))
+    assert json.loads(error.value.body)["code"] == "not.a.user"
+
+
+def test_a_wrong_secret_does_not(genesys_server: MockGenesys) -> None:
+    genesys_server.reset("one_call")
+    with pytest.raises(sdk().rest.ApiException) as error:
+        Client(genesys_server, "nobody").api.get_client_credentials_token(SERVICE_CLIENT_ID, "wrong")
+    assert json.loads(error.value.body)["error"] == "invalid_client"
+
+
+def test_pkce_with_the_sdk_s_own_verifier(genesys_server: MockGenesys) -> None:
+    genesys_server.reset("one_call")
+    client = Client(genesys_server, "nobody")
+    verifier = client.api.generate_pkce_code_verifier(64)
+    asked = {
+        "client_id": CLIENT_ID,
+        "redirect_uri": REDIRECT,
+        "response_type": "code",
+        "code_challenge": client.api.compute_pkce_code_challenge(verifier),
+        "code_challenge_method": "S256",
+    }
+    code = code_from(genesys_server, asked)
+    client.api.get_pkce_token(CLIENT_ID, verifier, code, REDIRECT)
+    assert client.call(Asked("getUsersMe", {}, {}, None)).id == genesys_server.state.aliases["agent"]
+    with pytest.raises(sdk().rest.ApiException):
+        client.api.get_pkce_token(CLIENT_ID, verifier, code, REDIRECT)
+
+
+def code_from(genesys: MockGenesys, asked: dict[str, str]) -> str:
+    """What the browser would do: follow /oauth/authorize and read the code from where it leads."""
+    answer = httpx.get(f"{genesys.origin}/oauth/authorize", params=asked)
+    return parse_qs(urlsplit(answer.headers["location"]).query)["code"][0]
