@@ -70,7 +70,8 @@ def _of_model(models: ModuleType, kind: str, value: Json, where: str) -> Iterato
     if not isinstance(value, dict):
         yield f"{where} is {value!r}, not {kind}"
         return
-    model = getattr(models, kind)()
+    model_type: Any = getattr(models, kind)
+    model = model_type()
     attributes = {key: attribute for attribute, key in model.attribute_map.items()}
     yield from (f"{where}.{key} is no field of {kind}" for key in value if key not in attributes)
     for key, required in fields(kind).items():
@@ -79,7 +80,7 @@ def _of_model(models: ModuleType, kind: str, value: Json, where: str) -> Iterato
     for key in [key for key in value if key in attributes]:
         attribute = attributes[key]
         yield from _differences(models, model.swagger_types[attribute], value[key], f"{where}.{key}")
-        allowed = _allowed(type(model), attribute)
+        allowed = _allowed(model_type, attribute)
         if allowed and value[key] not in allowed:
             yield f"{where}.{key} is {value[key]!r}; {kind} has {', '.join(allowed)}"
 
