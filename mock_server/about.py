@@ -18,10 +18,14 @@ def masked(text: str) -> str:
 
 def about_request(request: Request) -> str:
     """`PATCH muted=true` for a small JSON body, else the method and the last words of the path."""
-    body = json_of(request)
+    body = request.json
     if isinstance(body, dict) and 0 < len(body) <= 4:
-        return f"{request.method} " + " ".join(f"{key}={json.dumps(value)}" for key, value in body.items())
+        return f"{request.method} " + " ".join(f"{key}={_text(value)}" for key, value in body.items())
     return f"{request.method} {short_path(request.path)}"
+
+
+def _text(value: Json) -> str:
+    return ("true" if value else "false") if isinstance(value, bool) else json.dumps(value)
 
 
 def about_response(response: Response) -> str:
@@ -36,18 +40,9 @@ def short_path(path: str) -> str:
     return "/".join(word[:8] + "…" if len(word) == 36 else word for word in words)
 
 
-def json_of(request: Request) -> Json | Nothing:
-    """The request's body as JSON, or Nothing when it is empty or is none."""
-    try:
-        value: Json = json.loads(request.body) if request.body else None
-    except ValueError:
-        return Nothing()
-    return value if request.body else Nothing()
-
-
 def request_data(request: Request) -> dict[str, Json]:
     """What a promise may ask of a request; never its token."""
-    body = json_of(request)
+    body = request.json
     text = masked(request.body[:2000].decode("utf-8", "replace")) if isinstance(body, Nothing) else None
     return {
         "method": request.method,

@@ -1,15 +1,17 @@
 """Sockets ↔ engine: HTTP, WebSocket, CORS and mounted pages.
 
-Writes are started in the order in which the engine made them, each as a task of its own, so that a slow reader holds back
-nobody else; asyncio starts tasks in the order of their making, and a write that need not wait is done in its first step.
+Writes are done in the order in which the engine made them, at once where the connection takes them: a task for each would
+cost more than the write. One that has to wait for a slow reader goes on as a task, and holds back nobody else.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
-from contextlib import suppress
+from collections import deque
+from collections.abc import Awaitable, Callable, Coroutine, Generator
+from types import coroutine
+from typing import Any
 from urllib.parse import parse_qsl
 
 from starlette.middleware.cors import CORSMiddleware
@@ -28,6 +30,12 @@ EXPOSED = (
     "inin-ratelimit-reset",
     "retry-after",
 )
+# What CORS asks of an ordinary answer; the middleware adds the same to pages and answers the preflights.
+CROSS_ORIGIN = (
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", ", ".join(EXPOSED).encode()),
+    (b"vary", b"Origin"),
+)
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
@@ -42,7 +50,6 @@ class Hub:
         self._waiting: set[Exchange] = set()  # every request without an answer, those not admitted yet too
         self._exchanges: dict[str, Exchange] = {}
         self._sockets: dict[str, SocketEnd] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
         self._http: ASGIApp = CORSMiddleware(
             self._dispatch,
             allow_origins=["*"],
@@ -54,40 +61,38 @@ class Hub:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            await (self._http if scope["type"] == "http" else self._socket)(scope, receive, send)
+            await self._serve(scope, receive, send)
         except Exception:
             _LOG.exception("%s could not be answered", scope["path"])  # uvicorn, kept quiet, would not tell
             raise
 
     def perform(self, writes: Writes) -> None:
-        """Start every write, in order."""
+        """Every write, in order."""
         for write in writes:
             self.ledger.wrote(write)
             exchange = self._exchanges.pop(write.to, None)
             if exchange is not None:
-                self._start(exchange.finish(write.content if isinstance(write.content, Response) else None))
+                exchange.finish(write.content if isinstance(write.content, Response) else None)
             elif (socket := self._sockets.get(write.to)) is not None:
-                self._start(socket.write(write))
+                socket.write(write)
         self._moved()
 
     def give_up(self) -> None:
         """Break every connection that still waits, so that the server can stop or start again."""
         for exchange in self._waiting:
             if not exchange.started:
-                self._start(exchange.finish(None))
+                exchange.finish(None)
         self._exchanges.clear()
         for socket in self._sockets.values():
             socket.gone.set()
 
-    def _start(self, write: Coroutine[None, None, None]) -> None:
-        task = asyncio.get_running_loop().create_task(_unless_gone(write))
-        self._tasks.add(task)
-        task.add_done_callback(self._written)
-
-    def _written(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            _LOG.error("a write failed", exc_info=error)
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._socket(scope, receive, send)
+        elif scope["method"] == "OPTIONS" or self.pages.holds(scope["path"]):
+            await self._http(scope, receive, send)
+        else:
+            await self._exchange(scope, receive, send)
 
     async def _dispatch(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self.pages.holds(scope["path"]):
@@ -100,7 +105,7 @@ class Hub:
         if body is None:
             return
         request = _request(scope, body)
-        exchange = Exchange(send)
+        exchange = Exchange(send, cross_origin="origin" in request.headers)
         self._waiting.add(exchange)
         try:
             self.ledger.admit(request.headers.get(PROBE_HEADER), lambda: self._arrive(request, exchange))
@@ -158,17 +163,71 @@ class Hub:
         gone.cancel()
 
 
+class Line:
+    """The way to one connection: writes leave in the order in which they were put, each at once unless it has to wait.
+
+    A write may come too late: a server raises an OSError when its client has gone (ASGI 2.4).
+    """
+
+    def __init__(self) -> None:
+        self._behind: deque[Coroutine[Any, Any, None]] = deque()
+        self._task: asyncio.Task[None] | None = None
+
+    def put(self, write: Coroutine[Any, Any, None]) -> None:
+        if self._task is not None:
+            self._behind.append(write)
+            return
+        try:
+            waits_for = write.send(None)
+        except (StopIteration, OSError):
+            return
+        except Exception:
+            _LOG.exception("a write failed")
+        else:
+            self._task = asyncio.get_running_loop().create_task(self._go_on(_resumed(waits_for, write)))
+
+    async def _go_on(self, write: Awaitable[None]) -> None:
+        try:
+            await _tried(write)
+            while self._behind:
+                await _tried(self._behind.popleft())
+        finally:
+            self._task = None
+
+
+async def _tried(write: Awaitable[None]) -> None:
+    try:
+        await write
+    except OSError:
+        pass
+    except Exception:
+        _LOG.exception("a write failed")
+
+
+@coroutine
+def _resumed(waits_for: object, write: Coroutine[Any, Any, None]) -> Generator[Any, Any, None]:
+    """The rest of a write whose first step was done outside a task, and ended in waiting for this."""
+    yield waits_for
+    yield from write.__await__()
+
+
 class Exchange:
     """One HTTP request that waits for its answer."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, *, cross_origin: bool) -> None:
         self.name = ""
         self.started = False
         self._send = send
-        self._done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._cross_origin = cross_origin
+        self._line = Line()
+        self._over = False
+        self._done: asyncio.Future[None] | None = None  # only for one who waits
 
     async def wait(self, receive: Receive) -> None:
         """Until the answer is written, or the page has gone."""
+        if self._over:
+            return
+        self._done = asyncio.get_running_loop().create_future()
         if not self.started:
             leaving = asyncio.ensure_future(_disconnected(receive))
             await asyncio.wait({self._done, leaving}, return_when=asyncio.FIRST_COMPLETED)
@@ -176,16 +235,19 @@ class Exchange:
         if self.started:
             await self._done
 
-    def finish(self, response: Response | None) -> Coroutine[None, None, None]:
-        """The write of this answer; None breaks the connection, after a part of an answer so that no browser sends again."""
+    def finish(self, response: Response | None) -> None:
+        """Write this answer; None breaks the connection, after a part of an answer so that no browser sends again."""
         self.started = True
-        return self._finish(response or Response(200, headers={"content-length": "2"}), whole=response is not None)
+        whole = response is not None
+        self._line.put(self._finish(response or Response(200, headers={"content-length": "2"}), whole=whole))
 
     async def _finish(self, response: Response, *, whole: bool) -> None:
         try:
             await self._write(response, whole=whole)
         finally:
-            self._done.set_result(None)
+            self._over = True
+            if self._done is not None and not self._done.done():
+                self._done.set_result(None)
 
     async def _write(self, response: Response, *, whole: bool) -> None:
         content = response.content
@@ -194,6 +256,7 @@ class Exchange:
         if response.content_type is not None:
             headers.setdefault("content-type", response.content_type)
         raw = [(key.encode(), value.encode("latin-1")) for key, value in headers.items()]
+        raw += CROSS_ORIGIN if self._cross_origin else ()
         await self._send({"type": "http.response.start", "status": response.status, "headers": raw})
         if whole:
             await self._send({"type": "http.response.body", "body": content})
@@ -205,8 +268,12 @@ class SocketEnd:
     def __init__(self, send: Send) -> None:
         self.gone = asyncio.Event()
         self._send = send
+        self._line = Line()
 
-    async def write(self, write: Write) -> None:
+    def write(self, write: Write) -> None:
+        self._line.put(self._write(write))
+
+    async def _write(self, write: Write) -> None:
         match write.kind, write.content:
             case "open", _:
                 await self._send({"type": "websocket.accept"})
@@ -220,12 +287,6 @@ class SocketEnd:
                 await self._send({"type": "websocket.send", "text": frame.text})
             case _:
                 self.gone.set()  # cut: the handler returns, and the connection ends without a close frame
-
-
-async def _unless_gone(write: Coroutine[None, None, None]) -> None:
-    """A write that may come too late: a server raises an OSError when its client has gone (ASGI 2.4)."""
-    with suppress(OSError):
-        await write
 
 
 async def _read(receive: Receive) -> bytes | None:
@@ -247,6 +308,7 @@ async def _disconnected(receive: Receive) -> None:
 
 def _request(scope: Scope, body: bytes) -> Request:
     headers = {key.decode("latin-1"): value.decode("latin-1") for key, value in scope["headers"]}
-    query = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
+    asked = scope["query_string"]
+    query = dict(parse_qsl(asked.decode("latin-1"), keep_blank_values=True)) if asked else {}
     sender = headers.get(PROBE_HEADER, "").rpartition("/")[0] or "page"
     return Request(scope["method"], scope["path"], query, headers, body, sender)

@@ -6,8 +6,7 @@ Each verb returns the writes that it led to, in the order in which they must rea
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from . import gateway
 from .about import about_request, about_response, request_data, truth_of
@@ -15,11 +14,11 @@ from .journal import Journal
 from .messages import Event, Frame, Job, Json, Outcome, Request, Response
 from .model import Call, Fault, State, uuid_of
 from .services import notifications
+from .values import replace
 from .wire import KINDS, Kind, NotInFlight, Parcel, Wire
 
 
-@dataclass(frozen=True, slots=True)
-class Write:
+class Write(NamedTuple):
     """Something for a connection: `to` is a request's or a socket's name."""
 
     kind: Literal["response", "open", "refuse", "frame", "close", "cut"]
@@ -61,11 +60,10 @@ class Engine:
 
     def arrive(self, request: Request) -> tuple[str, Writes]:
         """A request of a page was received whole; returns its name and what it led to."""
+        about = about_request(request)  # before it is copied: the copy has the body's JSON too
         request = self._named(request)
-        self.journal.add("offered", request.name, request.sender, about_request(request), request_data(request))
-        parcel = Parcel(
-            request.name, "request", _http_lane(request.name), request.sender, about_request(request), request
-        )
+        self.journal.add("offered", request.name, request.sender, about, request_data(request))
+        parcel = Parcel(request.name, "request", _http_lane(request.name), request.sender, about, request)
         if request.navigation:
             self._free.add(parcel.lane)
         return request.name, self._offer(parcel)
@@ -201,8 +199,9 @@ class Engine:
         return not self._is_held(parcel) and parcel.due <= self.state.now
 
     def _offer(self, parcel: Parcel) -> Writes:
-        parcel = replace(parcel, made=len(self.journal))
-        if self._may_leave(parcel) and not any(p.lane == parcel.lane for p in self.wire.parcels):
+        parcel = Parcel(*parcel[:-1], len(self.journal))
+        standing = self.wire.parcels
+        if self._may_leave(parcel) and not (standing and any(p.lane == parcel.lane for p in standing)):
             return self._deliver(parcel)
         self.wire = self.wire.offer(parcel)
         return ()
@@ -275,7 +274,8 @@ class Engine:
         due = self.state.now + outcome.delay if outcome.delay else 0.0
         answer = self._put_response(outcome.response, cause, due)
         rest = self._put_jobs(outcome.jobs, cause, due) + self._put_events(outcome.events, cause, due, copies)
-        rest += self._put_frames(outcome.frames, cause) + self._cut(outcome.cut, cause)
+        if outcome.frames or outcome.cut:
+            rest += self._put_frames(outcome.frames, cause) + self._cut(outcome.cut, cause)
         if outcome.later:
             self._postpone(outcome.later, cause)
         return rest + answer if self.state.settings.event_before_response else answer + rest
@@ -313,8 +313,9 @@ class Engine:
     def _put_events(self, events: tuple[Event, ...], cause: str, due: float, copies: int) -> Writes:
         writes: list[Write] = []
         for event in events:
+            frames: dict[str, Frame] = {}  # most subscribers wrote the topic alike
             for socket, topic in notifications.subscribers(self.state, event.topic):
-                frame = self._event_frame(event, topic)
+                frame = frames.get(topic) or frames.setdefault(topic, self._event_frame(event, topic))
                 for _ in range(copies):
                     writes += self._put_frame(socket, frame, cause, due)
         return tuple(writes)

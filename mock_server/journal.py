@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from itertools import islice
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from .messages import Json
 
@@ -24,8 +23,7 @@ EntryKind = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One thing that happened: `name` is the parcel, `cause` what led to it, `about` one line for people."""
 
     n: int
@@ -33,7 +31,7 @@ class Entry:
     name: str
     cause: str
     about: str
-    data: Mapping[str, Json] = field(default_factory=dict)
+    data: Mapping[str, Json]
 
 
 class Journal:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final, Literal
 
 from .model import State, Token
@@ -46,6 +47,15 @@ class Request:
         """The access token of the Authorization header, or None."""
         kind, _, value = self.headers.get("authorization", "").partition(" ")
         return value.strip() if kind.lower() == "bearer" and value.strip() else None
+
+    @cached_property
+    def json(self) -> Json | Nothing:
+        """The body as JSON, read once; Nothing when it is empty or is none."""
+        try:
+            value: Json = json.loads(self.body) if self.body else None
+        except (ValueError, RecursionError):  # the latter for a body such as a million brackets
+            return NOTHING
+        return value if self.body else NOTHING
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,11 @@ jobs:<call>     job#1
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Literal
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
 
 from .messages import Frame, Job, Request, Response
+from .values import replace
 
 Kind = Literal["request", "response", "job", "event", "open", "heartbeat", "pong", "system", "close"]
 KINDS: tuple[Kind, ...] = ("request", "response", "job", "event", "open", "heartbeat", "pong", "system", "close")
@@ -21,8 +22,7 @@ class NotInFlight(LookupError):
     """Nothing of this name can be released now; the message says what can."""
 
 
-@dataclass(frozen=True, slots=True)
-class Parcel:
+class Parcel(NamedTuple):  # made in a third of a frozen dataclass' time, and many are made
     """One thing in flight. `due` is the earliest virtual time at which it may leave (a delay fault), 0 for at once."""
 
     name: str
@@ -35,7 +35,7 @@ class Parcel:
     made: int = 0  # the journal's length when it was made: what it tells of is the state of then
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Wire:
     """Lanes of parcels, in the order in which they were offered."""
 

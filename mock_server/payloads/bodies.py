@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from ..messages import Json, Request
+from ..messages import Json, Nothing, Request
 from ..settings import Settings
 from .values import text_of
 
@@ -39,13 +39,11 @@ def read_json(request: Request, settings: Settings) -> Json:
     kind = request.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
     if kind != "application/json":
         raise BadBody("unsupported.media.type", hints=(f"the body was sent as '{kind}', not as application/json",))
-    try:
-        value: Json = json.loads(request.body)
-    except (ValueError, RecursionError) as error:
+    if isinstance(request.json, Nothing):
         unread = request.body[:40].decode("utf-8", "replace")
         params = (unread, "JSON", "JSON") if settings.broken_json_code == "invalid.value" else ()
-        raise BadBody(settings.broken_json_code, *params, hints=("the body is not JSON",)) from error
-    return value
+        raise BadBody(settings.broken_json_code, *params, hints=("the body is not JSON",))
+    return request.json
 
 
 def read_topics(request: Request, settings: Settings) -> tuple[str, ...]:

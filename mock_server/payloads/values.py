@@ -23,6 +23,8 @@ def iso_or_none(seconds: float | None) -> str | None:
 
 def text_of(value: Json) -> str:
     """JSON without spaces, as on the wire."""
+    if isinstance(value, bool):  # the commonest by far, and not worth an encoder
+        return "true" if value else "false"
     return json.dumps(value, separators=(",", ":"))
 
 

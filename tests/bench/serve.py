@@ -1,9 +1,9 @@
 """A server to be measured, in a process of its own: prints one line of JSON when it listens, and ends with its input.
 
-    python -m tests.bench.serve mock     the mock, with rates and channels that no load reaches
-    python -m tests.bench.serve first    the mock as it comes, timed by whoever started this
-    python -m tests.bench.serve later    a second start in the same process, timed here
-    python -m tests.bench.serve bare     one empty answer of Starlette on the same server
+python -m tests.bench.serve mock     the mock, with rates and channels that no load reaches
+python -m tests.bench.serve first    the mock as it comes, timed by whoever started this
+python -m tests.bench.serve later    a second start in the same process, timed here
+python -m tests.bench.serve bare     one empty answer of Starlette on the same server
 """
 
 from __future__ import annotations
