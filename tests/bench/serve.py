@@ -58,7 +58,7 @@ def bare() -> dict[str, object]:
     from starlette.routing import Route
     from uvicorn import Server
 
-    from mock_server.server import config_for, listen
+    from mock_server.serving import config_for, listen
 
     async def accepted(request: Request) -> Response:
         await request.body()
@@ -67,7 +67,6 @@ def bare() -> dict[str, object]:
     app = Starlette(routes=[Route("/{rest:path}", accepted, methods=["PATCH"])])
     listener = listen("127.0.0.1", 0)
     server = Server(config_for(app))
-    listener.listen()
     run: Callable[[], None] = lambda: asyncio.run(server.serve([listener]))  # noqa: E731  # a thread wants a callable
     threading.Thread(target=run, daemon=True).start()
     return {"port": listener.getsockname()[1]}

@@ -2,8 +2,8 @@
 
 import pytest
 
-from mock_server.about import about_request, about_response, json_of, masked, request_data, short_path, truth_of
-from mock_server.messages import Json, Nothing, Request, Response
+from mock_server.about import about_request, about_response, masked, request_data, short_path, truth_of
+from mock_server.messages import Request, Response
 
 from .door import call_of, leg_of, world
 
@@ -49,14 +49,6 @@ def test_ids_in_a_path_are_cut() -> None:
 def test_secrets_are_cut_to_four_characters() -> None:
     text = "code=abcdefgh&code_verifier=1234567&client_secret=s3cretly&state=whole&access_token=tok"
     assert masked(text) == "code=abcd…&code_verifier=1234…&client_secret=s3cr…&state=whole&access_token=tok"
-
-
-@pytest.mark.parametrize(
-    ("body", "value"),
-    [(b'{"a": 1}', {"a": 1}), (b"null", None), (b"a=b", Nothing()), (b"", Nothing()), (b"\xff", Nothing())],
-)
-def test_the_json_of_a_request(body: bytes, value: Json | Nothing) -> None:
-    assert json_of(Request("POST", "/", body=body)) == value
 
 
 def test_a_promise_is_told_all_of_a_request_but_its_token() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mock_server.messages import NOTHING, Json, Nothing, Response
+from mock_server.messages import NOTHING, Json, Nothing, Request, Response
 
 
 @pytest.mark.parametrize(
@@ -19,3 +19,18 @@ def test_an_answer_is_nothing_json_or_a_page(
 ) -> None:
     response = Response(200, body, text=text)
     assert (response.content, response.content_type) == (content, kind)
+
+
+@pytest.mark.parametrize(
+    ("body", "value"),
+    [
+        (b'{"a": 1}', {"a": 1}),
+        (b"null", None),
+        (b"a=b", NOTHING),
+        (b"", NOTHING),
+        (b"\xff", NOTHING),
+        (b"[" * 100_000, NOTHING),
+    ],
+)
+def test_the_json_of_a_request(body: bytes, value: Json | Nothing) -> None:
+    assert Request("POST", "/", body=body).json == value
