@@ -8,6 +8,7 @@ import re
 from .messages import Json, Nothing, Request, Response
 from .model import Call
 
+_KEPT = 20_000  # bytes of a body, and of a path, that the journal keeps whole
 _SECRETS = re.compile(r"((?:access_token|refresh_token|code|code_verifier|client_secret)=)([^&\s]{4})[^&\s]*")
 
 
@@ -42,11 +43,11 @@ def short_path(path: str) -> str:
 
 def request_data(request: Request) -> dict[str, Json]:
     """What a promise may ask of a request; never its token."""
-    body = request.json
+    body = request.json if len(request.body) <= _KEPT else Nothing()
     text = masked(request.body[:2000].decode("utf-8", "replace")) if isinstance(body, Nothing) else None
     return {
         "method": request.method,
-        "path": request.path,
+        "path": request.path[:_KEPT],
         "sender": request.sender,
         "probe": request.headers.get("x-hotmic", ""),
         "body": text if isinstance(body, Nothing) else body,

@@ -12,11 +12,12 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Generator
 from types import coroutine
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote
 
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from .control import PREFIX, control
 from .engine import Engine, Write, Writes
 from .messages import Frame, Request, Response
 from .pages import Pages
@@ -89,19 +90,21 @@ class Hub:
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._socket(scope, receive, send)
-        elif scope["method"] == "OPTIONS" or self.pages.holds(scope["path"]):
+        elif scope["method"] == "OPTIONS" or scope["path"].startswith(PREFIX) or self.pages.holds(scope["path"]):
             await self._http(scope, receive, send)
         else:
             await self._exchange(scope, receive, send)
 
     async def _dispatch(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self.pages.holds(scope["path"]):
+        if scope["path"].startswith(PREFIX):
+            await control(scope, receive, send)
+        elif self.pages.holds(scope["path"]):
             await self.pages(scope, receive, send)
         else:
             await self._exchange(scope, receive, send)
 
     async def _exchange(self, scope: Scope, receive: Receive, send: Send) -> None:
-        body = await _read(receive)
+        body = await _read(receive, self.engine.state.settings.largest_body)
         if body is None:
             return
         request = _request(scope, body)
@@ -255,7 +258,7 @@ class Exchange:
         headers.setdefault("content-length", str(len(content)))
         if response.content_type is not None:
             headers.setdefault("content-type", response.content_type)
-        raw = [(key.encode(), value.encode("latin-1")) for key, value in headers.items()]
+        raw = [(key.encode(), _sendable(value)) for key, value in headers.items()]
         raw += CROSS_ORIGIN if self._cross_origin else ()
         await self._send({"type": "http.response.start", "status": response.status, "headers": raw})
         if whole:
@@ -289,16 +292,25 @@ class SocketEnd:
                 self.gone.set()  # cut: the handler returns, and the connection ends without a close frame
 
 
-async def _read(receive: Receive) -> bytes | None:
-    """The whole body, or None when the client left before its end."""
+async def _read(receive: Receive, limit: int) -> bytes | None:
+    """The whole body, or as much as shows that it is over the limit; None when the client left before its end."""
     parts: list[bytes] = []
+    size = 0
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
             return None
-        parts.append(message.get("body", b""))
-        if not message.get("more_body", False):
+        part = message.get("body", b"")
+        parts.append(part)
+        size += len(part)
+        if size > limit or not message.get("more_body", False):
             return b"".join(parts) if len(parts) > 1 else parts[0]
+
+
+def _sendable(value: str) -> bytes:
+    """A header's value; a redirect to an address that a page made up may hold what no header can."""
+    clean = value.isascii() and value.isprintable()
+    return (value if clean else quote(value, safe="!#$%&'()*+,/:;=?@[]~")).encode("ascii")
 
 
 async def _disconnected(receive: Receive) -> None:

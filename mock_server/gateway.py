@@ -37,6 +37,14 @@ def run(state: State, job: Job) -> Outcome:
     return JOBS[job.kind](state, job)
 
 
+def limit_size(handler: Handler, state: State, request: Request) -> Outcome:
+    """413 for a body that is too large; of such a one the server reads no more than shows it."""
+    limit = state.settings.largest_body
+    if len(request.body) > limit:
+        return refuse(state, request, "request.entity.too.large", str(limit))
+    return handler(state, request)
+
+
 def authenticate(handler: Handler, state: State, request: Request) -> Outcome:
     """Who is it? 401 without a token, with an unknown one, and with one whose time is over."""
     if _route(request).needs.public:
@@ -84,7 +92,7 @@ def authorize(handler: Handler, state: State, request: Request) -> Outcome:
     )
 
 
-LAYERS: Final[tuple[Layer, ...]] = (faults.layer, authenticate, limit_rate, authorize)  # outermost first
+LAYERS: Final[tuple[Layer, ...]] = (faults.layer, limit_size, authenticate, limit_rate, authorize)  # outermost first
 
 
 def _wrapped(handler: Handler) -> Handler:

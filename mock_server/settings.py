@@ -121,6 +121,7 @@ class Settings:
     requests_per_minute: int = _limit(300, "requests of one token in a minute; one more is answered 429")
     access_token_seconds: float = _limit(86_400.0, "life of the access tokens that are given out, 300 to 172,800")
     code_seconds: float = _assumed(300.0, "how long an authorization code can be exchanged")
+    largest_body: int = _assumed(3_000_000, "bytes of a request's body; one more is answered 413")
     journal_limit: int = _limit(20_000, "entries; older ones are dropped and the journal says how many")
 
     def __post_init__(self) -> None:

@@ -18,9 +18,9 @@ MOCK_SERVER = """
     services
     faults
     gateway
-    people
+    people openapi
     engine
-    traffic pages
+    traffic pages control
     asgi serving
     server
     pytest_plugin __main__

@@ -9,6 +9,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from mock_server.model import Fault
 from mock_server.server import MockGenesys
+from mock_server.settings import Settings
 from mock_server.traffic import Traffic
 from mock_server.values import replace
 
@@ -316,3 +317,27 @@ def test_an_answer_never_overtakes_an_event_that_was_written_before_it(genesys: 
             assert patch(genesys, http, {"muted": turn % 2 == 0}).status_code == 202
             assert len(ear.has_come) == 1, f"in round {turn}"
         ear.close()
+
+
+@pytest.mark.parametrize(
+    ("uri", "location"),
+    [
+        ("http://localhost/a?b=c#d", "http://localhost/a?b=c#d"),
+        ("http://localhost/\r\nset-cookie: x", "http://localhost/%0D%0Aset-cookie:%20x"),
+        ("http://localhost/ä€", "http://localhost/%C3%A4%E2%82%AC"),
+    ],
+)
+def test_a_redirect_holds_only_what_a_header_can(genesys: MockGenesys, uri: str, location: str) -> None:
+    answer = httpx.get(f"{genesys.origin}/logout", params={"redirect_uri": uri})
+    assert (answer.status_code, answer.headers["location"]) == (302, location)
+
+
+def test_a_body_over_the_limit_is_refused_before_it_is_read(genesys: MockGenesys) -> None:
+    genesys.reset(settings=Settings(largest_body=100))
+    for size, status in ((100, 400), (101, 413), (5_000_000, 413)):
+        answer = httpx.put(
+            f"{genesys.origin}/api/v2/notifications/channels/x/subscriptions",
+            content=b"[" * size,
+            headers=genesys.headers() | {"content-type": "application/json"},
+        )
+        assert answer.status_code == (404 if size == 100 else status)
