@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Generator
+from contextlib import nullcontext, suppress
 from types import coroutine
 from typing import Any
 from urllib.parse import parse_qsl, quote
@@ -277,6 +278,11 @@ class SocketEnd:
         self._line.put(self._write(write))
 
     async def _write(self, write: Write) -> None:
+        # The server closes by itself a socket that broke the protocol, and does not take what is written after that.
+        with suppress(RuntimeError) if write.kind in ("frame", "close") else nullcontext():
+            await self._send_as(write)
+
+    async def _send_as(self, write: Write) -> None:
         match write.kind, write.content:
             case "open", _:
                 await self._send({"type": "websocket.accept"})

@@ -33,6 +33,12 @@ BROWSER_EXECUTABLE = Option(
 MUTANTS = Option(
     "--mutants", "run the mutants only, and print which promise killed each; one that survives is a failure"
 )
+# Instead of the tests: option → the module that is run, with whatever else stands in the command line.
+TOOLS = {
+    Option("--bench", "measure the mock, and print each figure beside its bar"): "tests.bench",
+    Option("--fuzz", "throw 10,000 requests and frames at the mock that nobody should send"): "tests.fuzz",
+    Option("--clients-table", "drive the mock with every client, and print operations × clients"): "tests.clients",
+}
 
 
 @dataclass(frozen=True)
@@ -61,7 +67,7 @@ E2E = Suite(
 TESTS = Suite(
     name="tests",
     summary="Sets everything up, checks style and types (unless tests are selected), then tests the harness itself.",
-    options=(HELP, SETUP_ONLY),
+    options=(HELP, SETUP_ONLY, *TOOLS),
     needs_browser=False,
     has_checks=True,
 )
@@ -110,7 +116,10 @@ def left_to_playwright(arguments: Arguments) -> bool:
 
 
 def run(suite: Suite, arguments: Arguments, environ: dict[str, str]) -> int:
-    """The checks, then pytest whether or not they failed. A failure of either is a failure."""
+    """A tool; or the checks, then pytest whether or not they failed. A failure of either is a failure."""
+    for option, module in TOOLS.items():
+        if arguments.switched(option.name):
+            return handed_over([PythonPackages().python, "-m", module, *arguments.pytest], env=environ)
     wanted = suite.has_checks and checks.wanted(arguments, suite.folder)
     failed = checks.failed(print_at_once) if wanted else ()
     where: list[str | Path] = [] if checks.paths_in(suite.folder, arguments.pytest) else [suite.folder]

@@ -67,8 +67,9 @@ class _Thrower:
 
     def __init__(self, genesys: MockGenesys, bystander: Ear, rng: Random, report: Report) -> None:
         self.genesys, self.bystander, self.rng, self.report = genesys, bystander, rng, report
-        channel = next(iter(genesys.state.channels))
-        self.words: Words = {**genesys.state.aliases, "channel": channel}
+        made = genesys.person("agent").request("POST", "/api/v2/notifications/channels").body
+        assert isinstance(made, dict)
+        self.words: Words = {**genesys.state.aliases, "channel": str(made["id"])}
         self.muted = False
 
     def throw(self, count: int) -> None:

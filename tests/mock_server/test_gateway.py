@@ -35,7 +35,7 @@ def headers(state: State, path: str = ME) -> dict[str, str]:
 
 
 def test_the_layers_stand_in_this_order() -> None:
-    assert [layer.__name__ for layer in LAYERS] == ["layer", "authenticate", "limit_rate", "authorize"]
+    assert [layer.__name__ for layer in LAYERS] == ["layer", "limit_size", "authenticate", "limit_rate", "authorize"]
 
 
 def test_operations_are_named_once() -> None:

@@ -98,6 +98,16 @@ def test_a_failure_of_either_fails_the_command(
     assert capsys.readouterr().out == last
 
 
+@pytest.mark.parametrize(
+    ("option", "module"),
+    [("--bench", "tests.bench"), ("--fuzz", "tests.fuzz"), ("--clients-table", "tests.clients")],
+)
+def test_a_tool_runs_instead_of_the_tests(runs: Runs, option: str, module: str) -> None:
+    runs.pytest_exit = 1
+    assert main(TESTS, [option]) == 1
+    assert (runs.pytest, runs.checked) == ([f"{PythonPackages().python} -m {module}"], 0)
+
+
 @pytest.mark.parametrize("suite", [E2E, TESTS], ids=["e2e", "tests"])
 def test_setup_only_stops_after_the_set_up(runs: Runs, suite: command.Suite) -> None:
     assert main(suite, ["--setup-only"]) == 0
