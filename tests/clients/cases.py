@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 
 from mock_server.gateway import OPERATIONS
 from mock_server.messages import Json
+from mock_server.model import uuid_of
+from mock_server.people import CALL_LEG as LEG
 from mock_server.routing import Route
 from mock_server.server import MockGenesys
 
@@ -17,6 +19,9 @@ WORDS: Mapping[str, str] = {
     "conversationId": "call",
     "participantId": "agent_leg",
     "channelId": "channel",
+    "communicationId": "communication",
+    "stationId": "station",
+    "sourceId": "PURECLOUD",
     "userId": "agent",
 }
 
@@ -59,7 +64,7 @@ class Asked:
 def staged(case: Case, genesys: MockGenesys) -> Asked:
     """The mock in the world of the case, and the arguments in it."""
     genesys.reset(case.world)
-    words = {**genesys.state.aliases, **_channel(case, genesys), **case.before(genesys)}
+    words = {**genesys.state.aliases, **_channel(case, genesys), **_made_up(genesys), **case.before(genesys)}
     path = {name: words.get(word := {**WORDS, **case.path}[name], word) for name in case.names}
     text = case.route.example if case.body is None else case.body
     text = re.sub(r"<(\w+)>", lambda found: words["agent" if found[1] == "user" else found[1]], text)
@@ -77,6 +82,31 @@ def _channel(case: Case, genesys: MockGenesys) -> Mapping[str, str]:
     made = genesys.person("agent").request("POST", "/api/v2/notifications/channels").body
     assert isinstance(made, dict)
     return {"channel": str(made["id"])}
+
+
+def _made_up(genesys: MockGenesys) -> Mapping[str, str]:
+    """Ids that no alias has."""
+    presence = uuid_of(genesys.state.seed, "presence", "Meal")
+    if "call" not in genesys.state.aliases:
+        return {"presence": presence}
+    return {"presence": presence, "communication": genesys.leg("agent").communication_id}
+
+
+def _wrapped_up(genesys: MockGenesys) -> Mapping[str, str]:
+    genesys.person("agent").patch({"wrapup": {"code": "resolved", "notes": "all is well", "tags": ["billing"]}})
+    return {}
+
+
+def _in_consult(genesys: MockGenesys) -> Mapping[str, str]:
+    path = LEG.format(call=genesys.call().id, leg=genesys.leg("agent").id)
+    who: dict[str, Json] = {"userId": genesys.state.aliases["supervisor"]}
+    genesys.person("agent").request("POST", f"{path}/consult", {"destination": who})
+    return {}
+
+
+def _over(genesys: MockGenesys) -> Mapping[str, str]:
+    genesys.person("agent").hang_up()
+    return {}
 
 
 EXPAND = ["presence", "routingStatus", "station", "authorization", "organization", "token", "date"]
@@ -97,6 +127,29 @@ EVERY_CASE = (
     Case("getTokensMe"),
     Case("headTokensMe"),
     Case("deleteTokensMe"),
+    Case("postConversationsCalls"),
+    Case("getConversationsCallsHistory", before=_over),
+    Case("patchConversationsCall", person="supervisor"),
+    Case("postConversationsCallParticipants"),
+    Case("patchConversationsCallParticipantAttributes"),
+    Case("patchConversationsCallParticipantCommunication"),
+    Case("postConversationsCallParticipantConsult"),
+    Case("patchConversationsCallParticipantConsult", before=_in_consult),
+    Case("deleteConversationsCallParticipantConsult", before=_in_consult),
+    Case("postConversationsCallParticipantReplace"),
+    Case("getConversationsCallParticipantWrapup", before=_wrapped_up),
+    Case("getConversationsCallParticipantWrapupcodes"),
+    Case("deleteConversation", person="supervisor"),
+    Case("getOrganizationsMe"),
+    Case("getPresencedefinitions"),
+    Case("getStation"),
+    Case("getUser", query={"expand": list(EXPAND)}),
+    Case("getUserPresence"),
+    Case("patchUserPresence"),
+    Case("getUserRoutingstatus"),
+    Case("putUserRoutingstatus"),
+    Case("getUserStation"),
+    Case("deleteUserStationAssociatedstation"),
 )
 CASES: Mapping[str, Case] = {case.operation: case for case in EVERY_CASE}
 
