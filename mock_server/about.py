@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-from .messages import Json, Nothing, Request, Response
+from .messages import Json, Nothing, Outcome, Request, Response
 from .model import Call
 
 _KEPT = 20_000  # bytes of a body, and of a path, that the journal keeps whole
@@ -52,6 +52,18 @@ def request_data(request: Request) -> dict[str, Json]:
         "probe": request.headers.get("x-hotmic", ""),
         "body": text if isinstance(body, Nothing) else body,
     }
+
+
+def arrival_data(request: Request, outcome: Outcome) -> dict[str, Json]:
+    """The request, and what became of it."""
+    status = outcome.response.status if outcome.response else None
+    return request_data(request) | {"status": status, "hints": [*outcome.hints], "operation": outcome.operation}
+
+
+def answer_data(response: Response) -> dict[str, Json]:
+    """What a promise may ask of an answer."""
+    retry_after = next((value for key, value in response.headers.items() if key.lower() == "retry-after"), None)
+    return {"status": response.status, "retry_after": retry_after}
 
 
 def truth_of(call: Call) -> dict[str, Json]:

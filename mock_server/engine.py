@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterable
 from typing import Literal, NamedTuple
 
 from . import gateway
-from .about import about_request, about_response, request_data, truth_of
+from .about import about_request, about_response, answer_data, arrival_data, request_data, truth_of
 from .journal import Journal
 from .messages import Event, Frame, Job, Json, Outcome, Request, Response
 from .model import Call, Fault, State, uuid_of
 from .services import notifications
-from .values import replace
+from .values import moment, replace
 from .wire import KINDS, Kind, NotInFlight, Parcel, Wire
 
 
@@ -91,17 +91,18 @@ class Engine:
             self.journal.add("closed", name, "page", f"handshake refused with {outcome}", {"channel": channel_id})
             return name, (Write("refuse", name, outcome),)
         self.journal.add("offered", name, "page", "opens a socket", {"channel": channel_id})
-        self.wire, parcel_name = self.wire.named("open")
-        opening = Parcel(parcel_name, "open", name, name, "socket open", None)
-        displaced = self._apply(outcome, name)
-        return name, displaced + self._offer(opening)
+        self.wire, opening = self.wire.named("open")
+        before = tuple(frame for frame in outcome.frames if frame[0] != name)  # to the socket that this one displaces
+        after = tuple(frame for frame in outcome.frames if frame[0] == name)
+        writes = self._apply(replace(outcome, frames=before), name)
+        writes += self._offer(Parcel(opening, "open", name, name, "socket open", None))
+        return name, writes + self._put_frames(after, name)
 
     def hear(self, socket: str, text: str) -> Writes:
         """A frame came from the page."""
-        self.journal.add("heard", socket, "page", text[:200])
-        if socket not in self.state.sockets:
-            return ()
-        return self._apply(notifications.hear(self.state, socket, text), socket)
+        outcome = notifications.hear(self.state, socket, text)
+        self.journal.add("heard", socket, "page", text[:200], {"hints": list(outcome.hints)})
+        return self._apply(outcome, socket)
 
     def disconnect(self, socket: str) -> None:
         """The page's end of a socket is gone."""
@@ -168,7 +169,7 @@ class Engine:
 
     def advance(self, seconds: float) -> Writes:
         """Let virtual time pass; what falls due on the way happens at its own moment, in order."""
-        target = self.state.now + seconds
+        target = moment(self.state.now + seconds)
         writes: Writes = ()
         while (wait := self.next_deadline) is not None and self.state.now + wait <= target:
             self.state = replace(self.state, now=self.state.now + wait)
@@ -251,7 +252,9 @@ class Engine:
                 "lost", parcel.name, parcel.cause, f"{parcel.about} never reaches the page ({response.lost})"
             )
             return (Write("cut", request),) if response.lost == "cut" else ()
-        self.journal.add("delivered", parcel.name, parcel.cause, parcel.about, _answer_data(response, parcel))
+        self.journal.add(
+            "delivered", parcel.name, parcel.cause, parcel.about, answer_data(response) | {"made": parcel.made}
+        )
         return (Write("response", request, response),)
 
     def _send(self, parcel: Parcel, frame: Frame) -> Writes:
@@ -277,7 +280,7 @@ class Engine:
         if outcome.frames or outcome.cut:
             rest += self._put_frames(outcome.frames, cause) + self._cut(outcome.cut, cause)
         if outcome.later:
-            self._postpone(outcome.later, cause)
+            rest += self._postpone(outcome.later, cause)
         return rest + answer if self.state.settings.event_before_response else answer + rest
 
     def _put_response(self, response: Response | None, cause: str, due: float) -> Writes:
@@ -287,32 +290,30 @@ class Engine:
         return self._offer(Parcel(name, "response", _http_lane(cause), cause, about_response(response), response, due))
 
     def _put_jobs(self, jobs: tuple[Job, ...], cause: str, due: float) -> Writes:
-        writes: Writes = ()
-        for job in jobs:
-            writes += self._put_job(job, cause, max(due, self.state.now + job.after) if job.after else due)
-        return writes
+        now = self.state.now
+        put = [self._put_job(job, cause, max(due, now + job.after) if job.after else due) for job in jobs]
+        return tuple(write for writes in put for write in writes)
 
     def _put_job(self, job: Job, cause: str, due: float) -> Writes:
         self.wire, name = self.wire.named("job")
         return self._offer(Parcel(name, "job", f"jobs:{job.call_id}", cause, job.about, job, due))
 
-    def _postpone(self, later: tuple[tuple[float, Job], ...], cause: str) -> None:
+    def _postpone(self, later: tuple[tuple[float, Job], ...], cause: str) -> Writes:
         for seconds, job in later:
-            parcel = Parcel("", "job", "", cause, job.about, job, self.state.now + seconds)
-            self.wire = self.wire.postpone(parcel)
+            due = moment(self.state.now + seconds)
+            self.wire = self.wire.postpone(Parcel("", "job", "", cause, job.about, job, due))
+        return self._fall_due()
 
     def _fall_due(self) -> Writes:
         """What Genesys does by itself at this moment is put on the wire, as jobs like any other."""
         fallen, self.wire = self.wire.fallen_due(self.state.now)
-        writes: Writes = ()
-        for parcel in fallen:
-            assert isinstance(parcel.content, Job), "only jobs are postponed"
-            writes += self._put_job(parcel.content, parcel.cause, 0.0)
-        return writes
+        put = [self._put_job(p.content, p.cause, 0.0) for p in fallen if isinstance(p.content, Job)]
+        return tuple(write for writes in put for write in writes)
 
     def _put_events(self, events: tuple[Event, ...], cause: str, due: float, copies: int) -> Writes:
         writes: list[Write] = []
         for event in events:
+            self.state = notifications.kept_for_later(self.state, event)
             frames: dict[str, Frame] = {}  # most subscribers wrote the topic alike
             for socket, topic in notifications.subscribers(self.state, event.topic):
                 frame = frames.get(topic) or frames.setdefault(topic, self._event_frame(event, topic))
@@ -343,18 +344,11 @@ class Engine:
         self.journal.add("closed", socket, cause, about)
 
     def _note_arrival(self, request: Request, outcome: Outcome) -> None:
-        status = outcome.response.status if outcome.response else None
-        data = request_data(request) | {"status": status, "hints": list(outcome.hints)}
         operation = outcome.operation or "no operation"
-        self.journal.add("arrived", request.name, request.sender, operation, data | {"operation": outcome.operation})
+        self.journal.add("arrived", request.name, request.sender, operation, arrival_data(request, outcome))
 
     def _note_truth(self, call: Call, cause: str) -> None:
         self.journal.add("truth", call.id, cause, "", truth_of(call))
-
-
-def _answer_data(response: Response, parcel: Parcel) -> dict[str, Json]:
-    retry_after = next((value for key, value in response.headers.items() if key.lower() == "retry-after"), None)
-    return {"status": response.status, "made": parcel.made, "retry_after": retry_after}
 
 
 def _http_lane(name: str) -> str:

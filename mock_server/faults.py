@@ -124,7 +124,9 @@ def _delay(options: Options, handler: Handler, state: State, request: Request) -
 
 
 def _never_apply(options: Options, handler: Handler, state: State, request: Request) -> Outcome:
-    return replace(handler(state, request), jobs=())
+    outcome = handler(state, request)
+    hint = "202 says accepted, not done: only an event or another read tells that the leg is muted"
+    return replace(outcome, jobs=(), hints=(*outcome.hints, hint) if outcome.jobs else outcome.hints)
 
 
 def _copies(copies: int, options: Options, handler: Handler, state: State, request: Request) -> Outcome:
@@ -140,6 +142,11 @@ def _cut_socket(options: Options, handler: Handler, state: State, request: Reque
 def _silence_socket(options: Options, handler: Handler, state: State, request: Request) -> Outcome:
     outcome = handler(state, request)
     return _and_then(outcome, notifications.silence_sockets(outcome.state, _channels(state, request)))
+
+
+def _starve(options: Options, handler: Handler, state: State, request: Request) -> Outcome:
+    outcome = handler(state, request)
+    return _and_then(outcome, notifications.starve(outcome.state, _channels(outcome.state, request)))
 
 
 def _close_soon(options: Options, handler: Handler, state: State, request: Request) -> Outcome:
@@ -183,6 +190,7 @@ EFFECTS: Final[Mapping[str, Effect]] = {
         Effect("double_event", "is done, and each event comes twice", True, partial(_copies, 2)),
         Effect("cut_socket", "breaks the user's sockets without a close", False, _cut_socket),
         Effect("silence_socket", "leaves the user's sockets open, and nothing comes any more", False, _silence_socket),
+        Effect("starve", "the user's channels take subscriptions and give heartbeats, but no events", False, _starve),
         Effect(
             "close_soon", "announces the end of the user's sockets, then closes", True, _close_soon, {"seconds": 60.0}
         ),

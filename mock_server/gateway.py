@@ -10,21 +10,22 @@ from typing import Final
 from . import faults
 from .messages import Handler, Job, Layer, Outcome, Request
 from .model import State, Token
-from .refusals import bracketed, refuse, with_headers
+from .refusals import ERRORS, bracketed, refuse, with_headers
 from .routing import Match, NoRoute, Route, Table
-from .services import JOBS, ROUTES
+from .services import JOBS, ROUTES, grants
 from .values import replace
 
 TABLE: Final = Table(ROUTES)
 OPERATIONS: Final[Mapping[str, Route]] = {route.operation: route for route in ROUTES}
 _WINDOW: Final = 60.0  # seconds
+_RENEWAL: Final = "in a browser the SDK never renews it: the page has to sign in again"
 
 
 def handle(state: State, request: Request) -> Outcome:
     """What Genesys makes of a request. `request.correlation` comes back in the answer's header and error body."""
     match _found(request.method, request.path):
         case NoRoute() as none:
-            outcome = _unrouted(state, request, none)
+            outcome = _unrouted(none, state, request)
         case found:
             operation = found.route.operation
             outcome = _HANDLERS[operation](state, replace(request, operation=operation, params=found.params))
@@ -56,7 +57,7 @@ def authenticate(handler: Handler, state: State, request: Request) -> Outcome:
         return refuse(state, request, "bad.credentials", hints=("nobody was given this access token",))
     if token.expires <= state.now:
         ago = f"the access token expired {state.now - token.expires:g} s ago"
-        return refuse(state, request, state.settings.expired_token_code, hints=(ago,))
+        return refuse(state, request, state.settings.expired_token_code, hints=(ago, _RENEWAL))
     return handler(state, replace(request, by=token))
 
 
@@ -72,7 +73,8 @@ def limit_rate(handler: Handler, state: State, request: Request) -> Outcome:
     if count >= allowed:
         outcome = refuse(state, request, "too.many.requests", str(allowed), f"{_WINDOW:g}")
         wait = {"Retry-After": str(reset)} if state.settings.retry_after_on_429 else {}
-        return with_headers(outcome, {**wait, **_rate_headers(count, allowed, reset)})
+        told = _rate_headers(count, allowed, reset) if state.settings.rate_headers_on_429 else {}
+        return with_headers(outcome, {**wait, **told})
     state = replace(state, rates={**state.rates, request.by.value: (start, count + 1)})
     return with_headers(handler(state, request), _rate_headers(count + 1, allowed, reset))
 
@@ -83,7 +85,7 @@ def authorize(handler: Handler, state: State, request: Request) -> Outcome:
     token = request.by
     if token is None:
         return handler(state, request)
-    if route.needs.user and token.user_id is None:
+    if route.needs.user and token.user_id is None and route.needs.of_user(state.settings):
         return refuse(state, request, "not.a.user", hints=(f"{route.operation} needs the token of a user",))
     return (
         _out_of_scope(state, request, route, token)
@@ -127,7 +129,9 @@ def _forbidden(state: State, request: Request, route: Route, token: Token) -> Ou
     user = state.user(token.user_id)
     if not needs.permissions or not needs.enforced(state.settings) or (user and needs.permissions & user.permissions):
         return None
-    return refuse(state, request, "missing.any.permissions", bracketed(needs.permissions))
+    has = f"{user.name if user else 'nobody'} has none of the permissions that {route.operation} takes"
+    hint = f"{has}; the SDK rejects with this body, so a page that shows nothing has swallowed it"
+    return refuse(state, request, "missing.any.permissions", bracketed(needs.permissions), hints=(hint,))
 
 
 def _rate_headers(count: int, allowed: int, reset: int) -> dict[str, str]:
@@ -138,17 +142,26 @@ def _rate_headers(count: int, allowed: int, reset: int) -> dict[str, str]:
     }
 
 
-def _unrouted(state: State, request: Request, none: NoRoute) -> Outcome:
-    """404 for an unknown path, the status of a setting for a wrong method; a hint names the right call."""
+def _unrouted(none: NoRoute, state: State, request: Request) -> Outcome:
+    """404 for an unknown path, the status of a setting for a wrong method; counted like any request of its token."""
+    token = state.token(request.bearer or "")
+    known = token if token is not None and token.expires > state.now else None
+    return limit_rate(partial(_explained, none), state, replace(request, by=known))
+
+
+def _explained(none: NoRoute, state: State, request: Request) -> Outcome:
+    """The refusal of what no operation is, and a hint that names the right call."""
+    what = f"{request.method} {_end(none.there[0].path if none.there else request.path)} is no operation"
     if none.there:
-        what = f"{request.method} {_end(none.there[0].path)} is no operation"
         hint = f"{what}; {'; '.join(route.call for route in none.there)}"
-        status = state.settings.wrong_method_status
-        return refuse(state, request, "method.not.allowed", status=status, hints=(hint,))
-    what = f"{request.method} {_end(request.path)} is no operation"
-    near = TABLE.nearest(request.method, request.path)
-    hint = f"{what}; the nearest is {near.method} {near.path}: {near.call}" if near else what
-    return refuse(state, request, "not.found", hints=(hint,))
+        code, status = "method.not.allowed", int(state.settings.wrong_method_status)
+    else:
+        near = TABLE.nearest(request.method, request.path)
+        hint = f"{what}; the nearest is {near.method} {near.path}: {near.call}" if near else what
+        code, status = state.settings.unknown_path_code, ERRORS[state.settings.unknown_path_code][0]
+    if request.path.startswith("/oauth/"):
+        return grants.no(state, status, "invalid_request", what, hint)
+    return refuse(state, request, code, status=status, hints=(hint,))
 
 
 def _end(path: str) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 
 from . import payloads
 from .messages import Outcome, Request, Response
-from .model import State
+from .model import State, uuid_of
 from .values import replace
 
 # Code → status and message template, as declared for the mute PATCH, the notification service and users/me (protocol
@@ -69,7 +69,10 @@ def refuse(
     `status` replaces the declared status (a setting may choose another one). Codes outside ERRORS get a plain message.
     """
     declared, template = ERRORS.get(code, (400, "The request was refused."))
-    body = payloads.error(declared if status is None else status, code, _filled(template, params), request.correlation)
+    context = request.correlation
+    if not state.settings.context_is_correlation:
+        context = uuid_of(state.seed, "context", context)
+    body = payloads.error(declared if status is None else status, code, _filled(template, params), context)
     return Outcome(state, Response(declared if status is None else status, body), hints=hints)
 
 

@@ -20,13 +20,17 @@ _ID: Final = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}|\d+|\{.*\}")
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What a request must bring: one of the scopes, one of the permissions, a user; nothing at all if `public`."""
+    """What a request must bring: one of the scopes, one of the permissions, a user; nothing at all if `public`.
+
+    `enforced` and `of_user` say whether a setting asks for the permissions and for the user.
+    """
 
     scopes: frozenset[str] = frozenset()
     permissions: frozenset[str] = frozenset()
     user: bool = False
     public: bool = False
-    enforced: Callable[[Settings], bool] = lambda settings: True  # whether the permissions are asked for
+    enforced: Callable[[Settings], bool] = lambda settings: True
+    of_user: Callable[[Settings], bool] = lambda settings: True
 
 
 @dataclass(frozen=True, slots=True)

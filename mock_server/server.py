@@ -19,7 +19,7 @@ from .messages import Frame, Outcome, Request, Response
 from .model import Call, Fault, Participant, State, User
 from .pages import Mount, Pages
 from .people import Person, call_named, leg_named
-from .services import notifications
+from .services import notifications, tokens
 from .serving import PATIENCE, CannotListen, PortTaken, Serving, listen
 from .settings import Settings
 from .traffic import Traffic
@@ -192,7 +192,15 @@ class MockGenesys:
 
     def expire_token(self) -> None:
         """Every token that the page was given has expired. A setting says whether its sockets close."""
-        self._perform(lambda: self._engine.change("the page's token expires", _expired))
+        self._perform(
+            lambda: self._engine.change(
+                "the page's token expires", lambda state: tokens.expired(state, _page_tokens(state))
+            )
+        )
+
+    def revoke_token(self) -> None:
+        """An administrator revokes every token that the page was given; its sockets are told, and may close."""
+        self._disturb("the page's token is revoked", lambda state: tokens.revoked(state, _page_tokens(state)))
 
     def refuse_sign_in(self, error: str = "access_denied") -> None:
         """From now on /oauth/authorize answers with this OAuth error ("" to let in again)."""
@@ -231,6 +239,10 @@ class MockGenesys:
     def close_soon(self, seconds: float = 60.0) -> None:
         """Genesys announces the end of every open socket, and closes it after so many seconds of virtual time."""
         self._disturb("the sockets will close", lambda state: notifications.close_sockets_soon(state, seconds))
+
+    def starve(self) -> None:
+        """Every channel takes subscriptions and gives heartbeats, but no events any more."""
+        self._disturb("the channels starve", notifications.starve)
 
     def send_frame(self, text: str) -> None:
         """Write any text to every open socket, as a frame of Genesys that no state explains."""
@@ -322,21 +334,11 @@ def _page_tokens(state: State) -> list[str]:
     return [value for value in state.tokens if value not in persons]
 
 
-def _expired(state: State) -> Outcome:
-    tokens = _page_tokens(state)
-    expired = {value: replace(state.tokens[value], expires=state.now) for value in tokens}
-    outcome = Outcome(replace(state, tokens={**state.tokens, **expired}))
-    for value in tokens:
-        ended = notifications.end_of_token(outcome.state, value)
-        outcome = replace(ended, frames=outcome.frames + ended.frames)
-    return outcome
-
-
 def _with_scopes(state: State, scopes: frozenset[str]) -> State:
     client = state.clients[state.aliases["client"]]
-    tokens = {value: replace(state.tokens[value], scopes=scopes) for value in _page_tokens(state)}
+    limited = {value: replace(state.tokens[value], scopes=scopes) for value in _page_tokens(state)}
     return replace(
-        state, clients={**state.clients, client.id: replace(client, scopes=scopes)}, tokens={**state.tokens, **tokens}
+        state, clients={**state.clients, client.id: replace(client, scopes=scopes)}, tokens={**state.tokens, **limited}
     )
 
 

@@ -1,4 +1,4 @@
-"""Two small tools for frozen values: a copy with some fields changed, and a text that is made once.
+"""Small tools for values: a copy with some fields changed, a text that is made once, a moment that adds up.
 
 `replace` is the same as `dataclasses.replace`, without going through `__init__`: answering one request makes a dozen
 copies, and they were half of its cost (3 to 5 µs each; 0.5 µs here). Only for dataclasses without slots and
@@ -35,4 +35,9 @@ class Once:
         return self._text
 
 
-__all__ = ["Once", "replace"]
+def moment(seconds: float) -> float:
+    """A moment of virtual time to the microsecond, so that two steps of 0.1 s end where one of 0.2 s does."""
+    return round(seconds, 6)
+
+
+__all__ = ["Once", "moment", "replace"]

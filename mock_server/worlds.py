@@ -264,5 +264,10 @@ def _people(settings: Settings, seed: int) -> State:
         tokens={token.value: token for token in tokens.values()},
         stations={station.id: station},
         signed_in_user=aliases["agent"],
-        aliases={**aliases, "station": station.id, **{word: token.value for word, token in tokens.items()}},
+        aliases={
+            **aliases,
+            "station": station.id,
+            "presence": uuid_of(seed, "presence", "Meal"),
+            **{word: token.value for word, token in tokens.items()},
+        },
     )

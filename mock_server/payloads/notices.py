@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from ..messages import Json
-from ..model import Channel, State, Token
-from .values import Object, iso, text_of
+from ..model import Channel, State, Token, uuid_of
+from .values import Object, iso, present, text_of
 
 
 def error(status: int, code: str, message: str, context: str) -> Object:
@@ -25,12 +28,22 @@ def oauth_error(code: str, description: str) -> Object:
     return {"error": code, "description": description, "error_description": description}
 
 
-def granted(token: Token, seconds: float) -> Object:
+def granted(token: Token, seconds: float, refresh: str | None = None) -> Object:
     """The answer of /oauth/token; its words are OAuth's."""
-    return {"access_token": token.value, "token_type": "bearer", "expires_in": int(seconds)}
+    return present(access_token=token.value, token_type="bearer", expires_in=int(seconds), refresh_token=refresh)
 
 
 # ---- notifications
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A topic that was not given: the error code, what a developer should know, and the permission that was missing."""
+
+    topic: str
+    code: str
+    hint: str
+    permission: str = ""
 
 
 def channel(state: State, channel: Channel) -> Object:
@@ -39,15 +52,29 @@ def channel(state: State, channel: Channel) -> Object:
     return {"connectUri": uri, "id": channel.id, "expires": iso(channel.expires)}
 
 
-def channels(state: State, entities: tuple[Channel, ...]) -> Object:
-    """ChannelEntityListing."""
-    return {"entities": [channel(state, one) for one in entities]}
+def channels(state: State, entities: tuple[Channel, ...], token: str) -> Object:
+    """ChannelEntityListing; the ids of channels that another token made are hidden (reference 5.1)."""
+    hidden = ("connectUri", "id")
+    return {
+        "entities": [
+            {name: value for name, value in channel(state, one).items() if one.token == token or name not in hidden}
+            for one in entities
+        ]
+    }
 
 
-def topics(permitted: tuple[str, ...], rejected: tuple[tuple[str, str], ...] = ()) -> Object:
-    """ChannelTopicEntityListing; `rejected` holds (topic, reason)."""
+def topics(permitted: tuple[str, ...], rejected: tuple[Rejected, ...] = ()) -> Object:
+    """ChannelTopicEntityListing."""
     good: list[Json] = [{"id": topic, "state": "Permitted", "selfUri": _topic_uri(topic)} for topic in permitted]
-    bad: list[Json] = [{"id": topic, "state": "Rejected", "rejectionReason": why} for topic, why in rejected]
+    bad: list[Json] = [
+        present(
+            id=one.topic,
+            state="Rejected",
+            rejectionReason=one.code,
+            missingPermissions=[one.permission] if one.permission else None,
+        )
+        for one in rejected
+    ]
     return {"entities": good + bad}
 
 
@@ -65,17 +92,70 @@ HEARTBEAT = text_of({"topicName": "channel.metadata", "eventBody": {"message": "
 PONG = text_of({"topicName": "channel.metadata", "eventBody": {"message": "pong"}})
 
 
-def socket_closing(channel_id: str) -> str:
+def socket_closing(state: State, channel_id: str) -> str:
     """`v2.system.socket_closing`; its body is assumed (reference 8, 13): it says which channel."""
     body: Object = {"channelId": channel_id, "message": "The socket will be closed soon."}
-    return text_of({"topicName": "v2.system.socket_closing", "eventBody": body})
+    return _system_frame(state, "v2.system.socket_closing", body)
 
 
-def subscribed(correlation: str) -> str:
+def no_longer_subscribed(state: State, channel: Channel) -> str:
+    """`v2.system.no_longer_subscribed.{id}`: the channel was given up for another one."""
+    return _system_message(state, channel, "no_longer_subscribed", "another_channel_subscribed")
+
+
+def token_revoked(state: State, channel: Channel) -> str:
+    """`v2.system.token_revoked.{id}`: the token that the channel was made with is no longer good."""
+    return _system_message(state, channel, "token_revoked", "user_tokens_revoked")
+
+
+def _system_message(state: State, channel: Channel, kind: str, reason: str) -> str:
+    """SystemMessageSystemMessage; that the id in the topic is the channel's is assumed."""
+    body = present(
+        channelId=channel.id,
+        systemTopicType=kind,
+        organizationId=state.organization_id,
+        userId=channel.user_id,
+        oauthClientId=channel.client_id,
+        reason=reason,
+        message=reason.replace("_", " "),
+    )
+    return _system_frame(state, f"v2.system.{kind}.{channel.id}", body)
+
+
+def _system_frame(state: State, topic: str, body: Object) -> str:
+    if state.settings.system_frames == "as_events":
+        correlation = uuid_of(state.seed, "system", topic, str(state.now))
+        return event_frame(topic, text_of(body), state.settings.event_version, correlation)
+    return text_of({"topicName": topic, "eventBody": body})
+
+
+def subscribed(correlation: str, status: str = "subscribed") -> str:
     """The answer to a subscription over the socket; `result` is a string (reference 5.4)."""
-    return text_of({"result": "200", "status": "subscribed", "correlationId": correlation})
+    return text_of({"result": "200", "status": status, "correlationId": correlation})
 
 
-def socket_failure(message: str, correlation: str) -> str:
-    """The answer to a frame that cannot be done (reference 5.4)."""
-    return text_of({"result": "400", "status": "failure", "message": message, "correlationId": correlation})
+def socket_failure(message: str, correlation: str, result: str = "400") -> str:
+    """The answer to a frame that cannot be done (reference 5.4); "404" for a channel that is no more."""
+    return text_of({"result": result, "status": "failure", "message": message, "correlationId": correlation})
+
+
+def available_topics(topics: Mapping[str, str], permission: str, expand: frozenset[str]) -> Object:
+    """AvailableTopicEntityListing of the user topics (name → what its events tell); `expand` adds to id and description."""
+    return {"entities": [_available(kind, about, permission, expand) for kind, about in topics.items()]}
+
+
+def _available(kind: str, about: str, permission: str, expand: frozenset[str]) -> Object:
+    details: Json = {"type": "requiresPermissions", "permissions": [permission], "allowsCurrentUser": True}
+    more: Object = {
+        "permissionDetails": [details],
+        "requiresPermissions": [permission],
+        "requiresDivisionPermissions": False,
+        "requiresAnyValidator": True,
+        "requiresCurrentUserOrPermission": True,
+        "enforced": True,
+        "visibility": "Public",
+        "transports": ["Websocket"],
+        "topicParameters": ["id"],
+    }
+    known: Object = {"id": f"v2.users.{{id}}.{kind}", "description": about}
+    return known | {name: value for name, value in more.items() if name in expand}

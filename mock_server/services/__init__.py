@@ -10,6 +10,7 @@ from . import (
     channels,
     consults,
     conversations,
+    grants,
     history,
     newcomers,
     oauth,
@@ -35,6 +36,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *organizations.ROUTES,
     *tokens.ROUTES,
     *oauth.ROUTES,
+    *grants.ROUTES,
 )
 JOBS: Final[Mapping[str, Runner]] = {
     **calls.JOBS,

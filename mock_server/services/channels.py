@@ -19,20 +19,42 @@ _SUBSCRIPTIONS: Final = f"{_CHANNELS}/{{channelId}}/subscriptions"
 
 
 def get_channels(state: State, request: Request) -> Outcome:
-    """The channels of this user and client."""
-    return Outcome(state, Response(200, payloads.channels(state, tuple(_own(state, request)))))
+    """The channels that this token made, or with `includechannels=oauthclient` all of its user and client."""
+    assert request.by is not None, "the route is not public: the gateway has authenticated the request"
+    token = request.by.value
+    all_of_client = request.query.get("includechannels", "token").lower() == "oauthclient"
+    listed = tuple(channel for channel in _own(state, request) if all_of_client or channel.token == token)
+    return Outcome(state, Response(200, payloads.channels(state, listed, token)))
+
+
+def head_channel(state: State, request: Request) -> Outcome:
+    """200 while there is the channel, else 404."""
+    return Outcome(state, Response(200)) if _channel(state, request) else refuse(state, request, "not.found")
+
+
+def get_available_topics(state: State, request: Request) -> Outcome:
+    """The topics that can be subscribed, and what they need."""
+    expand = frozenset(request.query.get("expand", "").split(","))
+    known = payloads.available_topics(topics.USER_TOPICS, topics.permission(state), expand)
+    return Outcome(state, Response(200, known))
 
 
 def post_channels(state: State, request: Request) -> Outcome:
-    """A new channel, whatever the body is: SDKs send none, `null` or an object. It may push out the least used one."""
+    """A new channel, whatever the body is: SDKs send none, `null` or an object. It may push out the least used one.
+
+    By a setting the one channel too many pushes nothing out and gets no events, as was seen (reference 5.1).
+    """
     assert request.by is not None, "the route is not public: the gateway has authenticated the request"
     pushed = _pushed_out(state, tuple(_own(state, request)))
+    starved = bool(pushed) and state.settings.channel_beyond_limit == "starve"
     state, channel_id = state.fresh("channel")
     end = state.now + state.settings.channel_seconds
     channel = Channel(
         channel_id, request.by.user_id, request.by.client_id, request.by.value, state.now, end, last_used=state.now
     )
     answer = Response(200, payloads.channel(state, channel))
+    if starved:
+        return Outcome(state.with_channel(replace(channel, starved=True)), answer)
     ended = notifications.without_channels(state, pushed)
     return replace(ended, state=ended.state.with_channel(channel), response=answer)
 
@@ -72,15 +94,15 @@ def _subscribe(state: State, request: Request, channel: Channel, kept: tuple[str
         asked = payloads.read_topics(request, state.settings)
     except payloads.BadBody as bad:
         return refuse_body(state, request, bad)
-    why_not = {topic: refused for topic in asked if (refused := topics.refused(state, channel.user_id, topic))}
-    hints = tuple(hint for _, hint in why_not.values())
+    why_not = [refused for topic in asked if (refused := topics.refused(state, channel.user_id, topic))]
+    hints = tuple(one.hint for one in why_not)
     if why_not and request.query.get("ignoreErrors", "").lower() != "true":
-        return refuse(state, request, next(iter(why_not.values()))[0], hints=hints)
-    wanted = tuple(dict.fromkeys((*kept, *(topic for topic in asked if topic not in why_not))))
+        return refuse(state, request, why_not[0].code, hints=hints)
+    rejected = {one.topic for one in why_not}
+    wanted = tuple(dict.fromkeys((*kept, *(topic for topic in asked if topic not in rejected))))
     if len(wanted) > state.settings.topics_per_channel:
         return refuse(state, request, "notification.subscription.too.many.subscriptions")
-    rejected = tuple((topic, code) for topic, (code, _) in why_not.items())
-    answer = Response(200, payloads.topics(wanted, rejected))
+    answer = Response(200, payloads.topics(wanted, tuple(why_not)))
     return Outcome(notifications.renewed(state, replace(channel, topics=wanted)), answer, hints=hints)
 
 
@@ -110,6 +132,14 @@ def _pushed_out(state: State, own: tuple[Channel, ...]) -> tuple[str, ...]:
 ROUTES: Final = (
     Route("getNotificationsChannels", "GET", _CHANNELS, NEEDS, get_channels),
     Route("postNotificationsChannels", "POST", _CHANNELS, NEEDS, post_channels),
+    Route("headNotificationsChannel", "HEAD", f"{_CHANNELS}/{{channelId}}", NEEDS, head_channel),
+    Route(
+        "getNotificationsAvailabletopics",
+        "GET",
+        "/api/v2/notifications/availabletopics",
+        NEEDS,
+        get_available_topics,
+    ),
     Route("getNotificationsChannelSubscriptions", "GET", _SUBSCRIPTIONS, NEEDS, get_subscriptions),
     Route(
         "postNotificationsChannelSubscriptions",

@@ -27,8 +27,9 @@ def get_conversation(state: State, request: Request) -> Outcome:
     return found if isinstance(found, Outcome) else Outcome(state, Response(200, payloads.conversation(found)))
 
 
+_READ_ALL: Final = Needs(READ.scopes, user=True, of_user=lambda settings: settings.application_listing == "not.a.user")
 ROUTES: Final = (
-    Route("getConversations", "GET", "/api/v2/conversations", READ, get_conversations),
+    Route("getConversations", "GET", "/api/v2/conversations", _READ_ALL, get_conversations),
     Route("getConversation", "GET", "/api/v2/conversations/{conversationId}", _READ_ONE, get_conversation),
     Route(
         "patchConversationParticipant",

@@ -6,12 +6,13 @@ before; until it is written the socket is kept, marked as ending.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+import json
+from collections.abc import Callable, Container, Iterable, Iterator
 from typing import Final
 
 from .. import payloads
 from ..messages import Event, Frame, Outcome
-from ..model import Channel, Socket, State
+from ..model import Channel, Socket, State, uuid_of
 from ..values import replace
 from . import topics
 from .topics import subscribed_as
@@ -19,6 +20,7 @@ from .topics import subscribed_as
 _HEARTBEAT: Final = Frame("heartbeat", payloads.HEARTBEAT, "heartbeat")
 _PONG: Final = Frame("pong", payloads.PONG, "pong")
 _NEVER: Final = float("inf")
+_MOST_MISSED: Final = 1_000  # events that a channel without a socket keeps
 
 
 def connect(state: State, channel_id: str, socket_name: str) -> Outcome | int:
@@ -31,9 +33,10 @@ def connect(state: State, channel_id: str, socket_name: str) -> Outcome | int:
         return state.settings.unknown_channel_status
     earlier = _sockets(state, (channel_id,))
     closed = _closed(state, earlier, state.settings.displaced_close_code, "closed: another socket took its channel")
-    state = closed.state.with_channel(replace(channel, last_used=state.now))
+    state = closed.state.with_channel(replace(channel, last_used=state.now, missed=()))
     socket = Socket(socket_name, channel_id, state.now, state.now + state.settings.heartbeat_seconds)
-    return replace(closed, state=state.with_socket(_planned(state, socket, channel)))
+    missed = tuple((socket_name, Frame("event", text, "missed event")) for text in channel.missed)
+    return replace(closed, state=state.with_socket(_planned(state, socket, channel)), frames=closed.frames + missed)
 
 
 def hear(state: State, socket: str, text: str) -> Outcome:
@@ -44,8 +47,13 @@ def hear(state: State, socket: str, text: str) -> Outcome:
     message = payloads.read_socket_message(text)
     if message is not None and message.word == "ping":
         return Outcome(state, frames=((socket, _PONG),))
-    if message is not None and message.word == "subscribe":
-        return _subscribed(state, socket, state.channels[ear.channel_id], message)
+    words = ("subscribe", "unsubscribe") if state.settings.unsubscribe_frame == "answer" else ("subscribe",)
+    if message is not None and message.word in words:
+        channel = state.channel(ear.channel_id)
+        if channel is None or channel.expires <= state.now:
+            gone = _failure("The channel was not found.", message.correlation, "404")
+            return Outcome(state, frames=((socket, gone),))
+        return (_subscribed if message.word == "subscribe" else _unsubscribed)(state, socket, channel, message)
     if state.settings.garbage_frames == "refuse":
         return Outcome(state, frames=((socket, _failure("The message is not valid.", "")),))
     return Outcome(state)
@@ -57,7 +65,8 @@ def subscribers(state: State, topic: str) -> Iterator[tuple[str, str]]:
     for socket in state.sockets.values():
         if socket.channel_id not in listening:
             channel = state.channel(socket.channel_id)
-            listening[socket.channel_id] = subscribed_as(channel.topics, topic) if channel else None
+            written = subscribed_as(channel.topics, topic) if channel and not channel.starved else None
+            listening[socket.channel_id] = written
         written = listening[socket.channel_id]
         if written is not None and not socket.ending:
             yield socket.name, written
@@ -67,7 +76,23 @@ def event_text(state: State, event: Event, topic: str) -> str:
     """The frame of an event for one who subscribed `topic`."""
     if state.settings.event_topic_case == "upper":
         topic = ".".join(word.upper() if number == 2 else word for number, word in enumerate(topic.split(".")))
-    return payloads.event_frame(topic, event.text(), state.settings.event_version, event.correlation)
+    correlation = event.correlation
+    if state.settings.event_correlation == "own":
+        correlation = uuid_of(state.seed, "event", correlation, topic, str(state.now))
+    return payloads.event_frame(topic, event.text(), state.settings.event_version, correlation)
+
+
+def kept_for_later(state: State, event: Event) -> State:
+    """The state in which channels without a socket keep this event for their next one, if a setting says so."""
+    if not state.settings.replay_missed_events:
+        return state
+    listening = {socket.channel_id for socket in state.sockets.values() if not socket.ending}
+    for channel in state.channels.values():
+        topic = subscribed_as(channel.topics, event.topic)
+        if topic is not None and channel.id not in listening and not channel.starved:
+            missed = (*channel.missed, event_text(state, event, topic))[-_MOST_MISSED:]
+            state = state.with_channel(replace(channel, missed=missed))
+    return state
 
 
 # ---- time
@@ -106,7 +131,7 @@ def _ticked(state: State, socket: Socket, frames: list[tuple[str, Frame]]) -> So
         frames.append((socket.name, _close(state.settings.closing_close_code, "closed: its time is over")))
         return replace(socket, ending=True)
     if socket.closing_due is not None and socket.closing_due <= state.now:
-        frames.append((socket.name, _notice(socket)))
+        frames.append((socket.name, _notice(state, socket)))
         socket = replace(socket, closing_due=None)
     if socket.heartbeat_due <= state.now:
         frames.append((socket.name, _HEARTBEAT))
@@ -144,27 +169,52 @@ def close_sockets_soon(state: State, seconds: float = 60.0, channels: Container[
     """Say `v2.system.socket_closing` now and close after so many seconds; the channels live on."""
     told = [socket for socket in _sockets(state, channels) if not socket.silent and not socket.ending]
     soon = {s.name: replace(s, closing_due=None, close_due=state.now + seconds) for s in told}
-    frames = tuple((socket.name, _notice(socket)) for socket in told)
+    frames = tuple((socket.name, _notice(state, socket)) for socket in told)
     return Outcome(replace(state, sockets={**state.sockets, **soon}), frames=frames)
 
 
-def end_of_token(state: State, value: str) -> Outcome:
-    """What the end of a token does to the sockets of channels made with it: a setting says whether they close."""
-    if state.settings.socket_on_expired_token == "keep":
-        return Outcome(state)
+def end_of_token(state: State, value: str, *, revoked: bool = False) -> Outcome:
+    """What the end of a token does to the sockets of channels made with it: they may be told, and may close.
+
+    `revoked`: somebody took it away, so that `v2.system.token_revoked` tells of it; an expired one goes silently.
+    """
     channels = {channel.id for channel in state.channels.values() if channel.token == value}
-    return _closed(
-        state, _sockets(state, channels), state.settings.closing_close_code, "closed: its token is no longer valid"
-    )
+    settings = state.settings
+    told = _told(state, channels, payloads.token_revoked) if revoked and settings.revoked_token_notice else ()
+    if settings.socket_on_expired_token == "keep":
+        return Outcome(state, frames=told)
+    why = "closed: its token is no longer valid"
+    closed = _closed(state, _sockets(state, channels), settings.closing_close_code, why)
+    return replace(closed, frames=told + closed.frames)
 
 
 def without_channels(state: State, channels: Container[str]) -> Outcome:
-    """The state without these channels; their sockets close."""
+    """The state without these channels; their sockets are told so and close."""
+    told = _told(state, channels, payloads.no_longer_subscribed)
     closed = _closed(
         state, _sockets(state, channels), state.settings.closing_close_code, "closed: its channel was given up"
     )
     left = {key: channel for key, channel in state.channels.items() if key not in channels}
-    return replace(closed, state=replace(closed.state, channels=left))
+    return replace(closed, state=replace(closed.state, channels=left), frames=told + closed.frames)
+
+
+def starve(state: State, channels: Container[str] | None = None) -> Outcome:
+    """From now on no event comes on these channels (None: all), though they take subscriptions and send heartbeats."""
+    starved = {c.id: replace(c, starved=True) for c in state.channels.values() if channels is None or c.id in channels}
+    return Outcome(replace(state, channels={**state.channels, **starved}))
+
+
+def _told(
+    state: State, channels: Container[str], text: Callable[[State, Channel], str]
+) -> tuple[tuple[str, Frame], ...]:
+    """A system message to every socket of these channels that can be told something."""
+    frames: list[tuple[str, Frame]] = []
+    for socket in _sockets(state, channels):
+        if not socket.silent and not socket.ending:
+            content = text(state, state.channels[socket.channel_id])
+            topic = str(json.loads(content)["topicName"])
+            frames.append((socket.name, Frame("system", content, topic.split(".")[2], topic=topic)))
+    return tuple(frames)
 
 
 def renewed(state: State, channel: Channel) -> State:
@@ -199,8 +249,8 @@ def _close(code: int, about: str) -> Frame:
     return Frame("close", "", about, closes=code)
 
 
-def _notice(socket: Socket) -> Frame:
-    text = payloads.socket_closing(socket.channel_id)
+def _notice(state: State, socket: Socket) -> Frame:
+    text = payloads.socket_closing(state, socket.channel_id)
     return Frame("system", text, "socket_closing", topic="v2.system.socket_closing")
 
 
@@ -208,7 +258,7 @@ def _subscribed(state: State, socket: str, channel: Channel, message: payloads.S
     """Add topics to the channel, over its socket."""
     wanted = tuple(dict.fromkeys((*channel.topics, *message.topics)))
     refused = [topics.refused(state, channel.user_id, topic) for topic in message.topics]
-    hints = tuple(why[1] for why in refused if why)
+    hints = tuple(why.hint for why in refused if why)
     if hints or len(wanted) > state.settings.topics_per_channel:
         return Outcome(
             state, frames=((socket, _failure("Not all topics may be subscribed.", message.correlation)),), hints=hints
@@ -217,8 +267,15 @@ def _subscribed(state: State, socket: str, channel: Channel, message: payloads.S
     return Outcome(state, frames=((socket, Frame("system", payloads.subscribed(message.correlation), "subscribed")),))
 
 
-def _failure(message: str, correlation: str) -> Frame:
-    return Frame("system", payloads.socket_failure(message, correlation), f"failure: {message}")
+def _unsubscribed(state: State, socket: str, channel: Channel, message: payloads.SocketMessage) -> Outcome:
+    """Take topics from the channel, over its socket."""
+    state = state.with_channel(replace(channel, topics=topics.without(channel.topics, message.topics)))
+    text = payloads.subscribed(message.correlation, "unsubscribed")
+    return Outcome(state, frames=((socket, Frame("system", text, "unsubscribed")),))
+
+
+def _failure(message: str, correlation: str, result: str = "400") -> Frame:
+    return Frame("system", payloads.socket_failure(message, correlation, result), f"failure: {message}")
 
 
 __all__ = [
@@ -229,8 +286,10 @@ __all__ = [
     "end_of_token",
     "event_text",
     "hear",
+    "kept_for_later",
     "renewed",
     "silence_sockets",
+    "starve",
     "subscribed_as",
     "subscribers",
     "tick",

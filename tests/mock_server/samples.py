@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from mock_server import gateway, payloads
 from mock_server.messages import Json, Nothing, Outcome, Request
-from mock_server.model import State, uuid_of
+from mock_server.model import State
 from mock_server.routing import Route
 from mock_server.services import notifications
 from mock_server.values import replace
@@ -81,8 +81,7 @@ def _request(state: State, route: Route) -> Request:
     path = route.path
     for name, alias in {**IDS, "{channelId}": channel_id, "{communicationId}": leg_of(state).communication_id}.items():
         path = path.replace(name, alias)
-    presence = uuid_of(state.seed, "presence", "Meal")
-    example = route.example.replace("<user>", state.aliases["agent"]).replace("<presence>", presence)
+    example = route.example.replace("<user>", state.aliases["agent"]).replace("<presence>", state.aliases["presence"])
     body = json.loads(example) if example else None
     asked = {
         "client_id": CLIENT_ID,
@@ -128,7 +127,14 @@ def _frames() -> Iterator[tuple[str, Json]]:
     (channel_id,) = state.channels
     yield "channel.metadata.heartbeat", json.loads(payloads.HEARTBEAT)
     yield "channel.metadata.pong", json.loads(payloads.PONG)
-    yield "v2.system.socket_closing", json.loads(payloads.socket_closing(channel_id))
+    yield "v2.system.socket_closing", json.loads(payloads.socket_closing(state, channel_id))
+    (of_token,) = state.channels.values()
+    yield "v2.system.token_revoked.{id}", json.loads(payloads.token_revoked(state, of_token))
+    yield "v2.system.no_longer_subscribed.{id}", json.loads(payloads.no_longer_subscribed(state, of_token))
+    user = state.users[state.aliases["agent"]]
+    yield "v2.users.{id}.presence", json.loads(payloads.presence_event(state, user))
+    yield "v2.users.{id}.routingStatus", json.loads(payloads.routing_event(state, user))
+    yield "v2.users.{id}.station", json.loads(payloads.station_event(state, user))
     topics: list[Json] = [TOPICS[0].format(**state.aliases)]
     text = json.dumps({"message": "subscribe", "topics": topics, "correlationId": "1"})
     answer = notifications.hear(opened(state, channel_id, "socket#2"), "socket#2", text).frames[0][1]

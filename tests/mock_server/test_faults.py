@@ -9,7 +9,7 @@ from mock_server.model import Fault, State
 from mock_server.services import notifications
 from mock_server.values import replace
 
-from .door import answer, ask, connected, patch, world
+from .door import answer, ask, connected, later, patch, world
 
 MUTE = "patchConversationsCallParticipant"
 
@@ -157,8 +157,28 @@ def test_every_effect_says_whether_it_is_definite() -> None:
         "double_event": True,
         "cut_socket": False,
         "silence_socket": False,
+        "starve": False,
         "close_soon": True,
     }
+
+
+def test_a_starved_user_gets_heartbeats_and_no_events() -> None:
+    state = connected(world(), "v2.users.{agent}.conversations.calls")
+    state = connected(state, "v2.users.{agent}.conversations.calls", socket="socket#2", by="supervisor")
+    state = replace(state, faults=(faults.checked(Fault("starve", "postNotificationsChannels")),))
+    made = ask(state, "POST", "/api/v2/notifications/channels")
+    starved = {channel.user_id for channel in made.state.channels.values() if channel.starved}
+    assert starved == {state.aliases["agent"]}
+    topic = f"v2.users.{state.aliases['agent']}.conversations.calls"
+    assert [socket for socket, _ in notifications.subscribers(made.state, topic)] == ["socket#2"]
+    beats = notifications.tick(later(made.state, 30)).frames
+    assert [socket for socket, _ in beats] == ["socket#1", "socket#2"]
+
+
+def test_a_mute_that_is_never_applied_is_explained() -> None:
+    state = replace(world(), faults=(faults.checked(Fault("never_apply", "patchConversationsCallParticipant", None)),))
+    assert patch(state, {"muted": True}).hints[-1].startswith("202 says accepted, not done: ")
+    assert not any("accepted, not done" in hint for hint in patch(state, {"isMuted": True}).hints)
 
 
 # ---- a fault that means nothing

@@ -73,6 +73,24 @@ def test_far_from_every_operation_no_other_is_named() -> None:
     assert ask(world(), "GET", "/xyz").hints == ("GET /xyz is no operation",)
 
 
+def test_the_code_of_an_unknown_path_is_a_setting() -> None:
+    assert answer(ask(world(unknown_path_code="bad.request"), "GET", "/nowhere")) == (400, "bad.request")
+
+
+def test_what_is_no_operation_of_oauth_is_refused_in_oauth_s_frame() -> None:
+    for method, path, status in (("GET", "/oauth/token", 405), ("POST", "/oauth/tokens", 404)):
+        refused = ask(world(), method, path, by="")
+        assert answer(refused) == (status, None)
+        assert body(refused)["error"] == "invalid_request"
+        assert "postOauthToken takes POST" in refused.hints[0]
+
+
+def test_whether_the_context_is_the_correlation_is_a_setting() -> None:
+    refused = ask(world(context_is_correlation=False), "GET", "/nowhere")
+    assert refused.response is not None
+    assert body(refused)["contextId"] not in ("", refused.response.headers["ININ-Correlation-Id"])
+
+
 def test_a_wrong_method_is_refused_and_the_right_one_named() -> None:
     refused = ask(world(), "PUT", LEG, {"actions": ["mute"]})
     assert answer(refused) == (405, "method.not.allowed")
@@ -109,7 +127,13 @@ def test_a_token_ends_at_its_time() -> None:
     state = with_token(world(), expires=world().now + 60)
     assert answer(ask(later(state, 59.9), "GET", ME))[0] == 200
     refused = ask(later(state, 61), "GET", ME)
-    assert (answer(refused), refused.hints) == ((401, "bad.credentials"), ("the access token expired 1 s ago",))
+    assert (answer(refused), refused.hints) == (
+        (401, "bad.credentials"),
+        (
+            "the access token expired 1 s ago",
+            "in a browser the SDK never renews it: the page has to sign in again",
+        ),
+    )
 
 
 def test_the_code_for_an_expired_token_is_a_setting() -> None:
@@ -145,9 +169,25 @@ def test_each_token_has_a_limit_of_its_own() -> None:
     assert answer(ask(state, "GET", ME, by="supervisor"))[0] == 200
 
 
-def test_retry_after_is_a_setting() -> None:
+def test_what_tells_of_the_limit_is_a_setting() -> None:
     state = ask(world(requests_per_minute=1, retry_after_on_429=False), "GET", ME).state
     assert "Retry-After" not in headers(state)
+    assert headers(state)["inin-ratelimit-allowed"] == "1"
+    state = ask(world(requests_per_minute=1, rate_headers_on_429=False), "GET", ME).state
+    assert headers(state)["Retry-After"] == "60"
+    assert "inin-ratelimit-allowed" not in headers(state)
+
+
+def test_what_is_no_operation_counts_as_a_request_of_a_good_token() -> None:
+    state = ask(world(requests_per_minute=2), "GET", "/nowhere").state
+    assert headers(state)["inin-ratelimit-count"] == "2"
+    refused = ask(ask(state, "PUT", ME).state, "GET", "/nowhere")
+    assert (answer(refused), refused.operation) == ((429, "too.many.requests"), "")
+    for unknown in ("", "desk_phone"):
+        state = with_token(world(), "desk_phone_token", expires=0.0)
+        refused = ask(state, "GET", "/nowhere", by=unknown)
+        assert refused.response is not None
+        assert "inin-ratelimit-count" not in refused.response.headers
 
 
 # ---- authorize
@@ -159,6 +199,13 @@ def test_an_application_is_no_user() -> None:
         (400, "not.a.user"),
         ("getConversationsCalls needs the token of a user",),
     )
+
+
+def test_an_application_may_be_listed_nothing_instead() -> None:
+    state = as_service(world(application_listing="empty"))
+    listed = ask(state, "GET", "/api/v2/conversations", by="service")
+    assert (answer(listed)[0], body(listed)["entities"]) == (200, [])
+    assert answer(ask(state, "GET", "/api/v2/conversations/calls", by="service")) == (400, "not.a.user")
 
 
 def test_an_application_has_no_scopes_to_lack() -> None:
@@ -194,6 +241,10 @@ def test_a_mute_needs_one_of_three_permissions() -> None:
     assert body(refused)["message"] == (
         "Unable to perform the requested action. You must have at least one of the following permissions assigned: "
         "[conversation:call:record, conversation:communication:disconnect, conversation:participant:wrapup]"
+    )
+    assert refused.hints[0].endswith(
+        " has none of the permissions that patchConversationsCallParticipant takes; "
+        "the SDK rejects with this body, so a page that shows nothing has swallowed it"
     )
     assert answer(patch(with_permissions(world(), "conversation:call:record"), {"muted": True}))[0] == 202
 

@@ -289,6 +289,22 @@ def test_a_setting_says_whether_the_sockets_of_an_expired_token_close(closes: bo
             assert heard(genesys, page) == "muted"
 
 
+def test_a_revoked_token_is_told_on_its_socket(genesys: MockGenesys) -> None:
+    token = signed_in(genesys)
+    with httpx.Client(base_url=genesys.origin, headers=token) as http, dial(channel(genesys, http)) as page:
+        genesys.revoke_token()
+        assert "v2.system.token_revoked." in str(page.recv(WAIT))
+        assert http.get(ME).status_code == 401
+
+
+def test_a_starved_channel_still_answers_a_ping(genesys: MockGenesys) -> None:
+    with client(genesys) as http, dial(channel(genesys, http)) as page:
+        genesys.starve()
+        assert patch(genesys, http, {"muted": True}).status_code == 202
+        page.send('{"message":"ping"}')
+        assert "pong" in str(page.recv(WAIT))
+
+
 def test_scopes_can_be_limited(genesys: MockGenesys) -> None:
     token = signed_in(genesys)
     genesys.limit_scopes("users:readonly")

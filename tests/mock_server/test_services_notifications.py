@@ -51,9 +51,24 @@ def test_a_channel_is_made_whatever_the_body_is(raw: bytes) -> None:
 
 def test_channels_are_listed_to_their_user_and_client() -> None:
     state, channel_id = channel(world())
-    assert topics(ask(state, "GET", CHANNELS, by="second_tab")) == [channel_id]
-    assert topics(ask(state, "GET", CHANNELS, by="desk_phone")) == []
-    assert topics(ask(later(state, DAY), "GET", CHANNELS)) == []
+    everything = {"includechannels": "oauthclient"}
+    assert topics(ask(state, "GET", CHANNELS)) == topics(ask(state, "GET", CHANNELS, query=everything)) == [channel_id]
+    assert entities(ask(state, "GET", CHANNELS, by="second_tab")) == []
+    assert entities(ask(state, "GET", CHANNELS, by="desk_phone", query=everything)) == []
+    assert entities(ask(later(state, DAY), "GET", CHANNELS)) == []
+
+
+def test_the_id_of_a_channel_that_another_token_made_is_hidden() -> None:
+    state, _ = channel(world())
+    listed = entities(ask(state, "GET", CHANNELS, by="second_tab", query={"includechannels": "oauthclient"}))
+    assert listed == [{"expires": "2026-01-06T09:00:00.000Z"}]
+
+
+def test_head_says_whether_a_channel_is_there() -> None:
+    state, channel_id = channel(world())
+    assert answer(ask(state, "HEAD", f"{CHANNELS}/{channel_id}")) == (200, None)
+    assert answer(ask(state, "HEAD", f"{CHANNELS}/none"))[0] == 404
+    assert answer(ask(state, "HEAD", f"{CHANNELS}/{channel_id}", by="desk_phone"))[0] == 404
 
 
 def test_one_more_channel_than_allowed_pushes_out_the_one_used_least() -> None:
@@ -73,7 +88,7 @@ def test_a_channel_with_a_connection_is_pushed_out_last() -> None:
     assert list(state.channels) == [first, third]
     state = opened(state, third, "socket#2")
     pushed = ask(later(state, 1), "POST", CHANNELS)
-    assert about(pushed) == [("socket#1", "closed: its channel was given up")]
+    assert about(pushed) == [("socket#1", "no_longer_subscribed"), ("socket#1", "closed: its channel was given up")]
 
 
 # ---- subscriptions
@@ -117,7 +132,7 @@ def test_another_s_channel_is_not_found(method: str, code: str) -> None:
             "v2.users.{agent}.muted",
             "notification.invalid.topic",
             "there is no topic v2.users.{agent}.muted; known here is v2.users.<user>. with conversations, "
-            "conversations.calls, conversationsummary, presence, routingstatus, station",
+            "conversations.calls, conversationsummary, presence, routingStatus, station",
         ),
         ("v2.users.{agent}?presence&muted", "notification.invalid.topic", "there is no topic v2.users.{agent}.muted; "),
         (

@@ -1,5 +1,6 @@
 """Signing in and out: every answer is a redirect, JSON of OAuth's own, or a page."""
 
+import re
 from base64 import b64encode
 from collections.abc import Mapping
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -9,6 +10,7 @@ import pytest
 from mock_server import gateway
 from mock_server.messages import Outcome, Request
 from mock_server.model import State
+from mock_server.services.login_page import SIGNED_IN_AS
 from mock_server.values import replace
 from mock_server.worlds import CLIENT_ID, SERVICE_CLIENT_ID, SERVICE_SECRET
 
@@ -95,6 +97,7 @@ def test_an_invented_scope_is_refused_and_the_hint_names_those_there_are() -> No
     assert outcome.hints == (
         "the client has conversations, notifications, organization:readonly, presence, routing, stations:readonly, "
         "user-basic-info, users; not conversation:write",
+        "a scope is a domain, or a domain with :readonly; muting needs conversations",
     )
 
 
@@ -151,6 +154,62 @@ def test_only_s256_is_a_challenge() -> None:
     assert returned(outcome)["error"] == "invalid_request"
 
 
+# ---- the code grant of a client that can keep a secret
+
+
+def confidential(state: State) -> tuple[State, dict[str, object]]:
+    """The world after a code grant with the client's secret, and what came of it."""
+    outcome = authorize(state, client_id=SERVICE_CLIENT_ID)
+    form = {"grant_type": "authorization_code", "code": returned(outcome)["code"], "redirect_uri": PAGE}
+    granted = exchange(outcome.state, form, basic(SERVICE_CLIENT_ID, SERVICE_SECRET))
+    return granted.state, {**body(granted)}
+
+
+def refresh(state: State, value: object, secret: str = SERVICE_SECRET, client: str = SERVICE_CLIENT_ID) -> Outcome:
+    form = {"grant_type": "refresh_token", "refresh_token": str(value)}
+    return exchange(state, form, basic(client, secret))
+
+
+def test_a_confidential_client_gets_a_refresh_token_too() -> None:
+    _, granted = confidential(world())
+    assert granted.keys() == {"access_token", "token_type", "expires_in", "refresh_token"}
+
+
+def test_a_refresh_token_is_good_once_and_gives_the_next() -> None:
+    state, granted = confidential(world())
+    renewed = refresh(state, granted["refresh_token"])
+    assert answer(renewed)[0] == 200
+    assert body(renewed)["access_token"] != granted["access_token"]
+    assert refused(refresh(renewed.state, granted["refresh_token"])) == (400, "invalid_grant")
+    assert answer(refresh(renewed.state, body(renewed)["refresh_token"]))[0] == 200
+    token = renewed.state.tokens[str(body(renewed)["access_token"])]
+    assert (token.user_id, token.client_id) == (world().aliases["agent"], SERVICE_CLIENT_ID)
+
+
+def test_a_refresh_token_outlives_its_access_token_but_not_its_revocation() -> None:
+    state, granted = confidential(world())
+    assert answer(refresh(later(state, 86_400), granted["refresh_token"]))[0] == 200
+    bearer = {"authorization": f"Bearer {granted['access_token']}"}
+    revoked = gateway.handle(state, Request("DELETE", "/api/v2/tokens/me", headers=bearer)).state
+    assert refused(refresh(revoked, granted["refresh_token"])) == (400, "invalid_grant")
+
+
+def test_a_refresh_token_is_for_its_client_and_who_knows_its_secret() -> None:
+    state, granted = confidential(world())
+    other = replace(state.clients[SERVICE_CLIENT_ID], id="other")
+    state = replace(state, clients={**state.clients, "other": other})
+    assert refused(refresh(state, granted["refresh_token"], client="other")) == (400, "invalid_grant")
+    assert refused(refresh(state, granted["refresh_token"], secret="wrong")) == (401, "invalid_client")
+    form = {"grant_type": "refresh_token", "client_id": CLIENT_ID, "refresh_token": str(granted["refresh_token"])}
+    assert refused(exchange(state, form)) == (401, "invalid_client")
+
+
+def test_the_life_of_tokens_is_a_setting() -> None:
+    state, granted = confidential(world(access_token_seconds=300.0))
+    assert granted["expires_in"] == 300
+    assert state.tokens[str(granted["access_token"])].expires == state.now + 300
+
+
 # ---- client credentials
 
 
@@ -179,6 +238,11 @@ def test_the_secret_may_stand_in_the_form() -> None:
 )
 def test_other_exchanges_are_refused(headers: dict[str, str], form: dict[str, str], expected: tuple[int, str]) -> None:
     assert refused(exchange(world(), form, headers)) == expected
+
+
+def test_the_body_of_an_exchange_is_a_form() -> None:
+    json = exchange(world(), {"grant_type": "client_credentials"}, {"content-type": "application/json"})
+    assert refused(json) == (400, "invalid_request")
 
 
 def test_oauth_s_errors_have_their_own_frame() -> None:
@@ -229,6 +293,56 @@ def test_no_state_comes_back_when_none_was_sent() -> None:
     assert returned(ask(world(), "GET", "/oauth/authorize", by="", query=query)).keys() == {"code"}
 
 
+def test_a_line_s_end_in_the_uri_does_not_end_the_header() -> None:
+    uri = "http://localhost/ü?a=%41\r\nSet-Cookie: x"
+    assert location(authorize(world(), redirect_uri=uri)).startswith(
+        "http://localhost/%C3%BC?a=%41%0D%0ASet-Cookie:%20x&code="
+    )
+
+
+def test_nobody_at_the_browser_cannot_sign_in() -> None:
+    assert returned(authorize(replace(world(), signed_in_user="")))["error"] == "login_required"
+
+
+# ---- the login page
+
+
+def page(outcome: Outcome) -> str:
+    assert outcome.response is not None
+    assert outcome.response.status == 200
+    assert outcome.response.text is not None
+    return outcome.response.text
+
+
+def test_the_login_page_shows_who_signs_in_and_its_button_goes_on() -> None:
+    state = world(sign_in="page")
+    user = state.users[state.aliases["agent"]]
+    html = page(authorize(state, nonce='"><script>'))
+    assert f"<button>Sign in as {user.name}</button>" in html
+    assert user.email in html
+    assert "<script>" not in html
+    pressed = dict(re.findall(r'<input type="hidden" name="(.+?)" value="(.*?)"', page(authorize(state))))
+    outcome = ask(state, "GET", "/oauth/authorize", by="", query=pressed)
+    assert returned(outcome).keys() == {"code", "state"}
+
+
+def test_who_has_signed_in_is_not_asked_again_until_signed_out() -> None:
+    state = world(sign_in="page")
+    state = authorize(state, **{SIGNED_IN_AS: state.aliases["agent"]}).state
+    assert returned(authorize(state)).keys() == {"code", "state"}
+    page(authorize(state, prompt="login"))
+    page(authorize(ask(state, "GET", "/logout", by="", query={"client_id": CLIENT_ID}).state))
+
+
+def test_another_user_s_button_does_not_sign_in() -> None:
+    state = world(sign_in="page")
+    page(authorize(state, **{SIGNED_IN_AS: state.aliases["supervisor"]}))
+
+
+def test_without_a_prompt_the_page_is_an_error() -> None:
+    assert returned(authorize(world(sign_in="page"), prompt="none"))["error"] == "login_required"
+
+
 # ---- signing out
 
 
@@ -238,6 +352,15 @@ def test_signing_out_ends_the_user_s_tokens_of_that_client() -> None:
     assert location(outcome) == PAGE
     assert answer(ask(outcome.state, "GET", "/api/v2/users/me")) == (401, "bad.credentials")
     assert answer(ask(outcome.state, "GET", "/api/v2/users/me", by="desk_phone"))[0] == 200
+
+
+def test_signing_out_to_elsewhere_is_refused() -> None:
+    state = world()
+    client = replace(state.clients[CLIENT_ID], redirect_uris=(PAGE,))
+    strict = replace(state, clients={**state.clients, CLIENT_ID: client})
+    query = {"client_id": CLIENT_ID, "redirect_uri": "http://evil.example"}
+    assert refused(ask(strict, "GET", "/logout", by="", query=query)) == (400, "invalid_request")
+    assert location(ask(strict, "GET", "/logout", by="", query={**query, "redirect_uri": PAGE})) == PAGE
 
 
 def test_signing_out_may_leave_tokens_alone() -> None:
@@ -254,4 +377,4 @@ def test_signing_out_to_nowhere_shows_a_page() -> None:
 def test_signing_out_may_close_sockets() -> None:
     state = connected(world(socket_on_expired_token="close"))
     outcome = ask(state, "GET", "/logout", by="", query={"client_id": CLIENT_ID})
-    assert [frame.closes for _, frame in outcome.frames] == [1001]
+    assert [frame.closes for _, frame in outcome.frames] == [None, 1001]

@@ -1,5 +1,7 @@
 """The user and the token that a request came with."""
 
+from typing import Any
+
 from mock_server.services import notifications
 from mock_server.values import replace
 from mock_server.worlds import AGENT
@@ -65,17 +67,22 @@ def test_a_revoked_token_is_no_longer_known() -> None:
 
 
 def test_what_becomes_of_the_sockets_of_a_revoked_token_is_a_setting() -> None:
-    kept = ask(connected(world()), "DELETE", "/api/v2/tokens/me")
-    assert kept.frames == ()
-    closed = ask(connected(world(socket_on_expired_token="close")), "DELETE", "/api/v2/tokens/me")
-    assert [(socket, frame.closes) for socket, frame in closed.frames] == [("socket#1", 1001)]
+    def frames(**settings: Any) -> list[tuple[str, str]]:
+        revoked = ask(connected(world(**settings)), "DELETE", "/api/v2/tokens/me")
+        return [(socket, frame.about) for socket, frame in revoked.frames]
+
+    told, closed = ("socket#1", "token_revoked"), ("socket#1", "closed: its token is no longer valid")
+    assert frames() == [told]
+    assert frames(socket_on_expired_token="close") == [told, closed]
+    assert frames(revoked_token_notice=False, socket_on_expired_token="close") == [closed]
+    assert frames(revoked_token_notice=False) == []
 
 
 def test_only_the_sockets_of_that_token_close() -> None:
     state = connected(world(socket_on_expired_token="close"))
     state = connected(state, socket="socket#2", by="second_tab")
     closed = ask(state, "DELETE", "/api/v2/tokens/me")
-    assert [socket for socket, _ in closed.frames] == ["socket#1"]
+    assert {socket for socket, _ in closed.frames} == {"socket#1"}
 
 
 def test_a_socket_whose_token_has_gone_is_closed_at_once_if_so_set() -> None:

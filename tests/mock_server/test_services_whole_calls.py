@@ -50,6 +50,11 @@ def test_a_patch_of_the_call_mutes_nobody() -> None:
         )
 
 
+def test_what_has_no_effect_here_is_taken() -> None:
+    named = patch_call({"name": "x", "externalTag": "y"})
+    assert (answer(named), named.jobs, named.hints) == ((200, None), (), ())
+
+
 @pytest.mark.parametrize(
     ("sent", "expected"),
     [

@@ -2,6 +2,8 @@
 
 from dataclasses import fields
 
+import pytest
+
 from mock_server.settings import Settings, described
 
 
@@ -14,6 +16,12 @@ def test_each_setting_is_described_with_its_default_and_values() -> None:
     assert all(about.strip() for _, _, about in table.values())
 
 
-def test_an_assumption_names_its_entry_in_the_reference_once() -> None:
-    entries = [field.metadata["entry"] for field in fields(Settings) if field.metadata.get("entry")]
-    assert all(1 <= entry <= 18 for entry in entries)
+def test_every_unknown_of_the_reference_is_covered_by_a_setting() -> None:
+    entries = {field.metadata["entry"] for field in fields(Settings) if field.metadata.get("entry")}
+    assert entries == set(range(1, 21))
+
+
+@pytest.mark.parametrize("seconds", [299.0, 172_801.0])
+def test_a_token_has_a_life_within_bounds(seconds: float) -> None:
+    with pytest.raises(ValueError, match="access_token_seconds is 300 to 172800"):
+        Settings(access_token_seconds=seconds)

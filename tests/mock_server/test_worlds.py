@@ -3,7 +3,7 @@
 import pytest
 
 from mock_server import worlds
-from mock_server.model import State
+from mock_server.model import State, uuid_of
 from mock_server.settings import Settings
 from mock_server.worlds import START, WORLDS, UnknownWorld
 
@@ -46,7 +46,15 @@ def test_every_world_has_the_same_people_signed_in(name: str) -> None:
 def test_every_alias_names_something(name: str) -> None:
     state = worlds.build(name)
     legs = {leg.id for call in state.calls.values() for leg in call.participants}
-    known = {*state.users, *state.clients, *state.tokens, *state.calls, *state.stations, *legs}
+    known = {
+        *state.users,
+        *state.clients,
+        *state.tokens,
+        *state.calls,
+        *state.stations,
+        *legs,
+        uuid_of(state.seed, "presence", "Meal"),
+    }
     assert set(state.aliases.values()) == known
 
 
