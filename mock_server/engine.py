@@ -92,11 +92,10 @@ class Engine:
             return name, (Write("refuse", name, outcome),)
         self.journal.add("offered", name, "page", "opens a socket", {"channel": channel_id})
         self.wire, opening = self.wire.named("open")
-        before = tuple(frame for frame in outcome.frames if frame[0] != name)  # to the socket that this one displaces
-        after = tuple(frame for frame in outcome.frames if frame[0] == name)
-        writes = self._apply(replace(outcome, frames=before), name)
+        mine = tuple(frame for frame in outcome.frames if frame[0] == name)  # the others are the displaced socket's
+        writes = self._apply(replace(outcome, frames=outcome.frames[: len(outcome.frames) - len(mine)]), name)
         writes += self._offer(Parcel(opening, "open", name, name, "socket open", None))
-        return name, writes + self._put_frames(after, name)
+        return name, writes + self._put_frames(mine, name)
 
     def hear(self, socket: str, text: str) -> Writes:
         """A frame came from the page."""
@@ -290,8 +289,7 @@ class Engine:
         return self._offer(Parcel(name, "response", _http_lane(cause), cause, about_response(response), response, due))
 
     def _put_jobs(self, jobs: tuple[Job, ...], cause: str, due: float) -> Writes:
-        now = self.state.now
-        put = [self._put_job(job, cause, max(due, now + job.after) if job.after else due) for job in jobs]
+        put = [self._put_job(job, cause, max(due, self.state.now + job.after) if job.after else due) for job in jobs]
         return tuple(write for writes in put for write in writes)
 
     def _put_job(self, job: Job, cause: str, due: float) -> Writes:
@@ -300,8 +298,7 @@ class Engine:
 
     def _postpone(self, later: tuple[tuple[float, Job], ...], cause: str) -> Writes:
         for seconds, job in later:
-            due = moment(self.state.now + seconds)
-            self.wire = self.wire.postpone(Parcel("", "job", "", cause, job.about, job, due))
+            self.wire = self.wire.postpone(Parcel("", "job", "", cause, "", job, moment(self.state.now + seconds)))
         return self._fall_due()
 
     def _fall_due(self) -> Writes:
