@@ -16,7 +16,17 @@ from mock_server.server import MockGenesys
 MODELS: Mapping[str, str] = {
     "conversations.calls": "ConversationCallEventTopicCallConversation",
     "conversations": "ConversationEventTopicConversation",
+    "conversationsummary": "UserConversationsEventUserConversationSummary",
+    "presence": "PresenceEventUserPresence",
+    "routingStatus": "UserRoutingStatusUserRoutingStatus",
+    "station": "UserStationChangeTopicUserStations",
+    "system.no_longer_subscribed": "SystemMessageSystemMessage",
+    "system.subscription_changed": "SystemMessageSystemMessage",
+    "system.token_revoked": "SystemMessageSystemMessage",
 }
+TOPICS = tuple(f"v2.users.{{agent}}.{kind}" for kind in MODELS if not kind.startswith("system."))
+# A body that the SDKs do not know (protocol reference 8, 13).
+UNDECLARED = frozenset({"system.socket_closing"})
 PATIENCE = 5.0  # seconds of real time after which a frame that does not come is an error
 
 
