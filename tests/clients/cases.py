@@ -123,6 +123,10 @@ EVERY_CASE = (
     Case("postNotificationsChannelSubscriptions"),
     Case("putNotificationsChannelSubscriptions"),
     Case("deleteNotificationsChannelSubscriptions"),
+    Case("headNotificationsChannel"),
+    Case(
+        "getNotificationsAvailabletopics", query={"expand": ["requiresPermissions", "permissionDetails", "visibility"]}
+    ),
     Case("getUsersMe", query={"expand": list(EXPAND)}),
     Case("getTokensMe"),
     Case("headTokensMe"),
