@@ -157,8 +157,16 @@ EVERY_CASE = (
 )
 CASES: Mapping[str, Case] = {case.operation: case for case in EVERY_CASE}
 
-# Outside /api/v2: an SDK has no method of their name for them, but signs in and out by them.
-SIGN_IN = frozenset({"getOauthAuthorize", "postOauthToken", "getLogout"})
+# Outside /api/v2: an SDK has no method of their name for them, but signs in and out by these of its methods.
+SIGN_IN: Mapping[str, Mapping[str, str]] = {
+    "getOauthAuthorize": {"Chromium": "loginImplicitGrant, loginPKCEGrant, in the page and in a pop-up"},
+    "postOauthToken": {
+        "Python": "get_client_credentials_token, get_pkce_token",
+        "Node.js": "loginClientCredentialsGrant",
+        "Chromium": "loginPKCEGrant",
+    },
+    "getLogout": {"Chromium": "logout"},
+}
 
 
 @dataclass(frozen=True)

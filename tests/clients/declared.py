@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -41,3 +42,9 @@ def methods() -> dict[str, Method]:
 @cache
 def _declarations() -> str:
     return TYPES.read_text(encoding="utf-8")
+
+
+def sdk_version() -> str:
+    """The version of the SDK that is installed."""
+    found: str = json.loads(TYPES.with_name("package.json").read_text(encoding="utf-8"))["version"]
+    return found

@@ -1,0 +1,6 @@
+"""`python3 -m tests --clients-table`: operations × clients, as Markdown."""
+
+from .table import markdown
+
+if __name__ == "__main__":
+    print(markdown())
