@@ -161,8 +161,8 @@ CASES: Mapping[str, Case] = {case.operation: case for case in EVERY_CASE}
 SIGN_IN: Mapping[str, Mapping[str, str]] = {
     "getOauthAuthorize": {"Chromium": "loginImplicitGrant, loginPKCEGrant, in the page and in a pop-up"},
     "postOauthToken": {
-        "Python": "get_client_credentials_token, get_pkce_token",
-        "Node.js": "loginClientCredentialsGrant",
+        "Python": "get_client_credentials_token, get_pkce_token, get_code_authorization_token, its own refresh",
+        "Node.js": "loginClientCredentialsGrant, loginCodeAuthorizationGrant, its own refresh",
         "Chromium": "loginPKCEGrant",
     },
     "getLogout": {"Chromium": "logout"},

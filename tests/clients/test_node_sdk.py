@@ -13,6 +13,7 @@ from mock_server.worlds import SERVICE_CLIENT_ID, SERVICE_SECRET
 from .cases import CASES, REFUSALS, Asked, Refusal, arrived, staged
 from .node_sdk import Node, node
 from .python_sdk import Client
+from .signing_in import REDIRECT, code_from
 
 ME = Asked("getUsersMe", {}, {}, None)
 
@@ -92,3 +93,22 @@ def test_client_credentials_sign_in_and_have_no_user(genesys_server: MockGenesys
 def test_a_wrong_secret_is_rejected(genesys_server: MockGenesys, js: Node) -> None:
     genesys_server.reset("one_call")
     assert not js.sign_in(genesys_server, "loginClientCredentialsGrant", SERVICE_CLIENT_ID, "wrong").fulfilled
+
+
+def test_a_401_rejects_at_once_though_the_sdk_refreshes_the_token_and_asks_again(
+    genesys_server: MockGenesys, js: Node
+) -> None:
+    genesys_server.reset("one_call")
+    code = code_from(genesys_server)
+    signed_in = js.sign_in(
+        genesys_server, "loginCodeAuthorizationGrant", SERVICE_CLIENT_ID, SERVICE_SECRET, code, REDIRECT
+    )
+    assert signed_in.fulfilled
+    genesys_server.expire_token()
+    before = len(arrived(genesys_server))
+    assert js.call(genesys_server, ME, None).rejection["status"] == 401
+    crossed = genesys_server.traffic()
+    while len(asked := arrived(genesys_server)[before:]) < 3:
+        crossed = genesys_server.await_traffic(crossed.version)
+    assert asked == [("getUsersMe", 401), ("postOauthToken", 200), ("getUsersMe", 200)]
+    assert js.call(genesys_server, ME, None).fulfilled

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from urllib.parse import parse_qs, urlsplit
 
-import httpx
 import pytest
 
 from mock_server.gateway import OPERATIONS
 from mock_server.messages import Json
 from mock_server.server import MockGenesys
+from mock_server.settings import Settings
 from mock_server.worlds import CLIENT_ID, SERVICE_CLIENT_ID, SERVICE_SECRET, WORLDS
 
 from .cases import CASES, REFUSALS, SIGN_IN, Asked, Refusal, arrived, staged
 from .events import MODELS, TOPICS, UNDECLARED, listening, told
 from .python_sdk import Client, api_of, sdk
-
-REDIRECT = "http://localhost:8080/widget/index.html"
+from .signing_in import REDIRECT, code_from
 
 
 def test_every_operation_has_a_case() -> None:
@@ -95,6 +93,14 @@ def test_what_an_operation_makes_genesys_tell_is_what_the_sdk_declares(
     assert bool(kinds) is case.route.path.startswith(telling)
 
 
+def test_a_channel_that_is_pushed_out_is_told_so_as_the_sdk_declares(genesys_server: MockGenesys) -> None:
+    genesys_server.reset("one_call", settings=Settings(channels_per_user=1))
+    with listening(genesys_server, *TOPICS) as ear:
+        genesys_server.person("agent").request("POST", "/api/v2/notifications/channels")
+        assert read(genesys_server, [ear.next()]) == {"system.no_longer_subscribed"}
+    genesys_server.reset(settings=Settings())
+
+
 def read(genesys: MockGenesys, frames: list[dict[str, Json]]) -> set[str]:
     """Read every frame as the SDK's model of its topic; which kinds there were."""
     client = Client(genesys)
@@ -133,19 +139,26 @@ def test_pkce_with_the_sdk_s_own_verifier(genesys_server: MockGenesys) -> None:
     verifier = client.api.generate_pkce_code_verifier(64)
     asked = {
         "client_id": CLIENT_ID,
-        "redirect_uri": REDIRECT,
-        "response_type": "code",
         "code_challenge": client.api.compute_pkce_code_challenge(verifier),
         "code_challenge_method": "S256",
     }
-    code = code_from(genesys_server, asked)
+    code = code_from(genesys_server, **asked)
     client.api.get_pkce_token(CLIENT_ID, verifier, code, REDIRECT)
     assert client.call(Asked("getUsersMe", {}, {}, None)).id == genesys_server.state.aliases["agent"]
     with pytest.raises(sdk().rest.ApiException):
         client.api.get_pkce_token(CLIENT_ID, verifier, code, REDIRECT)
 
 
-def code_from(genesys: MockGenesys, asked: dict[str, str]) -> str:
-    """What the browser would do: follow /oauth/authorize and read the code from where it leads."""
-    answer = httpx.get(f"{genesys.origin}/oauth/authorize", params=asked)
-    return parse_qs(urlsplit(answer.headers["location"]).query)["code"][0]
+def test_a_401_is_answered_by_a_refresh_and_the_same_request_again(genesys_server: MockGenesys) -> None:
+    genesys_server.reset("one_call")
+    client = Client(genesys_server, "nobody")
+    code = code_from(genesys_server)
+    client.api.get_code_authorization_token(SERVICE_CLIENT_ID, SERVICE_SECRET, code, REDIRECT)
+    first = client.api.refresh_token
+    genesys_server.expire_token()
+    before = len(arrived(genesys_server))
+    assert client.call(Asked("getUsersMe", {}, {}, None)).id == genesys_server.state.aliases["agent"]
+    assert arrived(genesys_server)[before:] == [("getUsersMe", 401), ("postOauthToken", 200), ("getUsersMe", 200)]
+    with pytest.raises(sdk().rest.ApiException) as error:  # it was good once
+        client.api.refresh_code_authorization_token(SERVICE_CLIENT_ID, SERVICE_SECRET, first)
+    assert json.loads(error.value.body)["error"] == "invalid_grant"
