@@ -153,7 +153,7 @@ def _explained(none: NoRoute, state: State, request: Request) -> Outcome:
     """The refusal of what no operation is, and a hint that names the right call."""
     what = f"{request.method} {_end(none.there[0].path if none.there else request.path)} is no operation"
     if none.there:
-        hint = f"{what}; {'; '.join(route.call for route in none.there)}"
+        hint = f"{what}; {'; '.join(route.call for route in (*none.there, *_below(request, none.there[0])))}"
         code, status = "method.not.allowed", int(state.settings.wrong_method_status)
     else:
         near = TABLE.nearest(request.method, request.path)
@@ -162,6 +162,12 @@ def _explained(none: NoRoute, state: State, request: Request) -> Outcome:
     if request.path.startswith("/oauth/"):
         return grants.no(state, status, "invalid_request", what, hint)
     return refuse(state, request, code, status=status, hints=(hint,))
+
+
+def _below(request: Request, there: Route) -> tuple[Route, ...]:
+    """The one operation of this method further down the path, as for DELETE of a user's station; none of several."""
+    below = [r for r in ROUTES if r.method == request.method and r.path.startswith(f"{there.path}/")]
+    return tuple(below) if len(below) == 1 else ()
 
 
 def _end(path: str) -> str:

@@ -160,6 +160,15 @@ def test_another_phone_is_refused(method: str, path: str, expected: tuple[int, s
     assert answer(ask(world(), method, path)) == expected
 
 
+def test_who_deletes_the_station_itself_is_told_what_to_delete() -> None:
+    refused = ask(world(), "DELETE", "/api/v2/users/{agent}/station")
+    assert answer(refused) == (405, "method.not.allowed")
+    assert refused.hints == (
+        "DELETE …/{userId}/station is no operation; getUserStation takes GET; "
+        "deleteUserStationAssociatedstation takes DELETE",
+    )
+
+
 def test_a_phone_is_told_with_its_user() -> None:
     from mock_server import payloads
 
