@@ -244,6 +244,7 @@ class Engine:
     def _answer(self, parcel: Parcel, response: Response) -> Writes:
         request = f"request{parcel.name[8:]}"
         if request in self._gone:
+            self._gone.discard(request)
             self.journal.add("lost", parcel.name, parcel.cause, f"{parcel.about} finds no page waiting")
             return ()
         if response.lost is not None:

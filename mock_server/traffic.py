@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from .engine import Write
 
 PROBE_HEADER = "x-hotmic"
+_CHANNELS_KEPT = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,16 @@ class Ledger:
         self.version += 1
         before = self._sockets.get(channel_id, SocketTraffic())
         self._sockets[channel_id] = SocketTraffic(before.connections + 1)
-        self._channels = {**{s: c for s, c in self._channels.items() if c != channel_id}, socket: channel_id}
+        gone = {channel_id, self._forgotten()}
+        self._channels = {**{s: c for s, c in self._channels.items() if c not in gone}, socket: channel_id}
+
+    def _forgotten(self) -> str:
+        """The oldest channel whose socket is closed, no longer kept: a mock that runs for days does not grow with each."""
+        if len(self._sockets) <= _CHANNELS_KEPT:
+            return ""
+        closed = next((channel for channel, socket in self._sockets.items() if socket.closed), "")
+        self._sockets.pop(closed, None)
+        return closed
 
     def wrote(self, write: Write) -> None:
         """Count something that is being written now."""

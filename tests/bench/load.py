@@ -9,8 +9,8 @@ import subprocess
 import sys
 import time
 from base64 import b64encode
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -122,6 +122,14 @@ async def latencies(server: Served, sockets: int, rounds: int) -> list[float]:
     for ear in ears:
         ear.transport.abort()
     return taken
+
+
+@asynccontextmanager
+async def listener(server: Served) -> AsyncIterator[None]:
+    """A socket that is told of every mute while this lasts."""
+    ear = await _hear(server)
+    yield
+    ear.transport.abort()
 
 
 async def _hear(server: Served) -> _Ear:

@@ -86,3 +86,18 @@ def test_every_crossing_moves_the_version() -> None:
     ledger.wrote(Write("open", "socket#1"))
     versions.append(ledger.version)
     assert versions == sorted(set(versions))
+
+
+def test_closed_sockets_are_forgotten_when_there_are_many_and_open_ones_never() -> None:
+    ledger = Ledger()
+    for number in range(1_100):
+        ledger.connected(f"socket#{number}", f"channel{number}")
+        ledger.wrote(Write("open", f"socket#{number}"))
+        if number:
+            ledger.left(f"socket#{number}")
+    sockets = ledger.snapshot().sockets
+    assert (len(sockets), sockets["channel0"].open, "channel1" in sockets) == (1_000, True, False)
+    ledger.left("socket#1")
+    for number in range(1_100, 2_300):
+        ledger.connected(f"socket#{number}", f"channel{number}")
+    assert len(ledger.snapshot().sockets) == 1_201  # all but the first batch's closed ones are open
