@@ -87,6 +87,16 @@ def says_version(program: Path, system: str = sys.platform) -> bool:
     return done.returncode == 0
 
 
+def program_called(name: str, system: str = sys.platform) -> str | None:
+    """A program's path: from PATH, else on Linux from where programs are kept; None when it is not there."""
+    return shutil.which(name) or (shutil.which(name, path=full_path("")) if system == "linux" else None)
+
+
+def full_path(path: str) -> str:
+    """PATH with the folders where a Linux keeps programs behind it; apt-get finds its helpers there."""
+    return ":".join([*filter(None, path.split(":")), *chromiums.LINUX_FOLDERS])
+
+
 def am_root() -> bool:
     return sys.platform != "win32" and os.geteuid() == 0
 
@@ -98,7 +108,7 @@ class Machine:
     system: str = sys.platform
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
     home: str = field(default_factory=lambda: str(Path.home()))
-    which: Callable[[str], str | None] = shutil.which
+    which: Callable[[str], str | None] = program_called
     is_root: Callable[[], bool] = am_root
     says_version: Callable[[Path], bool] = says_version
     run: Run = quietly
@@ -135,7 +145,7 @@ class Machine:
         apt = self.which("apt-get")
         if self.system != "linux" or apt is None or not self.is_root():
             return None
-        quiet = {"DEBIAN_FRONTEND": "noninteractive"}
+        quiet = {"DEBIAN_FRONTEND": "noninteractive", "PATH": full_path(self.environ.get("PATH", ""))}
         self.run([apt, "update"], env=quiet)
         install = [apt, "install", "-y", "--no-install-recommends"]
         try:

@@ -15,6 +15,9 @@ FULL_COMMANDS = (
     "chromium-browser",
 )
 
+# Where a Linux keeps programs: a job or a service may run with a PATH that lacks some of them.
+LINUX_FOLDERS = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin", "/snap/bin")
+
 MAC_APPS = ("Google Chrome", "Microsoft Edge", "Chromium")
 
 # Per user or for all: Chrome and Chromium may be in any of the three, Edge is in the second.

@@ -8,7 +8,18 @@ from pathlib import Path
 import pytest
 
 from e2e.setup import browser
-from e2e.setup.browser import Browser, Found, Machine, Named, found, named, reason, says_version
+from e2e.setup.browser import (
+    Browser,
+    Found,
+    Machine,
+    Named,
+    found,
+    full_path,
+    named,
+    program_called,
+    reason,
+    says_version,
+)
 from e2e.setup.steps import SetupError, Stamp, Teller
 from tests.setup.commands import Commands, touch
 
@@ -280,3 +291,15 @@ def test_elsewhere_asking_would_open_a_window(tmp_path: Path, system: str) -> No
 def test_who_is_root() -> None:
     assert isinstance(browser.am_root(), bool)
     assert sys.platform != "win32" or not browser.am_root()
+
+
+def test_a_program_is_found_where_linux_keeps_it_though_path_lacks_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    assert program_called("sh", "linux") in ("/usr/bin/sh", "/bin/sh")
+    assert program_called("sh", "darwin") is None
+    assert program_called("no-such-program-anywhere", "linux") is None
+
+
+def test_the_full_path_keeps_what_path_had_in_front() -> None:
+    assert full_path("/mine:").startswith("/mine:/usr/local/sbin:")
+    assert full_path("").startswith("/usr/local/sbin:")
