@@ -29,6 +29,14 @@ one_click_one_right_patch
     broken: opens | click | asks POST /api/v2/conversations/calls/x/mute | 404 | rest => does not mute: near
     broken: opens | click | sees UNMUTED pending | sent | sent | 202 => a second request
     held: opens | click | sent | 500 | sees UNMUTED alert | rest | click | sent | 202 | ran
+    held: opens | click | sent | 500 | sent | 202 | ran | event | sees MUTED | rest
+    held: opens | click | sent | 202 | timer | sent | 202 | ran | event | sees MUTED | rest
+    broken: MUTES | sent | 202 => no click asked for it
+    held: opens | click | click | sent | 202 | ran | event | sees MUTED | sent {"muted":false} | 202
+    broken: opens | click | click | sent | sent | 202 | ran => a second request
+    held: opens | click | sees MUTED | click | sent {"muted":true} | 202 | ran | event | rest
+    broken: opens | click | sees MUTED | sent {"muted":true} | rest | click | 202 | ran | rest => led to no request
+    held: opens | click | click | sees UNMUTED pending | rest | sent | 202 | ran | event
     broken: opens | click | rest => the click led to no request
     untested: opens UNMUTED dead | click | rest
     untested: opens | click | sees UNMUTED alert | rest
@@ -42,6 +50,9 @@ never_falsely_muted
     broken: MUTES | truth live | event | sees MUTED | rest
     held: MUTES | truth live | event | sees UNMUTED | rest
     held: opens | truth alone | sees MUTED | rest
+    held: opens | click | sees MUTED | sent | 202 | rest timer 3 | +3 | timer | read | rest timer 3 | sees UNMUTED | rest
+    broken: opens | click | sees MUTED | sent | 202 | rest timer 3 | +3 | timer | read | +30 | rest timer 3 => told that
+    held: opens | click | sent | 500 | sees MUTED pending | rest
     held: opens | truth held | event | sees MUTED | rest
     held: MUTES | truth live | rest | +30 | rest
     broken: MUTES | truth live | rest | +100 | rest => MUTED while
@@ -51,6 +62,9 @@ never_flickers
     held: MUTES
     broken: opens | click | sent | sees MUTED | 202 | sees UNMUTED | ran | event | sees MUTED | rest => the view
     held: opens | click | sent | sees MUTED | 403 | sees UNMUTED alert | rest
+    held: opens | click | sees UNMUTED pending | sent | 500 | read | sees UNMUTED alert | rest
+    broken: opens | click | sees UNMUTED pending | rest flight | event | sees UNMUTED | rest => for one cause
+    held: opens | click | sees UNMUTED pending | click | sent | ran | event | sees MUTED pending | sent {"muted":false}
     broken: MUTES | sees UNMUTED | sees MUTED | rest
     held: MUTES | flash UNMUTED | flash MUTED | rest
     held: load | rest
@@ -78,6 +92,7 @@ says_why
     held: opens | click | sent | 404 | truth gone | event | sees UNMUTED gone | rest
     untested: opens | click | sent | 403
     untested: opens | click | sent | 403 | rest flight | click | sent | 202
+    untested: opens | click | sees UNMUTED pending | sent | 429 wait 9 | rest
 never_stuck
     held: opens | truth held | event | sees UNMUTED dead | rest
     held: MUTES
