@@ -85,7 +85,7 @@ class Engine:
 
     def connect(self, channel_id: str) -> tuple[str, Writes]:
         """A socket's handshake came; returns the socket's name and its acceptance or refusal."""
-        self.wire, name = self._number("socket")
+        self.wire, name = self.wire.named("socket")
         outcome = notifications.connect(self.state, channel_id, name)
         if isinstance(outcome, int):
             self.journal.add("closed", name, "page", f"handshake refused with {outcome}", {"channel": channel_id})
@@ -187,10 +187,6 @@ class Engine:
         self.wire, name = self.wire.named("request")
         return replace(request, name=name, correlation=uuid_of(self.state.seed, "correlation", name))
 
-    def _number(self, word: str) -> tuple[Wire, str]:
-        number = self.wire.counts.get(word, 0) + 1
-        return replace(self.wire, counts={**self.wire.counts, word: number}), f"{word}#{number}"
-
     def _is_held(self, parcel: Parcel) -> bool:
         """A navigation is never held: until it is over, no question reaches the page, and nobody could see it."""
         return parcel.kind in self.held and parcel.lane not in self._free
@@ -248,13 +244,11 @@ class Engine:
             self.journal.add("lost", parcel.name, parcel.cause, f"{parcel.about} finds no page waiting")
             return ()
         if response.lost is not None:
-            self.journal.add(
-                "lost", parcel.name, parcel.cause, f"{parcel.about} never reaches the page ({response.lost})"
-            )
+            why = f"{parcel.about} never reaches the page ({response.lost})"
+            self.journal.add("lost", parcel.name, parcel.cause, why)
             return (Write("cut", request),) if response.lost == "cut" else ()
-        self.journal.add(
-            "delivered", parcel.name, parcel.cause, parcel.about, answer_data(response) | {"made": parcel.made}
-        )
+        data = answer_data(response) | {"made": parcel.made}
+        self.journal.add("delivered", parcel.name, parcel.cause, parcel.about, data)
         return (Write("response", request, response),)
 
     def _send(self, parcel: Parcel, frame: Frame) -> Writes:
@@ -314,13 +308,12 @@ class Engine:
             self.state = notifications.kept_for_later(self.state, event)
             frames: dict[str, Frame] = {}  # most subscribers wrote the topic alike
             for socket, topic in notifications.subscribers(self.state, event.topic):
-                frame = frames.get(topic) or frames.setdefault(topic, self._event_frame(event, topic))
+                if (frame := frames.get(topic)) is None:
+                    text = notifications.event_text(self.state, event, topic)
+                    frame = frames[topic] = Frame("event", text, event.about, topic)
                 for _ in range(copies):
                     writes += self._put_frame(socket, frame, cause, due)
         return tuple(writes)
-
-    def _event_frame(self, event: Event, topic: str) -> Frame:
-        return Frame("event", notifications.event_text(self.state, event, topic), event.about, topic)
 
     def _put_frames(self, frames: tuple[tuple[str, Frame], ...], cause: str) -> Writes:
         return tuple(write for socket, frame in frames for write in self._put_frame(socket, frame, cause))

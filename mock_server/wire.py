@@ -43,8 +43,8 @@ class Wire:
     later: tuple[Parcel, ...] = ()  # not in flight: what falls due by itself, in the order of their moments
     counts: Mapping[str, int] = field(default_factory=dict)
 
-    def named(self, kind: Kind) -> tuple[Wire, str]:
-        """The next free name of a kind, `event#3`, and the wire that has used it."""
+    def named(self, kind: Kind | Literal["socket"]) -> tuple[Wire, str]:
+        """The next free name of a kind, `event#3`, or of a socket, and the wire that has used it."""
         number = self.counts.get(kind, 0) + 1
         return replace(self, counts={**self.counts, kind: number}), f"{kind}#{number}"
 
