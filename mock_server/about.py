@@ -62,8 +62,7 @@ def arrival_data(request: Request, outcome: Outcome) -> dict[str, Json]:
 
 def answer_data(response: Response) -> dict[str, Json]:
     """What a promise may ask of an answer."""
-    retry_after = next((value for key, value in response.headers.items() if key.lower() == "retry-after"), None)
-    return {"status": response.status, "retry_after": retry_after}
+    return {"status": response.status, "retry_after": response.headers.get("Retry-After")}
 
 
 def truth_of(call: Call) -> dict[str, Json]:

@@ -10,10 +10,11 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Generator
-from contextlib import nullcontext, suppress
+from contextlib import suppress
+from functools import lru_cache
 from types import coroutine
 from typing import Any
-from urllib.parse import parse_qsl, quote
+from urllib.parse import parse_qsl
 
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -254,13 +255,14 @@ class Exchange:
                 self._done.set_result(None)
 
     async def _write(self, response: Response, *, whole: bool) -> None:
-        content = response.content
-        headers = {k.lower(): v for k, v in response.headers.items()}
-        headers.setdefault("content-length", str(len(content)))
-        if response.content_type is not None:
-            headers.setdefault("content-type", response.content_type)
-        raw = [(key.encode(), _sendable(value)) for key, value in headers.items()]
-        raw += CROSS_ORIGIN if self._cross_origin else ()
+        content, kind = response.content, response.content_type
+        raw = [(_named(name), value.encode("latin-1")) for name, value in response.headers.items()]
+        if whole:
+            raw.append((b"content-length", b"%d" % len(content)))
+        if kind is not None:
+            raw.append((b"content-type", kind.encode()))
+        if self._cross_origin:
+            raw += CROSS_ORIGIN
         await self._send({"type": "http.response.start", "status": response.status, "headers": raw})
         if whole:
             await self._send({"type": "http.response.body", "body": content})
@@ -278,8 +280,11 @@ class SocketEnd:
         self._line.put(self._write(write))
 
     async def _write(self, write: Write) -> None:
-        # The server closes by itself a socket that broke the protocol, and does not take what is written after that.
-        with suppress(RuntimeError) if write.kind in ("frame", "close") else nullcontext():
+        if write.kind in ("frame", "close"):
+            # uvicorn closes by itself a socket that broke the protocol, and does not take what is written after that.
+            with suppress(RuntimeError):
+                await self._send_as(write)
+        else:
             await self._send_as(write)
 
     async def _send_as(self, write: Write) -> None:
@@ -313,10 +318,10 @@ async def _read(receive: Receive, limit: int) -> bytes | None:
             return b"".join(parts) if len(parts) > 1 else parts[0]
 
 
-def _sendable(value: str) -> bytes:
-    """A header's value; a redirect to an address that a page made up may hold what no header can."""
-    clean = value.isascii() and value.isprintable()
-    return (value if clean else quote(value, safe="!#$%&'()*+,/:;=?@[]~")).encode("ascii")
+@lru_cache(maxsize=64)
+def _named(header: str) -> bytes:
+    """A header's name as it is written."""
+    return header.lower().encode("latin-1")
 
 
 async def _disconnected(receive: Receive) -> None:
