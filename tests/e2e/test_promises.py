@@ -35,7 +35,7 @@ one_click_one_right_patch
     held: opens | click | click | sent | 202 | ran | event | sees MUTED | sent {"muted":false} | 202
     broken: opens | click | click | sent | sent | 202 | ran => a second request
     held: opens | click | sees MUTED | click | sent {"muted":true} | 202 | ran | event | rest
-    broken: opens | click | sees MUTED | sent {"muted":true} | rest | click | 202 | ran | rest => led to no request
+    broken: opens | click | sees MUTED | sent {"muted":true} | rest | click | 202 | truth muted | rest => led to no request
     held: opens | click | click | sees UNMUTED pending | rest | sent | 202 | ran | event
     broken: opens | click | rest => the click led to no request
     untested: opens UNMUTED dead | click | rest
