@@ -21,6 +21,23 @@ CHECKS_FAILED = 1
 CANNOT_RUN = 2
 INTERRUPTED = 130
 
+# Beyond this each further browser costs more memory than it saves time.
+MOST_WORKERS = 4
+# Options of pytest and its plugins with which one process runs the tests: their own number, or somebody is watching.
+ALONE = (
+    "-n",
+    "--numprocesses",
+    "--dist",
+    "--headed",
+    "--slowmo",
+    "--pdb",
+    "--trace",
+    "-s",
+    "--capture",
+    "-x",
+    "--debug",
+)
+
 HELP = Option("--help", "show this and stop (-h does too)")
 H = Option("-h", "the same as --help")
 SETUP_ONLY = Option("--setup-only", "stop after the set-up")
@@ -125,10 +142,17 @@ def run(suite: Suite, arguments: Arguments, environ: dict[str, str]) -> int:
     where: list[str | Path] = [] if checks.paths_in(suite.folder, arguments.pytest) else [suite.folder]
     if arguments.switched(MUTANTS.name):
         where = [suite.folder / "test_mutants.py", MUTANTS.name]  # pytest has to know as well: it prints the table
-    code = handed_over([PythonPackages().python, "-m", "pytest", *where, *arguments.pytest], env=environ)
+    words = [*where, *workers(suite, arguments, os.cpu_count() or 1), *arguments.pytest]
+    code = handed_over([PythonPackages().python, "-m", "pytest", *words], env=environ)
     if failed:
         print_at_once(f"checks failed, see above: {', '.join(failed)}")
     return code or (CHECKS_FAILED if failed else 0)
+
+
+def workers(suite: Suite, arguments: Arguments, cores: int) -> list[str]:
+    """How many processes share a whole run in the browser, as pytest-xdist's option: a core each, unless somebody watches."""
+    whole = suite.needs_browser and checks.wanted(arguments, suite.folder)
+    return ["-n", str(min(cores, MOST_WORKERS))] if whole and cores > 1 and not arguments.pytest_has(*ALONE) else []
 
 
 def print_at_once(line: str) -> None:

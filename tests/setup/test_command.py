@@ -11,7 +11,7 @@ from e2e.setup import checks, command
 from e2e.setup.checks import CHECKS, paths_in, wanted
 from e2e.setup.children import ChildFailed
 from e2e.setup.command import E2E, TESTS, left_to_playwright, main
-from e2e.setup.options import Arguments
+from e2e.setup.options import Arguments, taken_apart
 from e2e.setup.places import ROOT, VENV, venv_program
 from e2e.setup.python_env import PythonPackages
 from e2e.setup.steps import SetupError, Step
@@ -65,6 +65,25 @@ def test_e2e_sets_up_packages_sdk_and_browser_and_runs_its_folder(runs: Runs) ->
     assert [step.name for step in runs.steps] == ["python packages", "sdk", "browser"]
     assert runs.pytest == [f"{PYTEST} {ROOT / 'e2e'} -k forbidden --headed"]
     assert (runs.environ, runs.checked) == ({}, 0)
+
+
+@pytest.mark.parametrize(
+    ("line", "cores", "shared"),
+    [
+        ("", 1, ""),
+        ("", 2, "-n 2"),
+        ("--durations=5", 16, "-n 4"),
+        ("-n 3", 2, ""),
+        ("-n0", 2, ""),
+        ("--headed", 2, ""),
+        ("-k forbidden", 2, ""),
+        ("--tracing on", 2, "-n 2"),
+    ],
+)
+def test_a_whole_run_is_shared_by_the_cores_unless_somebody_watches(line: str, cores: int, shared: str) -> None:
+    arguments = taken_apart(line.split(), E2E.options)
+    assert command.workers(E2E, arguments, cores) == shared.split()
+    assert command.workers(TESTS, arguments, cores) == []
 
 
 def test_mutants_runs_the_mutants_alone_and_has_pytest_print_their_table(runs: Runs) -> None:
