@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Final, Literal
 
 from .model import State, Token
+from .values import value
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
 
-@dataclass(frozen=True)
+@value
 class Nothing:
     """The body of an answer that has none."""
 
@@ -21,7 +22,7 @@ class Nothing:
 NOTHING: Final = Nothing()
 
 
-@dataclass(frozen=True)
+@value
 class Request:
     """One HTTP request. `name`, `correlation`, `operation`, `params`, `by` are filled in on its way to the handler."""
 
@@ -58,7 +59,7 @@ class Request:
         return value if self.body else NOTHING
 
 
-@dataclass(frozen=True)
+@value
 class Response:
     """One answer. `lost`: it never reaches the page; "silence" leaves the page waiting, "cut" breaks the connection."""
 
@@ -81,7 +82,7 @@ class Response:
         return None if isinstance(self.body, Nothing) else "application/json"
 
 
-@dataclass(frozen=True)
+@value
 class Event:
     """A topic and the snapshot that its subscribers get; addressed to sockets by the engine.
 
@@ -95,7 +96,7 @@ class Event:
     correlation: str = ""
 
 
-@dataclass(frozen=True)
+@value
 class Job:
     """What Genesys does after it has answered: a change of one call, run by the function named `kind`.
 
@@ -113,7 +114,7 @@ class Job:
     after: float = 0.0
 
 
-@dataclass(frozen=True)
+@value
 class Frame:
     """What one socket is sent: an event, a heartbeat, a pong or a system message (`kind`), or its end (`closes`)."""
 
@@ -124,7 +125,7 @@ class Frame:
     closes: int | None = None
 
 
-@dataclass(frozen=True)
+@value
 class Outcome:
     """What a handler made of a request: the new state, and what is to be put on the wire."""
 

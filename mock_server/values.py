@@ -6,18 +6,49 @@ copies, and they were half of its cost (3 to 5 µs each; 0.5 µs here). Only for
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from dataclasses import MISSING, dataclass, field, fields
+from typing import TYPE_CHECKING, TypeVar, dataclass_transform
+
+T = TypeVar("T")
 
 if TYPE_CHECKING:
     from dataclasses import replace  # so that the type checker knows the fields
 else:
-    T = TypeVar("T")
 
     def replace(value: T, /, **changes: object) -> T:
         copy = object.__new__(type(value))
         copy.__dict__.update(value.__dict__)
         copy.__dict__.update(changes)
         return copy
+
+
+@dataclass_transform(frozen_default=True, field_specifiers=(field,))
+def value(cls: type[T]) -> type[T]:
+    """A frozen dataclass that is made in half the time: its `__init__` fills the instance's `__dict__` at one go.
+
+    A frozen dataclass' own passes every field through `object.__setattr__`. Only for classes without slots, base
+    classes and `__post_init__`.
+    """
+    made = dataclass(frozen=True)(cls)
+    names = [item.name for item in fields(made)]  # type: ignore[arg-type]  # what the decorator has just made one
+    known: dict[str, object] = {}
+    signature = []
+    for item in fields(made):  # type: ignore[arg-type]  # as above
+        if item.default_factory is not MISSING:
+            known[f"make_{item.name}"] = item.default_factory
+            signature.append(f"{item.name}=UNSET")
+        elif item.default is not MISSING:
+            known[f"default_{item.name}"] = item.default
+            signature.append(f"{item.name}=default_{item.name}")
+        else:
+            signature.append(item.name)
+    made_anew = [f"    if {n[5:]} is UNSET: {n[5:]} = {n}()" for n in known if n.startswith("make_")]
+    filled = [f"    d[{name!r}] = {name}" for name in names]
+    lines = [f"def __init__(self, {', '.join(signature)}):", *made_anew, "    d = self.__dict__", *filled]
+    scope: dict[str, object] = {**known, "UNSET": object()}
+    exec("\n".join(lines), scope)  # as dataclasses does
+    setattr(made, "__init__", scope["__init__"])  # noqa: B010  # an assignment would have to tell the type of it
+    return made
 
 
 class Once:
@@ -40,4 +71,4 @@ def moment(seconds: float) -> float:
     return round(seconds, 6)
 
 
-__all__ = ["Once", "moment", "replace"]
+__all__ = ["Once", "moment", "replace", "value"]
