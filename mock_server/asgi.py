@@ -64,7 +64,12 @@ class Hub:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            await self._serve(scope, receive, send)
+            if scope["type"] != "http":
+                await self._socket(scope, receive, send)
+            elif scope["method"] == "OPTIONS" or scope["path"].startswith(PREFIX) or self.pages.holds(scope["path"]):
+                await self._http(scope, receive, send)
+            else:
+                await self._exchange(scope, receive, send)
         except Exception:
             _LOG.exception("%s could not be answered", scope["path"])  # uvicorn, kept quiet, would not tell
             raise
@@ -89,14 +94,6 @@ class Hub:
         for socket in self._sockets.values():
             socket.gone.set()
 
-    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._socket(scope, receive, send)
-        elif scope["method"] == "OPTIONS" or scope["path"].startswith(PREFIX) or self.pages.holds(scope["path"]):
-            await self._http(scope, receive, send)
-        else:
-            await self._exchange(scope, receive, send)
-
     async def _dispatch(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["path"].startswith(PREFIX):
             await control(scope, receive, send)
@@ -114,7 +111,8 @@ class Hub:
         self._waiting.add(exchange)
         try:
             self.ledger.admit(request.headers.get(PROBE_HEADER), lambda: self._arrive(request, exchange))
-            await exchange.wait(receive)
+            if not exchange.over:
+                await exchange.wait(receive)
         finally:
             self._waiting.discard(exchange)
         if not exchange.started:
@@ -225,13 +223,11 @@ class Exchange:
         self._send = send
         self._cross_origin = cross_origin
         self._line = Line()
-        self._over = False
+        self.over = False
         self._done: asyncio.Future[None] | None = None  # only for one who waits
 
     async def wait(self, receive: Receive) -> None:
         """Until the answer is written, or the page has gone."""
-        if self._over:
-            return
         self._done = asyncio.get_running_loop().create_future()
         if not self.started:
             leaving = asyncio.ensure_future(_disconnected(receive))
@@ -244,17 +240,17 @@ class Exchange:
         """Write this answer; None breaks the connection, after a part of an answer so that no browser sends again."""
         self.started = True
         whole = response is not None
-        self._line.put(self._finish(response or Response(200, headers={"content-length": "2"}), whole=whole))
+        self._line.put(self._write(response or Response(200, headers={"content-length": "2"}), whole=whole))
 
-    async def _finish(self, response: Response, *, whole: bool) -> None:
+    async def _write(self, response: Response, *, whole: bool) -> None:
         try:
-            await self._write(response, whole=whole)
+            await self._send_all(response, whole=whole)
         finally:
-            self._over = True
+            self.over = True
             if self._done is not None and not self._done.done():
                 self._done.set_result(None)
 
-    async def _write(self, response: Response, *, whole: bool) -> None:
+    async def _send_all(self, response: Response, *, whole: bool) -> None:
         content, kind = response.content, response.content_type
         raw = [(_named(name), value.encode("latin-1")) for name, value in response.headers.items()]
         if whole:

@@ -63,7 +63,7 @@ class Engine:
         about = about_request(request)  # before it is copied: the copy has the body's JSON too
         request = self._named(request)
         self.journal.add("offered", request.name, request.sender, about, request_data(request))
-        parcel = Parcel(request.name, "request", _http_lane(request.name), request.sender, about, request)
+        parcel = self._parcel(request.name, "request", _http_lane(request.name), request.sender, about, request)
         if request.navigation:
             self._free.add(parcel.lane)
         return request.name, self._offer(parcel)
@@ -94,7 +94,7 @@ class Engine:
         self.wire, opening = self.wire.named("open")
         mine = tuple(frame for frame in outcome.frames if frame[0] == name)  # the others are the displaced socket's
         writes = self._apply(replace(outcome, frames=outcome.frames[: len(outcome.frames) - len(mine)]), name)
-        writes += self._offer(Parcel(opening, "open", name, name, "socket open", None))
+        writes += self._offer(self._parcel(opening, "open", name, name, "socket open", None))
         return name, writes + self._put_frames(mine, name)
 
     def hear(self, socket: str, text: str) -> Writes:
@@ -194,10 +194,24 @@ class Engine:
     def _may_leave(self, parcel: Parcel) -> bool:
         return not self._is_held(parcel) and parcel.due <= self.state.now
 
+    def _parcel(
+        self,
+        name: str,
+        kind: Kind,
+        lane: str,
+        cause: str,
+        about: str,
+        content: Request | Response | Job | Frame | None,
+        due: float = 0.0,
+    ) -> Parcel:
+        """A parcel of this moment."""
+        return Parcel(name, kind, lane, cause, about, content, due, len(self.journal))
+
     def _offer(self, parcel: Parcel) -> Writes:
-        parcel = Parcel(*parcel[:-1], len(self.journal))
         standing = self.wire.parcels
-        if self._may_leave(parcel) and not (standing and any(p.lane == parcel.lane for p in standing)):
+        if not standing and not self.held and not parcel.due:  # nothing can stand in its way
+            return self._deliver(parcel)
+        if self._may_leave(parcel) and not any(p.lane == parcel.lane for p in standing):
             return self._deliver(parcel)
         self.wire = self.wire.offer(parcel)
         return ()
@@ -281,7 +295,8 @@ class Engine:
         if response is None:
             return ()
         name = f"response{cause[7:]}"
-        return self._offer(Parcel(name, "response", _http_lane(cause), cause, about_response(response), response, due))
+        about = about_response(response)
+        return self._offer(self._parcel(name, "response", _http_lane(cause), cause, about, response, due))
 
     def _put_jobs(self, jobs: tuple[Job, ...], cause: str, due: float) -> Writes:
         put = [self._put_job(job, cause, max(due, self.state.now + job.after) if job.after else due) for job in jobs]
@@ -289,7 +304,7 @@ class Engine:
 
     def _put_job(self, job: Job, cause: str, due: float) -> Writes:
         self.wire, name = self.wire.named("job")
-        return self._offer(Parcel(name, "job", f"jobs:{job.call_id}", cause, job.about, job, due))
+        return self._offer(self._parcel(name, "job", f"jobs:{job.call_id}", cause, job.about, job, due))
 
     def _postpone(self, later: tuple[tuple[float, Job], ...], cause: str) -> Writes:
         for seconds, job in later:
@@ -321,7 +336,7 @@ class Engine:
     def _put_frame(self, socket: str, frame: Frame, cause: str, due: float = 0.0) -> Writes:
         kind: Kind = frame.kind
         self.wire, name = self.wire.named(kind)
-        return self._offer(Parcel(name, kind, socket, cause, frame.about, frame, due))
+        return self._offer(self._parcel(name, kind, socket, cause, frame.about, frame, due))
 
     def _cut(self, sockets: tuple[str, ...], cause: str) -> Writes:
         for name in sockets:

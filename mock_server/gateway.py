@@ -50,9 +50,10 @@ def authenticate(handler: Handler, state: State, request: Request) -> Outcome:
     """Who is it? 401 without a token, with an unknown one, and with one whose time is over."""
     if _route(request).needs.public:
         return handler(state, request)
-    if request.bearer is None:
+    bearer = request.bearer
+    if bearer is None:
         return refuse(state, request, "authentication.required")
-    token = state.token(request.bearer)
+    token = state.token(bearer)
     if token is None:
         return refuse(state, request, "bad.credentials", hints=("nobody was given this access token",))
     if token.expires <= state.now:

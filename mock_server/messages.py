@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import field
-from functools import cached_property
 from typing import Final, Literal
 
 from .model import State, Token
@@ -20,6 +19,7 @@ class Nothing:
 
 
 NOTHING: Final = Nothing()
+_DECODER: Final = json.JSONDecoder()
 
 
 @value
@@ -47,16 +47,24 @@ class Request:
     def bearer(self) -> str | None:
         """The access token of the Authorization header, or None."""
         kind, _, value = self.headers.get("authorization", "").partition(" ")
-        return value.strip() if kind.lower() == "bearer" and value.strip() else None
+        return (value.strip() or None) if kind.lower() == "bearer" else None
 
-    @cached_property
+    @property
     def json(self) -> Json | Nothing:
         """The body as JSON, read once; Nothing when it is empty or is none."""
-        try:
-            value: Json = json.loads(self.body) if self.body else None
-        except (ValueError, RecursionError):  # the latter for a body such as a million brackets
-            return NOTHING
-        return value if self.body else NOTHING
+        kept = self.__dict__  # not by `cached_property`, whose lock costs as much as the reading
+        if "read" not in kept:
+            kept["read"] = _read(self.body) if self.body else NOTHING
+        read: Json | Nothing = kept["read"]
+        return read
+
+
+def _read(body: bytes) -> Json | Nothing:
+    try:
+        read: Json = _DECODER.decode(body.decode())  # UTF-8, as RFC 8259 asks for; `json.loads` would guess
+    except (ValueError, RecursionError):  # the latter for a body such as a million brackets
+        return NOTHING
+    return read
 
 
 @value

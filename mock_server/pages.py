@@ -42,14 +42,16 @@ class Pages:
 
     def __init__(self) -> None:
         self._mounts: dict[str, Mount] = {}
+        self._prefixes: tuple[str, ...] = ()
         self._kept: dict[str, bytes] = {}
 
     def mount(self, prefix: str, mount: Mount) -> None:
         self._mounts = {**self._mounts, "/" + prefix.strip("/") + "/": mount}
+        self._prefixes = tuple(self._mounts)
         self._kept = {}
 
     def holds(self, path: str) -> bool:
-        return any(path.startswith(prefix) for prefix in self._mounts)
+        return path.startswith(self._prefixes)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["path"]
