@@ -76,9 +76,9 @@ def refuse(
     return Outcome(state, Response(declared if status is None else status, body), hints=hints)
 
 
-def refuse_body(state: State, request: Request, bad: payloads.BadBody) -> Outcome:
-    """The refusal of a body that a reader of `payloads` could not take."""
-    return refuse(state, request, bad.code, *bad.params, hints=bad.hints)
+def refuse_body(state: State, request: Request, bad: payloads.BadBody, hints: tuple[str, ...] = ()) -> Outcome:
+    """The refusal of a body that a reader of `payloads` could not take; `hints` come behind the reader's own."""
+    return refuse(state, request, bad.code, *bad.params, hints=(*bad.hints, *hints))
 
 
 def with_headers(outcome: Outcome, headers: Mapping[str, str]) -> Outcome:

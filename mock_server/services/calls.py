@@ -41,8 +41,7 @@ def patch_participant(state: State, request: Request) -> Outcome:
     try:
         changes = payloads.read_participant_change(request, state.settings)
     except payloads.BadBody as bad:
-        refused = refuse_body(state, request, bad)
-        return replace(refused, hints=(*refused.hints, _MUTES))
+        return refuse_body(state, request, bad, (_MUTES,))
     found = the_leg(state, request)
     if isinstance(found, Outcome):
         return found

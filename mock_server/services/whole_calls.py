@@ -38,8 +38,7 @@ def patch_call(state: State, request: Request) -> Outcome:
     try:
         asked = payloads.read_model(request, "Conversation", state.settings)
     except payloads.BadBody as bad:
-        refused = refuse_body(state, request, bad)
-        return replace(refused, hints=(*refused.hints, *hints))
+        return refuse_body(state, request, bad, hints)
     call = the_call(state, request)
     if isinstance(call, Outcome):
         return call
