@@ -6,7 +6,7 @@ Each verb returns the writes that it led to, in the order in which they must rea
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from . import gateway
 from .about import about_request, about_response, answer_data, arrival_data, request_data, truth_of
@@ -29,6 +29,17 @@ class Write(NamedTuple):
 Writes = tuple[Write, ...]
 
 
+class Input(NamedTuple):
+    """Something that a page did, as the engine was told of it: a verb of the engine and what it was about.
+
+    `who` is the channel of "connect", the socket of "hear" and "disconnect", and the request's name of "gone".
+    """
+
+    verb: Literal["arrive", "connect", "hear", "disconnect", "gone"]
+    who: str = ""
+    content: Request | str | None = None
+
+
 class Engine:
     """Genesys Cloud in memory: requests, socket frames and time go in, writes come out."""
 
@@ -41,10 +52,24 @@ class Engine:
         self.journal = Journal(state.settings.journal_limit)
         self.wire = Wire()
         self.held: frozenset[Kind] = frozenset()
+        self.inputs: list[Input] | None = None  # what pages do is recorded here by whoever sets a list
         self._gone: set[str] = set()
         self._free: set[str] = set()  # lanes that nothing holds
         for call in state.calls.values():
             self._note_truth(call, cause="world")
+
+    def copy(self) -> Engine:
+        """Another engine at the same place, which goes its own way; its journal begins empty, and it records nothing."""
+        other = object.__new__(Engine)
+        other.state, other.wire, other.held = self.state, self.wire, self.held
+        other.journal = Journal(self.state.settings.journal_limit)
+        other.inputs = None
+        other._gone, other._free = set(self._gone), set(self._free)
+        return other
+
+    def _record(self, verb: Literal["arrive", "connect", "hear", "disconnect", "gone"], *what: Any) -> None:
+        if self.inputs is not None:
+            self.inputs.append(Input(verb, *what))
 
     # ---- what comes in
 
@@ -60,6 +85,7 @@ class Engine:
 
     def arrive(self, request: Request) -> tuple[str, Writes]:
         """A request of a page was received whole; returns its name and what it led to."""
+        self._record("arrive", "", request)
         about = about_request(request)  # before it is copied: the copy has the body's JSON too
         request = self._named(request)
         self.journal.add("offered", request.name, request.sender, about, request_data(request))
@@ -80,11 +106,13 @@ class Engine:
 
     def gone(self, request: str) -> None:
         """The page no longer waits for this request; what is answered to it is lost."""
+        self._record("gone", request)
         self._gone.add(request)
         self.journal.add("lost", request, "page", "the page no longer waits for its answer")
 
     def connect(self, channel_id: str) -> tuple[str, Writes]:
         """A socket's handshake came; returns the socket's name and its acceptance or refusal."""
+        self._record("connect", channel_id)
         self.wire, name = self.wire.named("socket")
         outcome = notifications.connect(self.state, channel_id, name)
         if isinstance(outcome, int):
@@ -99,12 +127,14 @@ class Engine:
 
     def hear(self, socket: str, text: str) -> Writes:
         """A frame came from the page."""
+        self._record("hear", socket, text)
         outcome = notifications.hear(self.state, socket, text)
         self.journal.add("heard", socket, "page", text[:200], {"hints": list(outcome.hints)})
         return self._apply(outcome, socket)
 
     def disconnect(self, socket: str) -> None:
         """The page's end of a socket is gone."""
+        self._record("disconnect", socket)
         if socket in self.state.sockets:
             self._drop(socket, "page", "the page closed the socket")
 
@@ -361,4 +391,4 @@ def _http_lane(name: str) -> str:
     return f"http#{name.partition('#')[2]}"
 
 
-__all__ = ["Engine", "NotInFlight", "Write", "Writes"]
+__all__ = ["Engine", "Input", "NotInFlight", "Write", "Writes"]

@@ -11,15 +11,14 @@ from typing import Self, TypeVar
 
 from starlette.types import Receive, Scope, Send
 
-from . import faults, worlds
+from . import causes, worlds
 from .asgi import Hub
-from .engine import Engine, Writes
+from .engine import Engine, Input, Writes
 from .journal import Entry
-from .messages import Frame, Outcome, Request, Response
-from .model import Call, Fault, Participant, State, User
+from .messages import Request, Response
+from .model import Call, Participant, State
 from .pages import Mount, Pages
 from .people import Person, call_named, leg_named
-from .services import notifications, tokens
 from .serving import PATIENCE, CannotListen, PortTaken, Serving, listen
 from .settings import Settings
 from .traffic import Traffic
@@ -140,11 +139,11 @@ class MockGenesys:
 
     def open(self) -> None:
         """Hold nothing any more; what is held goes, oldest first."""
-        self._perform(self._engine.open)
+        self.perform(Engine.open)
 
     def release(self, name: str) -> None:
         """Let one parcel go, by name or kind; raises NotInFlight naming what is in flight."""
-        self._perform(lambda: self._engine.release(name))
+        self.perform(lambda engine: engine.release(name))
 
     @property
     def held(self) -> bool:
@@ -153,7 +152,7 @@ class MockGenesys:
 
     def lose(self, name: str) -> None:
         """Take one parcel off the wire for ever."""
-        self._perform(lambda: self._engine.lose(name))
+        self.perform(lambda engine: engine.lose(name))
 
     @property
     def pending(self) -> tuple[str, ...]:
@@ -173,45 +172,31 @@ class MockGenesys:
 
     def revoke(self, permission: str, user: str = "agent") -> None:
         """Take a permission away."""
-        self._change_user(
-            user, f"takes {permission} from {user}", lambda u: replace(u, permissions=u.permissions - {permission})
-        )
+        self.perform(lambda engine: causes.revoke(engine, permission, user))
 
     def grant(self, permission: str, user: str = "agent") -> None:
         """Give a permission."""
-        self._change_user(
-            user, f"gives {permission} to {user}", lambda u: replace(u, permissions=u.permissions | {permission})
-        )
+        self.perform(lambda engine: causes.grant(engine, permission, user))
 
     def limit_scopes(self, *scopes: str) -> None:
         """From now on the page's client has only these OAuth scopes, and so have the tokens it was given."""
-        self._change(
-            f"limits the client to {', '.join(scopes) or 'no scope'}",
-            lambda state: _with_scopes(state, frozenset(scopes)),
-        )
+        self.perform(lambda engine: causes.limit_scopes(engine, *scopes))
 
     def expire_token(self) -> None:
         """Every token that the page was given has expired. A setting says whether its sockets close."""
-        self._perform(
-            lambda: self._engine.change(
-                "the page's token expires", lambda state: tokens.expired(state, _page_tokens(state))
-            )
-        )
+        self.perform(causes.expire_token)
 
     def revoke_token(self) -> None:
         """An administrator revokes every token that the page was given; its sockets are told, and may close."""
-        self._disturb("the page's token is revoked", lambda state: tokens.revoked(state, _page_tokens(state)))
+        self.perform(causes.revoke_token)
 
     def refuse_sign_in(self, error: str = "access_denied") -> None:
         """From now on /oauth/authorize answers with this OAuth error ("" to let in again)."""
-        self._change(
-            f"sign-in is refused: {error}" if error else "sign-in is allowed",
-            lambda s: replace(s, sign_in_refused=error),
-        )
+        self.perform(lambda engine: causes.refuse_sign_in(engine, error))
 
     def advance(self, seconds: float) -> None:
         """Let so many seconds of virtual time pass on the server (the fixture `time` moves the page as well)."""
-        self._perform(lambda: self._engine.advance(seconds))
+        self.perform(lambda engine: engine.advance(seconds))
 
     @property
     def next_deadline(self) -> float | None:
@@ -222,34 +207,54 @@ class MockGenesys:
 
     def fault(self, effect: str, on: str, times: int | None = 1, **options: str | int | float) -> None:
         """`times` requests to operation `on` (None: every one) meet this effect. Raises faults.BadFault."""
-        fault = faults.checked(Fault(effect, on, times, options))
-        self._call(lambda: self._engine.add_fault(fault))
+        self.perform(lambda engine: causes.fault(engine, effect, on, times, **options))
 
     def clear_faults(self) -> None:
-        self._change("no more faults", lambda state: replace(state, faults=()))
+        self.perform(causes.clear_faults)
 
     def cut_socket(self) -> None:
         """Every open socket breaks, with no close frame."""
-        self._disturb("the sockets break", notifications.cut_sockets)
+        self.perform(causes.cut_socket)
 
     def silence_socket(self) -> None:
         """Every open socket stays open, and nothing comes any more."""
-        self._disturb("the sockets fall silent", notifications.silence_sockets)
+        self.perform(causes.silence_socket)
 
     def close_soon(self, seconds: float = 60.0) -> None:
         """Genesys announces the end of every open socket, and closes it after so many seconds of virtual time."""
-        self._disturb("the sockets will close", lambda state: notifications.close_sockets_soon(state, seconds))
+        self.perform(lambda engine: causes.close_soon(engine, seconds))
 
     def starve(self) -> None:
         """Every channel takes subscriptions and gives heartbeats, but no events any more."""
-        self._disturb("the channels starve", notifications.starve)
+        self.perform(causes.starve)
 
     def send_frame(self, text: str) -> None:
         """Write any text to every open socket, as a frame of Genesys that no state explains."""
-        frame = Frame("system", text, f"frame {text[:40]}")
-        self._disturb(
-            "a strange frame", lambda state: Outcome(state, frames=tuple((name, frame) for name in state.sockets))
-        )
+        self.perform(lambda engine: causes.send_frame(engine, text))
+
+    # ---- playing it without the page
+
+    def perform(self, cause: Callable[[Engine], Writes]) -> None:
+        """Do something to the engine, and write what it led to; raises what it raises."""
+        self._call(lambda: self._hub.perform(cause(self._engine)))
+
+    def copy(self, *, record: bool = False) -> Engine:
+        """The engine at this moment, to go on with in memory. With `record`, what pages do from now on is kept: `inputs`."""
+
+        def copy() -> Engine:
+            self._engine.inputs = [] if record else None
+            return self._engine.copy()
+
+        return self._call(copy)
+
+    def inputs(self) -> tuple[Input, ...]:
+        """What pages have done since `copy(record=True)`, or since this was asked."""
+
+        def taken() -> tuple[Input, ...]:
+            inputs, self._engine.inputs = self._engine.inputs or [], []
+            return tuple(inputs)
+
+        return self._call(taken)
 
     # ---- stillness
 
@@ -305,9 +310,6 @@ class MockGenesys:
     def _call(self, what: Callable[[], T]) -> T:
         return self._running.call(what)
 
-    def _perform(self, what: Callable[[], Writes]) -> None:
-        self._call(lambda: self._hub.perform(what()))
-
     def act(self, request: Request) -> Response:
         """A request of someone who is not at the page, through the same gateway; answered at once."""
 
@@ -317,29 +319,6 @@ class MockGenesys:
             return response
 
         return self._call(act)
-
-    def _change(self, about: str, how: Callable[[State], State]) -> None:
-        self._perform(lambda: self._engine.change(about, lambda state: Outcome(how(state))))
-
-    def _change_user(self, user: str, about: str, how: Callable[[User], User]) -> None:
-        user_id = self.state.aliases[user]
-        self._change(about, lambda state: state.with_user(how(state.users[user_id])))
-
-    def _disturb(self, about: str, how: Callable[[State], Outcome]) -> None:
-        self._perform(lambda: self._engine.disturb(about, how))
-
-
-def _page_tokens(state: State) -> list[str]:
-    persons = {value for name, value in state.aliases.items() if name.endswith("_token")}
-    return [value for value in state.tokens if value not in persons]
-
-
-def _with_scopes(state: State, scopes: frozenset[str]) -> State:
-    client = state.clients[state.aliases["client"]]
-    limited = {value: replace(state.tokens[value], scopes=scopes) for value in _page_tokens(state)}
-    return replace(
-        state, clients={**state.clients, client.id: replace(client, scopes=scopes)}, tokens={**state.tokens, **limited}
-    )
 
 
 __all__ = ["CannotListen", "MockGenesys", "NotInFlight", "PortTaken"]

@@ -20,7 +20,7 @@ MOCK_SERVER = """
     gateway
     people openapi
     engine
-    traffic pages control
+    traffic pages control causes
     asgi serving
     server
     pytest_plugin __main__
@@ -29,7 +29,7 @@ MOCK_SERVER = """
 PURE = MOCK_SERVER.partition("engine")[0].split()
 
 HARNESS = """
-    view merge truth widget
+    view merge truth widget explore
     timeline probe adapters
     documents scenes
     settle promises

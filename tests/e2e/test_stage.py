@@ -65,8 +65,7 @@ def asked(stage: Stage) -> int:
 
 def patches(stage: Stage) -> None:
     """A page's PATCH arrives, on the server's own thread."""
-    engine = stage.genesys._engine
-    stage.genesys._perform(lambda: engine.arrive(request(engine.state, "PATCH", LEG, {"muted": True}))[1])
+    stage.genesys.perform(lambda engine: engine.arrive(request(engine.state, "PATCH", LEG, {"muted": True}))[1])
 
 
 def holds_a_job(stage: Stage) -> None:

@@ -7,6 +7,7 @@ import httpx
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from mock_server.messages import Outcome
 from mock_server.model import Fault
 from mock_server.server import MockGenesys
 from mock_server.settings import Settings
@@ -153,7 +154,7 @@ def test_an_answer_that_cannot_be_written_is_an_error_of_its_request(
     genesys: MockGenesys, caplog: pytest.LogCaptureFixture
 ) -> None:
     no_status = Fault("refuse", "getUsersMe", 1, {"status": 999})  # MockGenesys.fault would not let it in
-    genesys._change("an impossible fault", lambda state: replace(state, faults=(no_status,)))
+    genesys.perform(lambda engine: engine.change("a fault", lambda state: Outcome(replace(state, faults=(no_status,)))))
     with client(genesys) as http:
         with pytest.raises(httpx.RemoteProtocolError):
             http.get(ME)
