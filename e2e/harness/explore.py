@@ -210,7 +210,7 @@ class Explorer(Generic[S, T]):
 
     def _mine(self, place: _Place[S], step: str) -> bool:
         """Whether this part of the space walks on here: where the trunk is left, the leaf that is left for decides."""
-        if self.bounds.shard.n == 1 or place.trunk is None:
+        if self.bounds.shard.n == 1 or place.trunk is None or not self.explored:
             return True
         _, shown = self.model.take(place.state, step)
         return shown is None or self._on_trunk(place.trunk, shown) or self.bounds.shard.owns(place.trunk, shown)
