@@ -112,6 +112,11 @@ def test_tables_are_those_of_the_code() -> None:
     assert wrong == []
 
 
+def test_it_says_how_many_mutants_there_are() -> None:
+    there = len(list((README.parent / "fixtures" / "mutants").iterdir()))
+    assert f"{there} widgets with one bug each" in TEXT
+
+
 # ---- the checker itself, on small samples
 
 SAMPLE = """# Title

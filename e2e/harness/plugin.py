@@ -32,6 +32,8 @@ from .widget import Widget
 pytest_plugins = ["mock_server.pytest_plugin"]
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 VERDICTS = "hotmic_verdicts"
+# A page that asks for a microphone gets one that nobody speaks into, and no human is asked. The headless shell asks nobody else.
+_FAKE_MICROPHONE = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 _STAGE: pytest.StashKey[Stage] = pytest.StashKey()
 
 
@@ -46,6 +48,7 @@ class BrokenPromise(AssertionError):
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any], pytestconfig: pytest.Config) -> dict[str, Any]:
     """pytest-playwright's own, with the browser that the set-up found, unless --browser-channel chose one."""
     arguments = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic"]
+    arguments += _FAKE_MICROPHONE
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         arguments.append("--no-sandbox")  # Chromium does not run as root with its sandbox
     launch = {**browser_type_launch_args, "args": [*browser_type_launch_args.get("args", []), *arguments]}

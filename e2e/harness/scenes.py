@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
+from .microphone import Microphone
 from .timeline import Moment, Timeline
 from .truth import History, Truth
 from .widget import Policy
@@ -64,6 +65,7 @@ class Scene:
     fresh: tuple[str, ...] = ()
     barred: bool = False  # Genesys asked this page to wait (Retry-After), and the time is not over
     another: bool = False  # a further click came while the wish was open: the widget may serve it later, or not at all
+    microphones: tuple[Microphone, ...] = ()  # that the page holds itself, oldest first
 
     @property
     def truth(self) -> Truth:
@@ -86,6 +88,7 @@ class _Page:
     fresh: tuple[str, ...] = ()
     barred_until: float = 0.0
     rested: int = 0  # its newest stillness, by moment
+    microphones: dict[str, Microphone] = field(default_factory=dict)  # "document/number" → as last told
 
 
 def scenes(timeline: Timeline, policy: Policy) -> tuple[Scene, ...]:
@@ -109,8 +112,7 @@ class _Walk:
             before, page.news = page.view, ""
             self._step(page, moment)
             page.fresh += (page.news,) if page.news and page.news not in page.fresh else ()
-            barred, another = moment.now < page.barred_until, page.another is not None
-            yield Scene(moment, truths, page.told, page.wish, page.view, before, page.news, page.fresh, barred, another)
+            yield _scene(page, moment, truths, before)
             if moment.kind in ("view", "rest") and face(page.view) != face(before):
                 page.fresh = ()
 
@@ -134,6 +136,8 @@ class _Walk:
                     page.wish = replace(page.wish, ended="given up")
             case "opened" | "closed":
                 page.news = moment.kind
+            case "microphone":
+                page.microphones[f"{data['document']}/{data['microphone']}"] = Microphone.of(data)
             case "view":
                 page.drawn = data["view"]
                 page.view = page.drawn if data.get("painted") else page.view
@@ -146,6 +150,7 @@ class _Walk:
     def _load(self, page: _Page) -> None:
         """A new document: it knows nothing, but may have been handed what the agent wanted."""
         page.told, page.view, page.drawn, page.another = None, None, None, None
+        page.microphones.clear()
         page.news, page.fresh = "load", ()
         if page.wish and page.wish.unresolved:
             page.wish = replace(page.wish, ended="given up")
@@ -201,6 +206,23 @@ class _Walk:
             page.news = "truth"
         if wish and wish.ended in ("", "given up") and (truth.leg is None or truth.muted == wish.wanted):
             page.wish = replace(wish, ended="confirmed")
+
+
+def _scene(page: _Page, moment: Moment, truths: tuple[Truth, ...], before: Mapping[str, Any] | None) -> Scene:
+    """What stands behind a moment of this page."""
+    return Scene(
+        moment,
+        truths,
+        page.told,
+        page.wish,
+        page.view,
+        before,
+        page.news,
+        page.fresh,
+        barred=moment.now < page.barred_until,
+        another=page.another is not None,
+        microphones=tuple(page.microphones.values()),
+    )
 
 
 def mutates(method: Any, path: str) -> bool:

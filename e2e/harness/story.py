@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from .microphone import Microphone
 from .promises import Verdict, shown
 from .timeline import Moment, Timeline
 from .truth import Truth, truth_of
@@ -143,6 +144,8 @@ def _cells(moment: Moment, timeline: Timeline, truth: dict[str, str]) -> tuple[s
             return "", "", moment.about
         case "error" | "rejection":
             return f"page {moment.kind}", str(data.get("message") or data.get("reason")), ""
+        case "microphone":
+            return f"microphone {Microphone.of(data)}", "", ""
         case "received" if data.get("error"):
             return "", f"{name}  the page gets {data['error']}", ""
         case _:
@@ -178,7 +181,11 @@ def _named(text: str, names: Mapping[str, str]) -> str:
 def failure(timeline: Timeline, verdicts: Sequence[Verdict], held: Iterable[tuple[str, str]], again: str) -> str:
     """What a failing test prints: the broken promises, the story of the first, what is still held, the line to run it again."""
     broken = [verdict for verdict in verdicts if verdict.result == "broken"]
-    parts = [*(str(verdict) for verdict in broken), "", story(timeline, broken[0] if broken else None)]
+    parts = [
+        *(_named(str(verdict), timeline.names) for verdict in broken),
+        "",
+        story(timeline, broken[0] if broken else None),
+    ]
     still = [f"{name}  {about}" for name, about in held]
     if still:
         parts += ["", "still held on the wire:", *(f"  {_named(line, timeline.names)}" for line in still)]

@@ -40,6 +40,9 @@ class Policy:
     patience_seconds: float = 20.0  # a wish is confirmed, refused or given up within this time
     recovery_seconds: float = 90.0  # a lost or silent socket is noticed and made good within this time
     near_seconds: float = 20.0  # a timer that is due sooner may still change the view: the page is not at rest
+    mutes_microphone: bool = (
+        True  # a mute silences the page's own microphone too, if there is one; or Genesys alone does
+    )
     storm_requests: int = 10  # more requests of one kind than this …
     storm_window_seconds: float = 10.0  # … within this time are a storm
 

@@ -13,6 +13,7 @@
     event | foreign       a frame: a snapshot of what is true now; of another call
     stale                 a frame: a snapshot of what was true at the beginning
     sees VIEW             painted; `flash VIEW`: undone before it could be seen
+    mic [WORD] [2]        what becomes of the page's own (second) microphone: live unless told, a word of MICROPHONES
     rest [flight] [timer S]   nothing moves; something is held; the page's next timer
     +S                    so many seconds pass
     timer | socket | opened | closed | cut | error | rejection | load [ADDRESS] | leaving
@@ -38,6 +39,14 @@ TRUTHS = {
     "held": Truth(0, LEG, held=True),
     "alone": Truth(0, LEG),
     "gone": Truth(0),
+}
+
+MICROPHONES: Mapping[str, Mapping[str, object]] = {
+    "live": {},
+    "disabled": {"enabled": False},
+    "stopped": {"ended": "page"},
+    "gone": {"ended": "source"},
+    "off": {"muted": True},
 }
 
 
@@ -101,6 +110,7 @@ class Story:
                 "sees": lambda words: self.sees(words, True),
                 "flash": lambda words: self.sees(words, False),
                 "rest": self.rest,
+                "mic": self.microphone,
                 "timer": lambda name: self.page("timer", name=name),
                 "socket": lambda _: self.page("socket", channel="c", socket=1),
                 "opened": lambda _: self.page("opened", socket=1),
@@ -163,6 +173,11 @@ class Story:
         timer = rest.partition("timer ")[2]
         flight = (("event#9", "held"),) if "flight" in rest else ()
         self.page("rest", view=self.shown, in_flight=flight, next_timer=float(timer) if timer else None)
+
+    def microphone(self, rest: str) -> None:
+        word, _, number = rest.partition(" ")
+        state = {"enabled": True, "muted": False, "ended": "", **MICROPHONES[word or "live"]}
+        self.page("microphone", microphone=int(number or 1), **state)
 
     def page(self, kind: str, **data: Any) -> None:
         self.add(kind, PAGE, "", "", {"document": "d", **data})

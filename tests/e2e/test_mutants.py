@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from e2e.harness.kills import Kill, table
-from e2e.harness.mutants import SECTIONS, BadMutant, Mutant, mutants, parsed, story_of
+from e2e.harness.mutants import SECTIONS, Mutant, mutants, parsed, story_of
 from e2e.harness.promises import PROMISES, Verdict
+from e2e.harness.variants import SUFFIX, BadVariant, read_variant
 
 pytest_plugins = ["mock_server.pytest_plugin"]  # knows the mark that the suite's stories bear
 FIXTURES = Path(__file__).parents[2] / "fixtures"
@@ -87,6 +88,14 @@ def test_no_two_mutants_are_the_same() -> None:
     assert len({json.dumps([[e.file, e.old, e.new] for e in mutant.edits]) for mutant in MUTANTS}) == len(MUTANTS)
 
 
+@pytest.mark.parametrize("path", sorted((FIXTURES / "variants").iterdir()), ids=lambda path: path.stem)
+def test_a_variant_fits_the_reference_and_says_why(path: Path) -> None:
+    variant = read_variant(path)
+    assert path.suffix == SUFFIX
+    assert 20 < len(variant.why) <= 120
+    assert all(content != (REFERENCE / file).read_bytes() for file, content in variant.files(REFERENCE).items())
+
+
 # ---- reading one
 
 
@@ -118,7 +127,7 @@ def test_a_later_edit_meets_what_an_earlier_one_made(folder: Path) -> None:
 )
 def test_a_file_that_is_no_mutant_is_told_so(old: str, new: str, says: str) -> None:
     assert old in GOOD
-    with pytest.raises(BadMutant) as error:
+    with pytest.raises(BadVariant) as error:
         parsed("m", GOOD.replace(old, new, 1))
     assert says in str(error.value)
 
@@ -136,14 +145,33 @@ def test_a_file_that_is_no_mutant_is_told_so(old: str, new: str, says: str) -> N
     ],
 )
 def test_an_edit_that_does_not_fit_is_told_so(old: str, new: str, says: str, folder: Path) -> None:
-    with pytest.raises(BadMutant) as error:
+    with pytest.raises(BadVariant) as error:
         parsed("m", GOOD.replace(old, new, 1)).files(folder)
     assert says in str(error.value)
 
 
+def test_a_variant_is_told_so_by_its_own_name(folder: Path) -> None:
+    path = folder / "v.variant"
+    path.write_text("why: people do\n" + GOOD[GOOD.index("---") :].replace("  two", "zebra"))
+    with pytest.raises(BadVariant, match="variant 'v', line 3: this must stand in a.js exactly once"):
+        read_variant(path).files(folder)
+    path.write_text(GOOD)
+    with pytest.raises(
+        BadVariant, match="variant 'v', line 1: 'bug: the caller is muted' is not one of why, each once"
+    ):
+        read_variant(path)
+
+
+def test_a_hint_is_there_or_not_and_is_not_empty() -> None:
+    assert parsed("m", GOOD).hint == ""
+    assert parsed("m", f"hint: do it so\n{GOOD}").hint == "do it so"
+    with pytest.raises(BadVariant, match="mutant 'm' does not say: hint"):
+        parsed("m", f"hint:\n{GOOD}")
+
+
 def test_lines_that_stand_there_twice_are_told(folder: Path) -> None:
     (folder / "a.js").write_text("  two\n  two\n")
-    with pytest.raises(BadMutant, match="a.js exactly once and is there 2 times"):
+    with pytest.raises(BadVariant, match="a.js exactly once and is there 2 times"):
         parsed("m", GOOD).files(folder)
 
 
@@ -181,7 +209,7 @@ def test_a_plain_value_goes_by_its_text() -> None:
     ],
 )
 def test_a_story_that_is_none_is_told_so(story: str, says: str) -> None:
-    with pytest.raises(BadMutant) as error:
+    with pytest.raises(BadVariant) as error:
         story_of(parsed("m", GOOD.replace("test_mute.test_mute", story)))
     assert says in str(error.value)
 

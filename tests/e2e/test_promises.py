@@ -162,6 +162,33 @@ one_accessible_truth
     broken: sees MUTED unreachable => cannot be reached by keyboard
     broken: sees MUTED text=You_are_live => its text says
     held: sees UNMUTED pending pressed=true
+mic_agrees
+    untested: MUTES
+    untested: load | mic | rest
+    untested: opens UNMUTED gone | mic | rest
+    untested: mic | opens
+    untested: opens | mic | sees UNMUTED pending | rest
+    held: opens | mic | rest
+    held: opens | mic | click | sees UNMUTED pending | sent | 202 | ran | event | sees MUTED | mic disabled | rest
+    held: opens | mic | click | mic disabled | sees UNMUTED pending | sent | 202 | rest flight | ran | event | sees MUTED | rest
+    held: opens | mic | click | mic disabled | sees UNMUTED pending | sent | 403 | mic | sees UNMUTED alert | rest
+    held: opens | mic | click | mic disabled | sees MUTED | sent | 202 | rest timer 3 | ran | event | rest
+    held: opens | mic | click | sees MUTED | sent | rest flight | 202 | ran | event | mic disabled | rest
+    held: opens | mic | MUTES | mic stopped | rest | click | sent | 202 | ran | event | sees UNMUTED | mic live 2 | rest
+    held: opens | mic | truth muted | event | sees MUTED | mic disabled | rest
+    held: opens | mic | truth held | event | mic disabled | sees UNMUTED | rest
+    held: opens | mic | mic gone | sees UNMUTED alert | rest
+    held: opens | mic | mic off | sees UNMUTED alert | rest
+    held: opens | mic | mic disabled | sees UNMUTED login | rest
+    held: opens | mic | rest | mic disabled | sees UNMUTED pending | rest
+    held: opens MUTED | mic disabled | rest | truth gone | event | sees UNMUTED gone | rest
+    broken: opens | mic | truth muted | event | sees MUTED | rest => MUTED while the page's own microphone is live
+    broken: opens | mic | mic gone | mic live 2 | truth muted | event | sees MUTED | rest => the page sets track.enabled
+    broken: opens | mic | truth muted | event | sees MUTED | rest timer 3 | +30 | rest timer 3 => microphone is live
+    broken: opens | mic | click | mic disabled | sent | 403 | sees UNMUTED alert | rest => own microphone is disabled
+    broken: opens MUTED | mic stopped | truth live | event | sees UNMUTED | rest => microphone is stopped
+    broken: opens | mic | mic gone | rest => microphone is gone
+    broken: opens | mic off | rest => microphone is switched off
 """
 
 
@@ -210,3 +237,9 @@ def test_a_widget_that_sends_for_each_gesture_keeps_its_own_policy() -> None:
     twice = "opens | click | sees UNMUTED pending | sent | click | sent | 202 | ran | event | sees UNMUTED | rest"
     assert judged("one_click_one_right_patch", twice.replace("click | sent | 202", 'click | sent {"muted":false} | 202'),
                   Policy(request_per="gesture"))[0] == "held"  # fmt: skip
+
+
+def test_a_widget_that_leaves_the_mute_to_genesys_alone_keeps_its_own_policy() -> None:
+    alone = Policy(mutes_microphone=False)
+    assert judged("mic_agrees", "opens MUTED | mic | rest", alone)[0] == "held"
+    assert judged("mic_agrees", "opens | mic disabled | rest", alone)[0] == "broken"

@@ -70,7 +70,7 @@ def test_each_kind_of_moment_has_its_column() -> None:
     tale.server("changed", "", "the sockets break")
     tale.server("moved", "", "30 s pass", seconds=30.0)
     tale.server("moved", "", "0.1 s pass", seconds=0.1)
-    tale.tell("network | rejection Not Found | cut")
+    tale.tell("network | rejection Not Found | cut | mic disabled")
     lines = [" ".join(line.split()[1:]) for line in story(tale.timeline, whole=True).splitlines()[1:]]
     assert lines[3:] == [
         "request#5 PATCH muted=true",
@@ -85,6 +85,7 @@ def test_each_kind_of_moment_has_its_column() -> None:
         "the page gets network",
         "page rejection Not Found",
         "socket#1 the connection broke",
+        "microphone disabled",
     ]
 
 
@@ -129,6 +130,13 @@ def test_a_failure_says_what_is_broken_held_and_how_to_see_it_again() -> None:
     assert first.startswith("BROKEN never_falsely_muted: ")
     assert (held, nothing, again) == (f"  response#2  202 for {CALL}", "", "again:  python3 -m e2e -k mute")
     assert LEG not in text
+
+
+def test_the_broken_promise_too_names_the_words_of_the_world() -> None:
+    tale = Story()
+    tale.timeline.names["12345678-1234-4234-a234-123456789abc"] = "call"
+    verdict = Verdict("no_storm", "broken", 1, "12345678-1234-4234-a234-123456789abc was asked for again")
+    assert failure(tale.timeline, (verdict,), (), "x").startswith("BROKEN no_storm: call was asked for again")
 
 
 def test_a_failure_without_a_broken_promise_tells_the_story() -> None:

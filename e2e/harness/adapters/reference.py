@@ -1,4 +1,4 @@
-"""The reference widget (fixtures/widget) and its mutants."""
+"""The reference widget (fixtures/widget), its variants and its mutants."""
 
 from __future__ import annotations
 
@@ -51,6 +51,13 @@ REFERENCE = Widget(
 )
 
 
+def variant(name: str, folder: str = "variants") -> Widget:
+    """The reference widget with a few lines changed, mounted under /FOLDER/NAME/."""
+    return replace(
+        REFERENCE, name=name, address=lambda origins, call: address(origins, call, folder=f"{folder}/{name}")
+    )
+
+
 def mutant(name: str) -> Widget:
     """The reference widget with one bug, mounted under /mutants/NAME/."""
-    return replace(REFERENCE, name=name, address=lambda origins, call: address(origins, call, folder=f"mutants/{name}"))
+    return variant(name, "mutants")

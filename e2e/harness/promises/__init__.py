@@ -9,6 +9,7 @@ from __future__ import annotations
 from ..scenes import scenes
 from ..timeline import Timeline
 from ..widget import Policy
+from .hearing import mic_agrees
 from .judging import Check, Finding, Verdict, shown, verdict
 from .requests import no_storm, one_click_one_right_patch
 from .sight import never_falsely_muted, never_flickers, one_accessible_truth, only_my_call, rests_on_the_truth
@@ -29,6 +30,7 @@ PROMISES: dict[str, Check] = {
         only_my_call,
         quiet_page,
         one_accessible_truth,
+        mic_agrees,
     )
 }
 
