@@ -30,7 +30,7 @@ PURE = MOCK_SERVER.partition("engine")[0].split()
 
 HARNESS = """
     view merge truth widget explore microphone variants
-    timeline probe adapters
+    timeline probe adapters description
     documents scenes
     settle promises
     clock agent story

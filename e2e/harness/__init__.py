@@ -16,11 +16,12 @@ if TYPE_CHECKING:
     from .stage import Stage, Wire
     from .timeline import Timeline
     from .view import MUTED, MUTING, NO_CALL, NOTHING, UNMUTED, UNMUTING, View
-    from .widget import Control, Origins, Policy, Widget
+    from .widget import CannotJudge, Control, Origins, Policy, Widget
 
 _HOMES = {
     "Agent": "agent",
     "BrokenPromise": "plugin",
+    "CannotJudge": "widget",
     "Control": "widget",
     "MUTED": "view",
     "MUTING": "view",
@@ -53,6 +54,7 @@ __all__ = [
     "UNMUTING",
     "Agent",
     "BrokenPromise",
+    "CannotJudge",
     "Control",
     "NoControl",
     "NotStill",

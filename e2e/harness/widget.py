@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Frame, Locator, Page
 
 Role = Literal["button", "switch", "checkbox", "link", "menuitem", "menuitemcheckbox"]
 
@@ -21,14 +23,39 @@ class Origins:
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """Something that an agent presses, found as a screen reader finds it. `name` is a part of the accessible name."""
+    """Something that an agent presses, found as a screen reader finds it, or by a CSS selector.
 
-    role: Role
-    name: str
+    `name` is a part of the accessible name, or a regular expression. Of several frames it is in the first that has it;
+    `frame`, the CSS selector of an iframe, says in which. Open shadow roots are looked into, closed ones cannot be.
+    """
+
+    role: Role | tuple[Role, ...] = "button"
+    name: str | re.Pattern[str] = ""
     exact: bool = False
+    css: str = ""
+    frame: str = ""
 
     def locate(self, page: Page) -> Locator:
-        return page.get_by_role(self.role, name=self.name, exact=self.exact)
+        frames = list(self._frames(page)) or [page.main_frame]
+        found = (self._in(frame) for frame in frames[:-1])
+        return next((locator for locator in found if locator.count()), self._in(frames[-1]))
+
+    def _frames(self, page: Page) -> Iterator[Frame]:
+        for frame in page.frames:
+            if not self.frame or (frame.parent_frame and frame.frame_element().evaluate(_MATCHES, self.frame)):
+                yield frame
+
+    def _in(self, frame: Frame) -> Locator:
+        if self.css:
+            return frame.locator(f"css={self.css}").filter(visible=True)
+        first, *more = (self.role,) if isinstance(self.role, str) else self.role
+        locator = frame.get_by_role(first, name=self.name, exact=self.exact)
+        for role in more:
+            locator = locator.or_(frame.get_by_role(role, name=self.name, exact=self.exact))
+        return locator.filter(visible=True) if more else locator
+
+
+_MATCHES = "(element, css) => element.matches(css)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +74,10 @@ class Policy:
     storm_window_seconds: float = 10.0  # … within this time are a storm
 
 
+class CannotJudge(Exception):
+    """There is nothing to judge: the widget did not load, or is not what it was described to be. Says what to change."""
+
+
 @dataclass(frozen=True, slots=True)
 class Widget:
     """One widget under test.
@@ -63,6 +94,7 @@ class Widget:
     view_script: str
     control_script: str
     policy: Policy = field(default_factory=Policy)
+    folders: Mapping[str, Path] = field(default_factory=dict)  # path on Origins.page → a folder that is served there
 
     def control(self, page: Page, name: str) -> Locator:
         """The control called `name`; raises KeyError naming those that there are."""

@@ -1,0 +1,16 @@
+"""A widget described in a page of TOML, or by a Python adapter: what `--widget` takes.
+
+keys.py       every table and key, and what goes without saying
+values.py     what they say, as values
+reading.py    TOML → Description, all mistakes told at once
+address.py    Genesys' placeholders
+javascript.py whether an expression can be read
+scripts.py    Description → the two bodies that the probe runs, of look.js
+loading.py    `--widget` → Widget
+"""
+
+from .loading import load_widget, widget
+from .reading import parsed, read
+from .values import BadDescription, Description, Finder, Sign
+
+__all__ = ["BadDescription", "Description", "Finder", "Sign", "load_widget", "parsed", "read", "widget"]

@@ -1,0 +1,116 @@
+"""Every table and key that a widget.toml may have: what each takes, and what goes without saying.
+
+The README's tables are these, and so are the hints in error messages.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal, get_args
+
+from ..widget import Role
+
+Kind = Literal[
+    "text", "address", "folder", "role", "regex", "css", "word", "flag", "js", "number", "whole", "choice", "texts"
+]
+
+TAKES: Final[dict[str, str]] = {
+    "text": "text in quotes",
+    "address": "an address in quotes",
+    "folder": "a folder in quotes",
+    "role": "a role in quotes",
+    "regex": "a regular expression in quotes",
+    "css": "a CSS selector in quotes",
+    "word": "one word in quotes",
+    "flag": "true or false",
+    "js": "a JavaScript expression in quotes",
+    "number": "a number",
+    "whole": "a whole number",
+    "choice": "one of a few words in quotes",
+    "texts": "a list of texts in quotes",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key: what it takes, what it says, and (for a choice) the words there are."""
+
+    name: str
+    kind: Kind
+    about: str
+    choices: tuple[str, ...] = ()
+
+
+ROLES: Final = get_args(Role)
+
+TOP: Final = (
+    Key("address", "address", "where the page is, with Genesys' placeholders; with `folder`, its file and parameters"),
+    Key("folder", "folder", "a folder to serve, relative to this file; then `address` is `index.html` unless told"),
+    Key("name", "text", "what reports call the widget; the name of this file unless told"),
+    Key("environment", "text", "what stands for `{{gcTargetEnv}}`; `mypurecloud.com` unless told"),
+    Key("language", "text", "what stands for `{{gcLangTag}}`; `en-us` unless told"),
+)
+
+MUTE: Final = (
+    Key("role", "role", "role of the Mute button; a button, a switch or a checkbox unless told", ROLES),
+    Key("name", "regex", "a part of its accessible name, whatever the case; `mut(e|ing)` unless told"),
+    Key("css", "css", "the selector that finds it, instead of role and name"),
+    Key("frame", "css", "the iframe in which the widget is; wherever the button is found unless told"),
+    Key("shortcut", "text", "a key that does what a click does, such as `m`; none unless told"),
+    Key("says", "css", "the words about the microphone; those on the button unless told"),
+)
+
+LOGIN: Final = (
+    Key("role", "role", "role of what an agent presses to sign in; a button or a link unless told", ROLES),
+    Key("name", "regex", "a part of its accessible name; `sign in|log ?in` unless told"),
+    Key("css", "css", "the selector that finds it, instead of role and name"),
+)
+
+# Each of these tables has one of SIGN's keys, and perhaps `at` and `absent`.
+STATES: Final[dict[str, str]] = {
+    "muted": "that the agent is muted; pressed or checked if the button has such a state, else its name (Unmute, Muted)",
+    "pending": "that a change is not confirmed yet; `aria-busy` on or around the button, or `muting` in its words",
+    "enabled": "that the button can be pressed; that it is not disabled",
+    "alert": "a refusal or another notice; words that can be seen in an alert",
+    "call": "that a live call is shown; that the button is there, unless it is off and the page says that no call is",
+}
+
+SIGN: Final = (
+    Key("pressed", "flag", "the button's pressed or checked state is this (only for `muted`)"),
+    Key("name", "regex", "a part of the button's accessible name"),
+    Key("attribute", "text", "an attribute that is there, `data-on`, or has a value, `data-state=on`"),
+    Key("class", "word", "a class that is there"),
+    Key("css", "css", "an element that can be seen; for an alert its words are the notice"),
+    Key("text", "regex", "a part of the words that can be seen on the page"),
+    Key("js", "js", "an expression that is true; `control` is the button, `all(css)` finds elements"),
+)
+
+SIGN_MORE: Final = (
+    Key("at", "css", "the element that has the attribute or class; the button unless told"),
+    Key("absent", "flag", "true turns it round: the sign is that this is not so"),
+)
+
+POLICY: Final = (
+    Key(
+        "request_per",
+        "choice",
+        "a click while a change is pending sends a request (`gesture`) or none (`toggle`)",
+        ("gesture", "toggle"),
+    ),
+    Key("operations", "texts", "the operation ids by which it may mute"),
+    Key("patience_seconds", "number", "a wish is confirmed, refused or given up within this time"),
+    Key("recovery_seconds", "number", "a lost or silent socket is noticed and made good within this time"),
+    Key("near_seconds", "number", "a timer that is due sooner may still change the view"),
+    Key("mutes_microphone", "flag", "a mute silences the page's own microphone too, if it holds one"),
+    Key("storm_requests", "whole", "more requests of one kind than this are a storm …"),
+    Key("storm_window_seconds", "number", "… within this time"),
+)
+
+TABLES: Final[dict[str, tuple[Key, ...]]] = {
+    "": TOP,
+    "mute": MUTE,
+    "login": LOGIN,
+    "muted": (*SIGN, *SIGN_MORE),
+    **dict.fromkeys([state for state in STATES if state != "muted"], (*SIGN[1:], *SIGN_MORE)),
+    "policy": POLICY,
+}

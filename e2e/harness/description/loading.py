@@ -1,0 +1,94 @@
+"""The widget that `--widget` names: a page of TOML, or a Widget in a Python module."""
+
+from __future__ import annotations
+
+import importlib
+import re
+import sys
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Final
+
+from ..widget import Control, Origins, Widget
+from . import address, javascript
+from .reading import read
+from .scripts import control_script, view_script
+from .values import BadDescription, Description, Finder
+
+PREFIX: Final = "under-test"  # the path at which a folder is served
+_ADAPTER: Final = re.compile(r"(?P<module>[\w.]+):(?P<name>\w+)")
+_HOST: Final = "https://apps."  # Genesys shows widgets in a page of this host: help.mypurecloud.com
+
+
+def load_widget(named: str, here: Path = Path()) -> Widget:
+    """The widget that `--widget` names: `widget.toml`, its folder, or `pkg.module:NAME`; paths are relative to `here`.
+
+    NAME is a Widget, or a class or function that gives one. Raises BadDescription.
+    """
+    path = here / named
+    if path.is_dir():
+        path = path / "widget.toml"
+    adapter = _ADAPTER.fullmatch(named)
+    if adapter and not path.exists():
+        return _adapter(adapter["module"], adapter["name"], here)
+    if path.suffix != ".toml" and not path.is_file():
+        raise BadDescription(f"--widget takes a file, widget.toml, or pkg.module:NAME; '{named}' is neither")
+    return widget(read(path, javascript.wrong))
+
+
+def widget(description: Description) -> Widget:
+    """The Widget that a description gives."""
+    folder = description.folder
+    return Widget(
+        name=description.name,
+        address=lambda origins, call: _address(description, origins, call),
+        controls={"mute": _control(description, description.mute), "sign-in": _control(description, description.login)},
+        view_script=view_script(description),
+        control_script=control_script(description),
+        policy=description.policy,
+        folders={} if folder is None else {f"/{PREFIX}": folder},
+    )
+
+
+def _address(description: Description, origins: Origins, call: str) -> str:
+    values: Mapping[str, str] = {
+        "gcConversationId": call,
+        "gcLangTag": description.language,
+        "gcTargetEnv": description.environment,
+        "gcHostOrigin": _HOST + description.environment,
+        "gateway": origins.api,
+    }
+    filled = address.filled(description.address, values)
+    return filled if description.folder is None else f"{origins.page}/{PREFIX}/{filled}"
+
+
+def _control(description: Description, finder: Finder) -> Control:
+    name = re.compile(finder.name, re.IGNORECASE)
+    return Control(finder.roles, name, css=finder.css, frame=description.frame)
+
+
+def _adapter(module: str, name: str, here: Path) -> Widget:
+    """A Widget of a Python module, which may stand in the folder where the command was given."""
+    folder = str(here.resolve())
+    if folder not in sys.path:
+        sys.path.append(folder)
+    try:
+        found = importlib.import_module(module)
+    except ModuleNotFoundError as error:
+        if error.name is None or not f"{module}.".startswith(f"{error.name}."):
+            raise  # the module is there, and what it imports is not
+        raise BadDescription(
+            f"--widget {module}:{name}: there is no module '{error.name}' on Python's path or in {folder}"
+        ) from error
+    if not hasattr(found, name):
+        near = get_close_matches(name, vars(found), n=1)
+        meant = f"; did you mean '{near[0]}'?" if near else ""
+        raise BadDescription(f"--widget {module}:{name}: there is no '{name}' in {module}{meant}")
+    value = getattr(found, name)
+    made = value if isinstance(value, Widget) else value() if callable(value) else value
+    if not isinstance(made, Widget):
+        raise BadDescription(
+            f"--widget {module}:{name}: a Widget is expected, or a class or function that gives one; this is {made!r}"
+        )
+    return made

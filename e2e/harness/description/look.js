@@ -1,0 +1,175 @@
+// What a description says of a widget, read from its page as a person sees it and a screen reader reads it.
+//
+// scripts.py puts `told` in front, the description as JSON, and the JavaScript expressions of its signs as `expressions`. Runs inside
+// the probe, in each document; sees into open shadow roots. Behind it comes `return view();` or `return control(event);`.
+
+// ---- finding
+
+/** Every element that a selector matches, shadow roots included, in the order of the document. */
+function all(css, root = document) {
+  const found = [...root.querySelectorAll(css)];
+  for (const element of root.querySelectorAll('*')) if (element.shadowRoot) found.push(...all(css, element.shadowRoot));
+  return found;
+}
+
+/** The elements that a finder finds and that can be seen. */
+function seen({ roles, name, css }) {
+  if (css) return all(css).filter(visible);
+  const named = new RegExp(name, 'i');
+  return all(HAS_ROLE).filter((element) => roles.includes(roleOf(element)) && visible(element) && named.test(nameOf(element)));
+}
+
+const HAS_ROLE = 'button, input, summary, a[href], [role]';
+const INPUTS = { button: 'button', submit: 'button', reset: 'button', image: 'button', checkbox: 'checkbox' };
+
+function roleOf(element) {
+  const [role] = (element.getAttribute('role') ?? '').trim().split(/\s+/);
+  if (role) return role;
+  if (element.localName === 'input') return INPUTS[element.type] ?? '';
+  return { button: 'button', summary: 'button', a: 'link' }[element.localName] ?? '';
+}
+
+const parentOf = (node) => node.assignedSlot ?? node.parentNode?.host ?? node.parentElement;
+
+/** Whether the element or one around it, through shadow roots, is so. */
+function around(element, is) {
+  for (let each = element; each; each = parentOf(each)) if (is(each)) return true;
+  return false;
+}
+
+// ---- reading
+
+const visible = (element) => element.checkVisibility({ visibilityProperty: true }) && element.getClientRects().length > 0;
+const clean = (text) => String(text ?? '').replace(/\s+/g, ' ').trim();
+
+/** The accessible name, as far as widgets need: https://www.w3.org/TR/accname-1.2/#mapping_additional_nd_te */
+function nameOf(element) {
+  const ids = (element.getAttribute('aria-labelledby') ?? '').split(/\s+/).filter(Boolean);
+  const labels = ids.map((id) => element.getRootNode().getElementById(id)).filter(Boolean);
+  return (
+    clean(labels.map((label) => words(label, true)).join(' ')) ||
+    clean(element.getAttribute('aria-label')) ||
+    clean([...(element.labels ?? [])].map((label) => words(label)).join(' ')) ||
+    (element.localName === 'input' && clean(element.type === 'image' ? element.alt : element.type === 'checkbox' ? '' : element.value)) ||
+    clean(words(element)) ||
+    clean(element.getAttribute('title'))
+  );
+}
+
+/** What is read out of an element: its text and alternative texts, without what is hidden (unless `hidden`). */
+function words(node, hidden = false) {
+  if (node.nodeType === 3) return node.data;
+  if (node.nodeType !== 1) return [...(node.childNodes ?? [])].map((child) => words(child, hidden)).join('');
+  if (['script', 'style', 'noscript', 'template'].includes(node.localName)) return '';
+  const style = getComputedStyle(node);
+  if (!hidden && (style.display === 'none' || style.visibility !== 'visible' || node.getAttribute('aria-hidden') === 'true')) return '';
+  const text = node.getAttribute('aria-label') ?? (node.localName === 'img' ? node.alt : inside(node, hidden));
+  return style.display.startsWith('inline') || style.display === 'contents' ? text : ` ${text} `;
+}
+
+function inside(node, hidden) {
+  const children = node.localName === 'slot' && node.assignedNodes().length ? node.assignedNodes() : (node.shadowRoot ?? node).childNodes;
+  return [...children].map((child) => words(child, hidden)).join('');
+}
+
+const said = (elements) => clean(elements.filter(visible).map((element) => words(element)).join(' '));
+
+/** aria-pressed, aria-checked or the checkbox's own state, as text; null without one. */
+function pressedOf(element) {
+  const own = element.localName === 'input' && element.type === 'checkbox' ? String(element.checked) : null;
+  return element.getAttribute('aria-pressed') ?? element.getAttribute('aria-checked') ?? own;
+}
+
+const off = (element) => element.matches(':disabled') || around(element, (one) => one.getAttribute('aria-disabled') === 'true' || one.inert);
+
+// ---- signs
+
+const KINDS = {
+  pressed: (mute, { value }) => pressedOf(mute) === value,
+  name: (mute, { value }) => new RegExp(value, 'i').test(nameOf(mute)),
+  attribute(mute, { value, at }) {
+    const [, name, wanted] = /^([^=]+)(?:=(.*))?$/s.exec(value);
+    return (at ? all(at) : [mute]).some((one) => (wanted === undefined ? one.hasAttribute(name) : one.getAttribute(name) === wanted));
+  },
+  class: (mute, { value, at }) => (at ? all(at) : [mute]).some((one) => one.classList.contains(value)),
+  css: (mute, { value }) => all(value).some(visible),
+  text: (mute, { value }) => new RegExp(value, 'i').test(clean(words(document.body))),
+  js: (mute, sign, state) => Boolean(expressions[state](mute, all)),
+};
+const OF_THE_BUTTON = ['pressed', 'name', 'js'];
+
+/** Whether the description's sign for this state is there; `plain` tells where the description says nothing. */
+function sign(state, mute, plain) {
+  const given = told.signs[state];
+  if (!given) return plain();
+  const lacks = !mute && (OF_THE_BUTTON.includes(given.kind) || (['attribute', 'class'].includes(given.kind) && !given.at));
+  return !lacks && KINDS[given.kind](mute, given, state) !== given.absent;
+}
+
+const PLAIN = {
+  muted(mute) {
+    const name = nameOf(mute), pressed = pressedOf(mute);
+    if (pressed !== null) return /mut(e|ing)/i.test(name) ? pressed === 'true' : null; // of a "Microphone" nobody knows what pressed means
+    if (/\bun-?mut(e|ing)\b/i.test(name)) return true;
+    if (/\b(unmuted|not muted)\b/i.test(name)) return false;
+    return /\bmuted\b/i.test(name) ? true : /\bmut(e|ing)\b/i.test(name) ? false : null;
+  },
+  pending: (mute) => Boolean(mute) && (around(mute, (one) => one.getAttribute('aria-busy') === 'true') || /\b(un-?)?muting\b/i.test(nameOf(mute))),
+  enabled: (mute) => Boolean(mute) && !off(mute),
+  call: (mute) => Boolean(mute) && !(off(mute) && NO_CALL.test(clean(words(document.body)))),
+};
+const ALERTS = '[role=alert], [role=alertdialog], [aria-live=assertive]';
+const NO_CALL = /\b(no|not on (a|this)) (live |active |current )?call\b|\bcall (has |is )?(ended|over)\b|\b(loading|connecting|signing in)\b/i;
+
+/** The words of the notice, or "" for one without words; null: there is none. */
+function notice(mute) {
+  const { alert } = told.signs;
+  const text = !alert ? said(all(ALERTS)) : alert.kind === 'css' && !alert.absent ? said(all(alert.value)) : '';
+  const plain = !alert || (alert.kind === 'css' && !alert.absent);
+  return (plain ? text : sign('alert', mute, () => false)) ? text : null;
+}
+
+// ---- what the probe asks
+
+/** Whether this document may be the widget's: of several frames, the one that has the button. */
+function ours(mute, login) {
+  if (told.frame && !(window !== top && (!window.frameElement || window.frameElement.matches(told.frame)))) return false;
+  const begun = Symbol.for('hotmic'); // where the button once was, its absence is a view as well
+  if (mute) Object.defineProperty(document, begun, { value: true, configurable: true });
+  return Boolean(mute || login || document[begun]) || (window === top && !told.frame && !opener && !document.querySelector('iframe'));
+}
+
+function view() {
+  const [mute = null] = seen(told.mute), [login = null] = seen(told.login);
+  if (!ours(mute, login)) return null;
+  const words = notice(mute);
+  const muted = mute && sign('muted', mute, () => PLAIN.muted(mute));
+  return {
+    muted,
+    pending: sign('pending', mute, () => PLAIN.pending(mute)),
+    enabled: Boolean(mute) && sign('enabled', mute, () => PLAIN.enabled(mute)),
+    alert: words !== null,
+    login: login !== null,
+    call: sign('call', mute, () => PLAIN.call(mute)),
+    notice: words ?? '',
+    name: mute ? nameOf(mute) : '',
+    pressed: mute && pressedOf(mute),
+    text: told.says ? said(all(told.says)) : mute ? clean(inside(mute)) : '',
+    focusable: Boolean(mute) && mute.tabIndex >= 0 && !mute.matches(':disabled'),
+  };
+}
+
+const CLICKED_BY_KEYS = 'button, input, summary, a[href], area[href], select, textarea';
+
+/** The control that this click or key operates, or "". */
+function control(event) {
+  const path = event.composedPath();
+  const pressed = (finder) => seen(finder).some((element) => path.includes(element));
+  if (event.type === 'keydown') {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return '';
+    const writing = path[0].closest?.('input:not([type=checkbox], [type=button], [type=submit]), textarea, select, [contenteditable]');
+    if (told.shortcut && !writing && event.key.toLowerCase() === told.shortcut.toLowerCase()) return 'mute';
+    if (!['Enter', ' '].includes(event.key) || path[0].matches?.(CLICKED_BY_KEYS)) return ''; // the click that it makes counts
+  }
+  return pressed(told.mute) ? 'mute' : pressed(told.login) ? 'sign-in' : '';
+}

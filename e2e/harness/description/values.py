@@ -1,0 +1,58 @@
+"""What a page of TOML says of a widget, as values; checked, with nothing of a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ..widget import CannotJudge, Policy, Role
+
+MUTE_ROLES: tuple[Role, ...] = ("button", "switch", "checkbox", "menuitemcheckbox")
+MUTE_NAME = "mut(e|ing)"  # Mute, Unmute, Muted, Muting…
+LOGIN_ROLES: tuple[Role, ...] = ("button", "link")
+LOGIN_NAME = "sign in|log ?in"
+
+
+class BadDescription(CannotJudge):
+    """A description cannot be used; the message has a line for each mistake: what, where, what is near, what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finder:
+    """How a control is found: by role and accessible name (a part of it, whatever its case), or by a CSS selector."""
+
+    roles: tuple[Role, ...]
+    name: str  # regular expression that Python and JavaScript read alike
+    css: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """What tells that something is so, read in the page. `kind` is one of the keys of SIGNS, `value` what it was given.
+
+    `at` is the CSS selector of the element that has the attribute or class ("": the mute control).
+    """
+
+    kind: str
+    value: str
+    at: str = ""
+    absent: bool = False  # the sign is that it is not so
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """One widget.toml."""
+
+    name: str
+    address: str  # with placeholders; relative to `folder` if there is one
+    folder: Path | None = None
+    environment: str = "mypurecloud.com"
+    language: str = "en-us"
+    mute: Finder = Finder(MUTE_ROLES, MUTE_NAME)
+    login: Finder = Finder(LOGIN_ROLES, LOGIN_NAME)
+    frame: str = ""  # CSS selector of the iframe in which the widget is; "": wherever the control is found
+    shortcut: str = ""  # a key that does what a click does
+    says: str = ""  # CSS selector of the words about the microphone; "": those on the control
+    signs: Mapping[str, Sign] = field(default_factory=dict)  # by field of a View: muted, pending, enabled, alert, call
+    policy: Policy = field(default_factory=Policy)
