@@ -11,6 +11,7 @@ from . import faults
 from .messages import Handler, Job, Layer, Outcome, Request
 from .model import State, Token
 from .refusals import ERRORS, bracketed, refuse, with_headers
+from .regions import right_host
 from .routing import Match, NoRoute, Route, Table
 from .services import JOBS, ROUTES, grants
 from .values import replace
@@ -24,6 +25,8 @@ _RENEWAL: Final = "in a browser the SDK never renews it: the page has to sign in
 def handle(state: State, request: Request) -> Outcome:
     """What Genesys makes of a request. `request.correlation` comes back in the answer's header and error body."""
     match _found(request.method, request.path):
+        case Match() if host := _elsewhere(state, request):
+            outcome = _misplaced(host, state, request)
         case NoRoute() as none:
             outcome = _unrouted(none, state, request)
         case found:
@@ -141,6 +144,17 @@ def _rate_headers(count: int, allowed: int, reset: int) -> dict[str, str]:
         "inin-ratelimit-allowed": str(allowed),
         "inin-ratelimit-reset": str(reset),
     }
+
+
+def _elsewhere(state: State, request: Request) -> str:
+    """The host of Genesys that serves this path, when it was asked at another one; "" as a rule."""
+    right = right_host(request.headers.get("host", ""), request.path)
+    return right if right and state.settings.misplaced_path == "refuse" else ""
+
+
+def _misplaced(right: str, state: State, request: Request) -> Outcome:
+    hint = f"{request.headers['host']} does not serve {request.path}; {right} does"
+    return refuse(state, request, "not.found", hints=(hint,))
 
 
 def _unrouted(none: NoRoute, state: State, request: Request) -> Outcome:

@@ -42,16 +42,17 @@ class Pages:
 
     def __init__(self) -> None:
         self._mounts: dict[str, Mount] = {}
-        self._prefixes: tuple[str, ...] = ()
+        self.prefixes: tuple[str, ...] = ()
         self._kept: dict[str, bytes] = {}
 
     def mount(self, prefix: str, mount: Mount) -> None:
-        self._mounts = {**self._mounts, "/" + prefix.strip("/") + "/": mount}
-        self._prefixes = tuple(self._mounts)
+        words = prefix.strip("/")
+        self._mounts = {**self._mounts, f"/{words}/" if words else "/": mount}
+        self.prefixes = tuple(self._mounts)
         self._kept = {}
 
     def holds(self, path: str) -> bool:
-        return path.startswith(self._prefixes)
+        return path.startswith(self.prefixes)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["path"]

@@ -14,11 +14,13 @@ from starlette.types import Receive, Scope, Send
 from . import causes, worlds
 from .asgi import Hub
 from .engine import Engine, Input, Writes
+from .hosts import LOOPBACK, Front, Hosts, wildcards
 from .journal import Entry
 from .messages import Request, Response
 from .model import Call, Participant, State
 from .pages import Mount, Pages
 from .people import Person, call_named, leg_named
+from .regions import ENVIRONMENTS
 from .serving import PATIENCE, CannotListen, PortTaken, Serving, listen
 from .settings import Settings
 from .traffic import Traffic
@@ -127,6 +129,22 @@ class MockGenesys:
     ) -> None:
         """Serve a folder under a path of `page_origin`, with some files replaced."""
         self.pages.mount(prefix, Mount(folder, instead or {}, immutable))
+
+    def serve_hosts(
+        self, folders: Mapping[str, Mount] | None = None, *, environments: Iterable[str] = ENVIRONMENTS, port: int = 0
+    ) -> Hosts:
+        """Answer over TLS, on a port of its own, for Genesys' hosts in these environments, and for hosts with a folder.
+
+        `folders`: "cdn.example", or "cdn.example/npm/jquery" for a path and below, → what is there. It ends by its `close`, or
+        with the mock. Raises UnknownEnvironment, BadHost, PortTaken, CannotListen.
+        """
+        from .tls import certificate  # here, for it takes as long to import as all the rest
+
+        front = Front(self._app, folders or {}, environments)
+        listener = listen(LOOPBACK[0], port)
+        shown = certificate(wildcards(front.names))
+        close = self._running.add(front, listener, shown.context)
+        return Hosts(front.names, listener.getsockname()[1], shown.fingerprint, shown.authority, close)
 
     # ---- the wire
 

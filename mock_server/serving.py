@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import socket
+import ssl
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -45,10 +46,11 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def config_for(app: ASGIApp) -> uvicorn.Config:
+def config_for(app: ASGIApp, tls: ssl.SSLContext | None = None) -> uvicorn.Config:
     """How uvicorn runs the mock: asyncio's own loop, no timer of its own that could end something by itself."""
     return uvicorn.Config(
         app,
+        ssl_context_factory=None if tls is None else lambda config, usual: tls,
         loop="asyncio",
         http="httptools",
         ws="websockets-sansio",
@@ -86,11 +88,15 @@ class _Server(uvicorn.Server):
 
 
 class Serving:
-    """An application that is being served, from the making of this until `stop`. `call` is the door between threads."""
+    """An application that is being served, from the making of this until `stop`. `call` is the door between threads.
+
+    `add` serves another beside it, on the same loop.
+    """
 
     def __init__(self, app: ASGIApp, listener: socket.socket) -> None:
         started: Future[asyncio.AbstractEventLoop] = Future()
         self._server = _Server(config_for(app), lambda: started.set_result(asyncio.get_running_loop()))
+        self._others: dict[_Server, Future[None]] = {}
         self._listener = listener
         self._thread = threading.Thread(target=self._run, args=(started,), name="mock-genesys", daemon=True)
         self._thread.start()
@@ -114,8 +120,27 @@ class Serving:
         while self._thread.is_alive():
             self._thread.join(1.0)
 
+    def add(self, app: ASGIApp, listener: socket.socket, tls: ssl.SSLContext) -> Callable[[], None]:
+        """Serve another application over TLS, until what is returned is called, or `stop`."""
+        started: Future[None] = Future()
+        server = _Server(config_for(app, tls), lambda: started.set_result(None))
+        self._others[server] = over = asyncio.run_coroutine_threadsafe(server.serve([listener]), self.loop)
+        started.result(PATIENCE)
+
+        def end() -> None:
+            server.should_exit = True
+            over.result(PATIENCE)
+            self._others.pop(server, None)
+
+        return end
+
     def stop(self) -> None:
         """End every connection and the thread."""
+        for server in self._others:
+            server.should_exit = True
+        for over in self._others.values():
+            over.result(PATIENCE)
+        self._others.clear()
         self._server.should_exit = True
         self._thread.join(PATIENCE)
 

@@ -53,6 +53,9 @@ class Settings:
     # ---- wrong requests
     wrong_method_status: Literal[404, 405] = _assumed(405, "a known path asked with a wrong method", 1)
     unknown_path_code: Literal["not.found", "bad.request"] = _assumed("not.found", "a path that no operation has", 1)
+    misplaced_path: Literal["refuse", "serve"] = _assumed(
+        "refuse", "a path asked at another of Genesys' hosts, such as /oauth/token at api. instead of login."
+    )
     broken_json_code: Literal["bad.request", "invalid.value"] = _assumed("bad.request", "a body that is not JSON", 1)
     wrong_kind_code: Literal["bad.request", "invalid.value"] = _assumed(
         "bad.request", "a body of another kind, such as an array for an object", 1

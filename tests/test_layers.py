@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 # Lowest first. A module may import what stands on a line above its own, and nothing beside it. A folder is one module.
 MOCK_SERVER = """
-    settings values
+    settings values regions
     model
     messages worlds
     payloads routing about journal wire
@@ -21,7 +21,7 @@ MOCK_SERVER = """
     people openapi
     engine
     traffic pages control causes
-    asgi serving
+    asgi serving hosts tls
     server
     pytest_plugin __main__
     __init__
@@ -41,7 +41,8 @@ HARNESS = """
     __init__
 """
 IMPURE = frozenset(
-    "asyncio httpx os playwright random secrets selectors socket starlette subprocess threading time uvicorn websockets".split()
+    "asyncio httpx os playwright random secrets selectors socket ssl starlette subprocess threading time trustme uvicorn"
+    " websockets".split()
 )
 
 

@@ -46,18 +46,17 @@ class Rejected:
     permission: str = ""
 
 
-def channel(state: State, channel: Channel) -> Object:
-    """Channel."""
-    uri = f"{state.socket_base}/channels/{channel.id}"
-    return {"connectUri": uri, "id": channel.id, "expires": iso(channel.expires)}
+def channel(channel: Channel, base: str) -> Object:
+    """Channel; `base` is where sockets are, as `wss://streaming.mypurecloud.de`."""
+    return {"connectUri": f"{base}/channels/{channel.id}", "id": channel.id, "expires": iso(channel.expires)}
 
 
-def channels(state: State, entities: tuple[Channel, ...], token: str) -> Object:
+def channels(entities: tuple[Channel, ...], token: str, base: str) -> Object:
     """ChannelEntityListing; the ids of channels that another token made are hidden (reference 5.1)."""
     hidden = ("connectUri", "id")
     return {
         "entities": [
-            {name: value for name, value in channel(state, one).items() if one.token == token or name not in hidden}
+            {name: value for name, value in channel(one, base).items() if one.token == token or name not in hidden}
             for one in entities
         ]
     }

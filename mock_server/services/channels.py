@@ -9,6 +9,7 @@ from .. import payloads
 from ..messages import NOTHING, Outcome, Request, Response
 from ..model import Channel, State
 from ..refusals import refuse, refuse_body
+from ..regions import socket_base
 from ..routing import Needs, Route
 from ..values import replace
 from . import notifications, topics
@@ -24,7 +25,7 @@ def get_channels(state: State, request: Request) -> Outcome:
     token = request.by.value
     all_of_client = request.query.get("includechannels", "token").lower() == "oauthclient"
     listed = tuple(channel for channel in _own(state, request) if all_of_client or channel.token == token)
-    return Outcome(state, Response(200, payloads.channels(state, listed, token)))
+    return Outcome(state, Response(200, payloads.channels(listed, token, _base(state, request))))
 
 
 def head_channel(state: State, request: Request) -> Outcome:
@@ -52,7 +53,7 @@ def post_channels(state: State, request: Request) -> Outcome:
     channel = Channel(
         channel_id, request.by.user_id, request.by.client_id, request.by.value, state.now, end, last_used=state.now
     )
-    answer = Response(200, payloads.channel(state, channel))
+    answer = Response(200, payloads.channel(channel, _base(state, request)))
     if starved:
         return Outcome(state.with_channel(replace(channel, starved=True)), answer)
     ended = notifications.without_channels(state, pushed)
@@ -104,6 +105,11 @@ def _subscribe(state: State, request: Request, channel: Channel, kept: tuple[str
         return refuse(state, request, "notification.subscription.too.many.subscriptions")
     answer = Response(200, payloads.topics(wanted, tuple(why_not)))
     return Outcome(notifications.renewed(state, replace(channel, topics=wanted)), answer, hints=hints)
+
+
+def _base(state: State, request: Request) -> str:
+    """Where the channel's socket is: in the environment that was asked."""
+    return socket_base(request.headers.get("host", "")) or state.socket_base
 
 
 def _own(state: State, request: Request) -> Iterator[Channel]:

@@ -2,9 +2,9 @@
 
 import json
 import socket
+import ssl
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from select import select
+from contextlib import contextmanager, suppress
 from threading import Thread
 
 import httpx
@@ -13,6 +13,7 @@ from websockets.frames import Frame, Opcode
 from websockets.sync.client import ClientConnection, connect
 from websockets.uri import parse_uri
 
+from mock_server.hosts import Hosts
 from mock_server.messages import Json
 from mock_server.server import MockGenesys
 
@@ -27,6 +28,32 @@ def client(genesys: MockGenesys, person: str = "agent") -> Iterator[httpx.Client
     """An HTTP client that never asks twice, with a person's token."""
     with httpx.Client(base_url=genesys.origin, headers=genesys.headers(person), timeout=WAIT) as http:
         yield http
+
+
+class _Mapped(httpx.HTTPTransport):
+    """Every host is the one on this port, as for a browser with resolver rules."""
+
+    def __init__(self, hosts: Hosts) -> None:
+        super().__init__(verify=trusting(hosts))
+        self._port = hosts.port
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        request.extensions["sni_hostname"] = request.url.host
+        request.url = request.url.copy_with(host="127.0.0.1", port=self._port)
+        return super().handle_request(request)
+
+
+@contextmanager
+def secure_client(genesys: MockGenesys, hosts: Hosts, origin: str) -> Iterator[httpx.Client]:
+    """An HTTP client of the agent for a host over TLS, which trusts the authority of this run and no other."""
+    with httpx.Client(
+        base_url=origin, headers=genesys.headers(), timeout=WAIT, transport=_Mapped(hosts), trust_env=False
+    ) as http:
+        yield http
+
+
+def trusting(hosts: Hosts) -> ssl.SSLContext:
+    return ssl.create_default_context(cadata=hosts.authority)
 
 
 def leg(genesys: MockGenesys) -> str:
@@ -63,20 +90,29 @@ def meanwhile(what: Callable[[], object]) -> Thread:
 
 
 class Ear:
-    """A socket's end without a thread: what has come is known at once, so that the order of writes can be seen."""
+    """A socket's end without a thread: what has come is known at once, so that the order of writes can be seen.
 
-    def __init__(self, uri: str) -> None:
+    `hosts`: where a `wss:` address is mapped to.
+    """
+
+    def __init__(self, uri: str, hosts: Hosts | None = None) -> None:
         address = parse_uri(uri)
         self._protocol = ClientProtocol(address)
-        self._line = socket.create_connection((address.host, address.port), timeout=WAIT)
+        place = (address.host, address.port) if hosts is None else ("127.0.0.1", hosts.port)
+        self._line = socket.create_connection(place, timeout=WAIT)
+        if hosts is not None:
+            self._line = trusting(hosts).wrap_socket(self._line, server_hostname=address.host)
         self._protocol.send_request(self._protocol.connect())
         self._line.sendall(b"".join(self._protocol.data_to_send()))
-        while self._protocol.state.name == "CONNECTING":
+        while self._protocol.state.name == "CONNECTING" and self._protocol.handshake_exc is None:
             data = self._line.recv(65_536)
             assert data, "the server ended the connection instead of answering the handshake"
             self._protocol.receive_data(data)
-            assert self._protocol.handshake_exc is None, self._protocol.handshake_exc
+        if self._protocol.handshake_exc is not None:
+            self.close()
+            raise self._protocol.handshake_exc
         self._protocol.events_received()
+        self._line.setblocking(False)
 
     def close(self) -> None:
         self._line.close()
@@ -84,10 +120,8 @@ class Ear:
     @property
     def has_come(self) -> list[Json]:
         """The messages that are here now; nothing is waited for."""
-        while select([self._line], [], [], 0)[0]:
-            data = self._line.recv(65_536)
-            if not data:
-                break
-            self._protocol.receive_data(data)
+        with suppress(BlockingIOError, ssl.SSLWantReadError):
+            while data := self._line.recv(65_536):
+                self._protocol.receive_data(data)
         events = [e for e in self._protocol.events_received() if isinstance(e, Frame) and e.opcode is Opcode.TEXT]
         return [json.loads(bytes(event.data)) for event in events]

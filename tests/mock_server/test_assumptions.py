@@ -60,6 +60,10 @@ def refused_topic(state: State) -> object:
     return answer(ask(state, "POST", path, wanted, by="agent"))
 
 
+def asked_at(host: str, state: State) -> Request:
+    return request(state, "GET", "/api/v2/users/me", headers={"host": host})
+
+
 def beyond_the_limit(state: State) -> object:
     return ask(state, "GET", "/api/v2/users/me").response
 
@@ -131,6 +135,10 @@ TRIALS: Mapping[str, tuple[Any, Callable[[Given], object]]] = {
     ),
     "wrong_method_status": (404, lambda s: answer(ask(world(**s), "PUT", LEG))),
     "unknown_path_code": ("bad.request", lambda s: answer(ask(world(**s), "GET", "/nowhere"))),
+    "misplaced_path": (
+        "serve",
+        lambda s: answer(gateway.handle(world(**s), asked_at("login.mypurecloud.de", world(**s)))),
+    ),
     "broken_json_code": (
         "invalid.value",
         lambda s: answer(gateway.handle(world(**s), request(world(**s), "PATCH", LEG, raw=b"{"))),

@@ -200,7 +200,7 @@ def test_an_empty_listing_has_no_page() -> None:
 
 def test_a_channel_says_where_to_connect() -> None:
     state, channel_id = channel(world())
-    assert payloads.channel(state, state.channels[channel_id])["connectUri"] == f"ws://127.0.0.1/channels/{channel_id}"
+    assert payloads.channel(state.channels[channel_id], "ws://here")["connectUri"] == f"ws://here/channels/{channel_id}"
 
 
 # ---- the samples

@@ -1,0 +1,107 @@
+"""Answers by the host that was asked, over TLS: Genesys for its own hosts, a folder for others.
+
+api.mypurecloud.de  login.  streaming.   the mock, as on its plain port
+widget.example, cdn.example              a folder
+anything else                            421, and who is answered for
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from starlette.middleware.cors import CORSMiddleware
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from .pages import Mount, Pages
+from .regions import ENVIRONMENTS, hosts, service_of
+
+LOOPBACK = ("127.0.0.1", "localhost")
+
+
+class BadHost(ValueError):
+    """A folder cannot be served at this host; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hosts:
+    """Hosts that are answered for, on a port of loopback. `fingerprint` and `authority`: see tls.Certificate."""
+
+    names: tuple[str, ...]
+    port: int
+    fingerprint: str
+    authority: str
+    close: Callable[[], None]
+
+
+class Front:
+    """The application behind the TLS listener: `genesys` is asked for Genesys' hosts and for loopback.
+
+    `folders`: host, or host and path ("cdn.example/npm/jquery"), → what is served there.
+    """
+
+    def __init__(
+        self, genesys: ASGIApp, folders: Mapping[str, Mount], environments: Iterable[str] = ENVIRONMENTS
+    ) -> None:
+        self._genesys = genesys
+        self._pages: dict[str, Pages] = {}
+        for place, mount in folders.items():
+            host, path = split(place)
+            self._pages.setdefault(host, Pages()).mount(path, mount)
+        genesys_hosts = (host for host in hosts(environments) if host not in self._pages)
+        self.names = (*genesys_hosts, *self._pages)
+        self._known = frozenset((*self.names, *LOOPBACK))
+        self._folders: ASGIApp = CORSMiddleware(self._folder, allow_origins=["*"], allow_methods=["GET", "HEAD"])
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        host = _host(scope)
+        if host not in self._known:
+            await _say(421, f"nobody answers for {host} here, but for {', '.join(self.names)}", scope, receive, send)
+        elif host in self._pages or service_of(host) == "apps":
+            await self._folders(scope, receive, send)
+        else:
+            await self._genesys(scope, receive, send)
+
+    async def _folder(self, scope: Scope, receive: Receive, send: Send) -> None:
+        host, path = _host(scope), scope["path"]
+        pages = self._pages.get(host)
+        if pages is not None and pages.holds(path):
+            await pages(scope, receive, send)
+            return
+        there = ", ".join(pages.prefixes) if pages is not None else "nothing; give a folder for it"
+        await _say(404, f"nothing is at {path} of {host}; there is {there}", scope, receive, send)
+
+
+def split(place: str) -> tuple[str, str]:
+    """Host and path of `cdn.example/npm`, `https://cdn.example/npm/`. Raises BadHost."""
+    scheme, mark, rest = place.rpartition("://")
+    host, _, path = rest.partition("/")
+    if mark and scheme != "https":
+        raise BadHost(f"'{place}' cannot be answered from a folder: only https is, not {scheme}")
+    if not host or any(letter in host for letter in "*:@? ") or host in LOOPBACK:
+        raise BadHost(f"'{place}' is no host with an optional path, such as cdn.example or cdn.example/npm/jquery")
+    if service_of(host) in ("api", "login", "streaming"):
+        raise BadHost(f"{host} is answered by the mock itself, and cannot be a folder")
+    return host.lower(), path.strip("/")
+
+
+def wildcards(names: Iterable[str]) -> tuple[str, ...]:
+    """The names of a certificate for these hosts: one `*.` for the hosts of an environment, the others as they are."""
+    named = ("*." + name.partition(".")[2] if service_of(name) else name for name in names)
+    return tuple(dict.fromkeys((*named, *LOOPBACK)))
+
+
+def _host(scope: Scope) -> str:
+    value = next((value for name, value in scope["headers"] if name == b"host"), b"")
+    host: str = value.decode("latin-1").lower()
+    return host.partition(":")[0]
+
+
+async def _say(status: int, words: str, scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "websocket":
+        await receive()
+        await send({"type": "websocket.http.response.start", "status": status, "headers": []})
+        await send({"type": "websocket.http.response.body", "body": words.encode()})
+    else:
+        await PlainTextResponse(f"{words}\n", status)(scope, receive, send)
