@@ -8,6 +8,7 @@ from e2e.harness.mutants import Mutant, mutants, story_of
 from e2e.harness.plugin import FIXTURES
 from e2e.harness.settle import BadAdapter, NotStill
 from e2e.harness.stage import Stage
+from e2e.harness.story import failure
 from e2e.harness.widget import Widget
 from mock_server.server import MockGenesys
 from mock_server.wire import NotInFlight
@@ -48,3 +49,4 @@ def test_a_mutant_breaks_the_promise_that_it_names(
     request.node.user_properties.append(kill.as_property())
     broken = ", ".join(kill.broken) or "no promise"
     assert not kill.survives, f"{mutant.name} broke {broken}; it was to break {mutant.breaks}, because {mutant.bug}"
+    assert mutant.hint in failure(stage.timeline, stage.verdicts(), (), request.node.name)

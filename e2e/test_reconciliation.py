@@ -211,6 +211,24 @@ def test_a_call_that_ends_while_the_request_is_in_flight(agent: Agent, wire: Wir
     assert agent.sees.call is False
 
 
+def test_a_call_that_was_transferred_and_comes_back_is_on_a_new_leg(
+    agent: Agent, desk_phone: Person, supervisor: Person, genesys: MockGenesys
+) -> None:
+    agent.click("mute")
+    first = genesys.leg("agent").id
+    desk_phone.transfer("agent", to="colleague")
+    assert agent.sees == NO_CALL
+    supervisor.answer("colleague")
+    supervisor.transfer("colleague", to="agent")
+    assert not agent.sees.enabled
+    desk_phone.answer()
+    assert agent.sees == UNMUTED
+    agent.click("mute")
+    assert agent.sees == MUTED
+    assert genesys.leg("agent").muted
+    assert genesys.leg("agent").id != first
+
+
 @pytest.mark.world("one_call", hang_up_state="terminated")
 def test_a_call_that_is_terminated_is_over(agent: Agent, supervisor: Person) -> None:
     supervisor.hang_up("agent")

@@ -19,6 +19,7 @@ from .values import replace
 TABLE: Final = Table(ROUTES)
 OPERATIONS: Final[Mapping[str, Route]] = {route.operation: route for route in ROUTES}
 _WINDOW: Final = 60.0  # seconds
+_SWALLOWED: Final = "the SDK rejects with this body, so a page that shows nothing has swallowed it"
 _RENEWAL: Final = "in a browser the SDK never renews it: the page has to sign in again"
 
 
@@ -124,7 +125,7 @@ def _out_of_scope(state: State, request: Request, route: Route, token: Token) ->
     if not needed or token.user_id is None or not state.settings.enforce_scopes or needed & token.scopes:
         return None
     has = ", ".join(sorted(token.scopes)) or "no scope"
-    hint = f"the token has {has}; {route.operation} needs {' or '.join(sorted(needed))}"
+    hint = f"the token has {has}; {route.operation} needs {' or '.join(sorted(needed))}; {_SWALLOWED}"
     return refuse(state, request, "app.not.authorized.for.scope", bracketed(needed), hints=(hint,))
 
 
@@ -134,7 +135,7 @@ def _forbidden(state: State, request: Request, route: Route, token: Token) -> Ou
     if not needs.permissions or not needs.enforced(state.settings) or (user and needs.permissions & user.permissions):
         return None
     has = f"{user.name if user else 'nobody'} has none of the permissions that {route.operation} takes"
-    hint = f"{has}; the SDK rejects with this body, so a page that shows nothing has swallowed it"
+    hint = f"{has}; {_SWALLOWED}"
     return refuse(state, request, "missing.any.permissions", bracketed(needs.permissions), hints=(hint,))
 
 

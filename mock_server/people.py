@@ -44,6 +44,13 @@ class Person:
     def hang_up(self, whom: str = "agent", call: str = "call") -> None:
         self.patch({"state": "disconnected"}, whom, call)
 
+    def transfer(self, whom: str = "agent", to: str = "colleague", call: str = "call") -> None:
+        """The leg of `whom` gives way to the user `to`, at whom the call rings; `answer(to)` takes it."""
+        state = self._state()
+        the_call = call_named(state, call)
+        path = CALL_LEG.format(call=the_call.id, leg=leg_named(state, the_call, whom).id)
+        self.request("POST", f"{path}/replace", {"userId": state.aliases[to]})
+
     def patch(self, body: dict[str, Json], whom: str = "agent", call: str = "call") -> None:
         """PATCH the newest leg of `whom`; both names are words of the world (`genesys.state.aliases`) or ids.
 

@@ -29,7 +29,7 @@ MOCK_SERVER = """
 PURE = MOCK_SERVER.partition("engine")[0].split()
 
 HARNESS = """
-    view merge truth widget explore microphone variants
+    view merge truth widget explore microphone variants advice
     timeline probe adapters description
     documents scenes
     settle promises

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from .advice import advice
 from .microphone import Microphone
 from .promises import Verdict, shown
 from .timeline import Moment, Timeline
@@ -143,7 +144,8 @@ def _cells(moment: Moment, timeline: Timeline, truth: dict[str, str]) -> tuple[s
         case "moved" if float(data.get("seconds", 0)) >= 1:
             return "", "", moment.about
         case "error" | "rejection":
-            return f"page {moment.kind}", str(data.get("message") or data.get("reason")), ""
+            said = str(data.get("message") or data.get("reason"))
+            return f"page {moment.kind}", " — ".join(filter(None, (said, advice(said)))), ""
         case "microphone":
             return f"microphone {Microphone.of(data)}", "", ""
         case "received" if data.get("error"):

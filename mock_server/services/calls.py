@@ -18,6 +18,7 @@ from . import legs
 from .caller import user_of
 from .finding import CHANGE, READ, WRITE, not_yours, readable, the_leg
 from .snapshots import snapshot, told
+from .topics import subscribed_as
 
 PATCH_EXAMPLE: Final = '{"muted": true}'
 _MUTES: Final = f"patchConversationsCallParticipant takes PATCH {PATCH_EXAMPLE}"
@@ -51,7 +52,7 @@ def patch_participant(state: State, request: Request) -> Outcome:
         return why_not
     body: Json = {}
     answer = Response(202, body if state.settings.accepted_body == "object" else NOTHING)
-    return Outcome(state, answer, jobs=(_update(state, request, call, leg, changes),), hints=_unheard(state, request))
+    return Outcome(state, answer, jobs=(_update(state, request, call, leg, changes),), hints=_unheard(state, leg))
 
 
 def patch_communication(state: State, request: Request) -> Outcome:
@@ -122,14 +123,16 @@ def _update(state: State, request: Request, call: Call, leg: Participant, change
     return Job("update_participant", call.id, leg.id, changes, about, request.correlation, after=after)
 
 
-def _unheard(state: State, request: Request) -> tuple[str, ...]:
+def _unheard(state: State, leg: Participant) -> tuple[str, ...]:
     """A hint for a page that will never learn of its mute, because it follows no topic that tells of it."""
-    user = user_of(request)
-    mine = (channel for channel in state.channels.values() if channel.user_id == user)
-    if any("conversations" in topic for channel in mine for topic in channel.topics):
+    if leg.user_id is None:
         return ()
-    told_on = f"v2.users.{user}.conversations.calls"
-    return (f"202 says accepted, not muted: the change is told on {told_on}, to which nobody is subscribed",)
+    told_on = f"v2.users.{leg.user_id}.conversations"
+    own = [channel.topics for channel in state.channels.values() if channel.user_id == leg.user_id]
+    if any(subscribed_as(topics, topic) for topics in own for topic in (f"{told_on}.calls", told_on)):
+        return ()
+    nobody = "to which none of this user's channels is subscribed"
+    return (f"202 says accepted, not muted: the change is told on {told_on}.calls, {nobody}",)
 
 
 # ---- why not

@@ -73,7 +73,7 @@ def test_a_mutant_speaks_of_the_agent_in_one_line(mutant: Mutant) -> None:
 
 @pytest.mark.parametrize(
     ("section", "least"),
-    [("request", 8), ("response", 7), ("event", 10), ("connection", 4), ("page", 5), ("thread", 2)],
+    [("request", 10), ("response", 8), ("event", 12), ("connection", 4), ("page", 5), ("thread", 10)],
 )
 def test_each_section_has_its_mutants(section: str, least: int) -> None:
     assert section in SECTIONS
@@ -82,6 +82,12 @@ def test_each_section_has_its_mutants(section: str, least: int) -> None:
 
 def test_each_promise_has_a_mutant_that_breaks_it() -> None:
     assert {mutant.breaks for mutant in MUTANTS} == set(PROMISES)
+
+
+def test_each_mistake_of_the_forum_thread_is_a_mutant_whose_story_says_what_would_be_right() -> None:
+    thread = [mutant for mutant in MUTANTS if mutant.section == "thread"]
+    assert len(thread) == 10
+    assert [mutant.name for mutant in thread if not mutant.hint] == []
 
 
 def test_no_two_mutants_are_the_same() -> None:

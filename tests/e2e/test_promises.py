@@ -112,6 +112,9 @@ renews_or_asks
     broken: opens | click | sent | 401 | sees UNMUTED alert | rest => no login was asked for
     held: opens | click | sent | 401 | asks POST /oauth/token | 200 | rest
     broken: load http://x/?code=1 | sees none login | rest => asked to sign in again
+    broken: load http://x/?error=invalid_scope&state=1 | sees none login alert | rest => (invalid_scope), and will be each time
+    broken: load http://x/#error=unauthorized_client | rest => the page asks for what there is not
+    untested: load http://x/?error=access_denied | sees none login alert | rest
 no_storm
     held: opens | click | sent | 202 | timer | opened | closed | flash MUTED | stale
     untested: load

@@ -89,6 +89,33 @@ def test_each_kind_of_moment_has_its_column() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("error", "hint"),
+    [
+        ("x is null", ""),
+        ("TypeError: Cannot read properties of undefined (reading 'body')", ""),
+        (
+            "TypeError: Cannot read properties of undefined (reading 'conversationActions')",
+            "the page has no 'conversationActions'; patchConversationsCallParticipant takes PATCH {\"muted\": true}",
+        ),
+        (
+            "api.updateConversationsCallParticipant is not a function",
+            "the page has no 'updateConversationsCallParticipant'; patchConversationsCallParticipant takes PATCH",
+        ),
+        ("CallApi is not defined", "the page has no 'CallApi'; patchConversationsCallParticipant takes PATCH"),
+        (
+            "sdk.CallApi is not a constructor",
+            "the page has no 'CallApi'; patchConversationsCallParticipant takes PATCH",
+        ),
+        ("api.getUserMe is not a function", "the page has no 'getUserMe'; getUsersMe takes GET"),
+    ],
+)
+def test_an_error_about_what_the_sdk_has_not_gets_a_hint(error: str, hint: str) -> None:
+    line = story(told(f"opens | rejection {error}"), whole=True).splitlines()[-1]
+    assert (f"{error} — {hint}" if hint else error) in line
+    assert bool(hint) is ("—" in line)
+
+
 def test_the_truth_of_another_call_is_not_told() -> None:
     tale = Story()
     tale.add("truth", "", "another", "", {"call": "another", "legs": []})

@@ -335,11 +335,13 @@ def test_a_mute_that_nobody_will_hear_of_is_hinted_at() -> None:
     state = world()
     assert patch(state, {"muted": True}).hints == (
         f"202 says accepted, not muted: the change is told on {topic.format(**state.aliases)}, "
-        "to which nobody is subscribed",
+        "to which none of this user's channels is subscribed",
     )
     assert patch(connected(state, topic), {"muted": True}).hints == ()
     assert patch(connected(state, "v2.users.{agent}?conversations&presence"), {"muted": True}).hints == ()
     assert len(patch(connected(state, topic, by="supervisor"), {"muted": True}).hints) == 1
+    assert patch(connected(state, topic), {"muted": True}, by="supervisor").hints == ()
+    assert patch(state, {"held": True}, "customer_leg", by="supervisor").hints == ()
 
 
 # ---- what is refused, at once, with nothing changed

@@ -86,13 +86,20 @@ def _excused(scene: Scene) -> bool:
 
 
 def renews_or_asks(story: tuple[Scene, ...], policy: Policy) -> Iterator[Finding]:
-    """An expired token is renewed or a login asked for, once; the wish is not lost silently."""
+    """An expired token is renewed or a login asked for, once; the wish is not lost silently.
+
+    A login that can never be let in, because of what the page itself asks for, is none.
+    """
     for start, scene in enumerate(story):
         moment, wrong = scene.moment, None
         if moment.kind == "received" and moment.data.get("status") == 401:
             wrong = _after_401(story[start:], moment.page)
         elif moment.kind == "load" and _SIGNED_IN.search(str(moment.data["url"])):
             wrong = _after_sign_in(story[start:], moment.page, policy)
+        elif moment.kind == "load" and (refused := _NEVER_LET_IN.search(str(moment.data["url"]))):
+            wrong = (
+                f"the sign-in was refused ({refused[1]}), and will be each time: the page asks for what there is not"
+            )
         if wrong is not None:
             yield Finding(moment.n, wrong)
 
@@ -100,6 +107,11 @@ def renews_or_asks(story: tuple[Scene, ...], policy: Policy) -> Iterator[Finding
 _SIGNED_IN = re.compile(
     r"[?&#](code|access_token)="
 )  # the address that a login comes back to, RFC 6749 4.1.2 and 4.2.2
+
+# The refusals that are the page's own doing, RFC 6749 4.1.2.1; the others are the user's or the server's.
+_NEVER_LET_IN = re.compile(
+    r"[?&#]error=(invalid_request|unauthorized_client|unsupported_response_type|invalid_scope)\b"
+)
 
 
 def _after_401(later: tuple[Scene, ...], page: str) -> str | None:
