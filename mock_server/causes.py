@@ -11,7 +11,7 @@ from . import faults
 from .engine import Engine, Writes
 from .messages import Frame, Outcome
 from .model import Fault, State, User
-from .services import notifications, tokens
+from .services import grants, notifications, tokens
 from .values import replace
 
 
@@ -31,6 +31,11 @@ def limit_scopes(engine: Engine, *scopes: str) -> Writes:
     """From now on the page's client has only these OAuth scopes, and so have the tokens it was given."""
     about = f"limits the client to {', '.join(scopes) or 'no scope'}"
     return _change(engine, about, lambda state: _with_scopes(state, frozenset(scopes)))
+
+
+def sign_in(engine: Engine) -> Writes:
+    """Whoever sits at the browser has signed in at the page's client, and the page has not been opened yet."""
+    return _change(engine, "the agent has signed in", lambda state: grants.signed_in(state)[0])
 
 
 def expire_token(engine: Engine) -> Writes:

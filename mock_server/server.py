@@ -17,7 +17,7 @@ from .engine import Engine, Input, Writes
 from .hosts import LOOPBACK, Front, Hosts, wildcards
 from .journal import Entry
 from .messages import Request, Response
-from .model import Call, Participant, State
+from .model import Call, Participant, State, Token
 from .pages import Mount, Pages
 from .people import Person, call_named, leg_named
 from .regions import ENVIRONMENTS
@@ -199,6 +199,12 @@ class MockGenesys:
     def limit_scopes(self, *scopes: str) -> None:
         """From now on the page's client has only these OAuth scopes, and so have the tokens it was given."""
         self.perform(lambda engine: causes.limit_scopes(engine, *scopes))
+
+    def sign_in(self) -> Token:
+        """The agent signed in before the page is opened; returns the page's token, which can expire and be revoked."""
+        self.perform(causes.sign_in)
+        state = self.state
+        return state.tokens[causes.page_tokens(state)[-1]]
 
     def expire_token(self) -> None:
         """Every token that the page was given has expired. A setting says whether its sockets close."""

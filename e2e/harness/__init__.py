@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from .stage import Stage, Wire
     from .timeline import Timeline
     from .view import MUTED, MUTING, NO_CALL, NOTHING, UNMUTED, UNMUTING, View
-    from .widget import CannotJudge, Control, Origins, Policy, Widget
+    from .widget import AccessToken, CannotJudge, Control, Origins, Policy, Storage, Widget
 
 _HOMES = {
+    "AccessToken": "widget",
     "Agent": "agent",
     "BrokenPromise": "plugin",
     "CannotJudge": "widget",
@@ -33,6 +34,7 @@ _HOMES = {
     "PROMISES": "promises",
     "Policy": "widget",
     "Stage": "stage",
+    "Storage": "widget",
     "Timeline": "timeline",
     "UNMUTED": "view",
     "UNMUTING": "view",
@@ -52,6 +54,7 @@ __all__ = [
     "PROMISES",
     "UNMUTED",
     "UNMUTING",
+    "AccessToken",
     "Agent",
     "BrokenPromise",
     "CannotJudge",
@@ -61,6 +64,7 @@ __all__ = [
     "Origins",
     "Policy",
     "Stage",
+    "Storage",
     "Timeline",
     "Verdict",
     "View",

@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page
 
+from .probe import storage_script
 from .settle import Settle, Stillness
 from .view import NOTHING, View
-from .widget import Origins, Widget
+from .widget import Origins, Storage, Widget
 
 Note = Callable[[str, str], None]  # (what the agent does, on which page), before it is done
 Rested = Callable[[Stillness], None]
@@ -39,10 +40,16 @@ class Agent:
         self._tabs = [word]
         settle.name(page, word)
 
-    def open(self, call: str | None = None) -> None:
-        """Open the widget on a conversation (its id; None: the one of the world)."""
+    def open(self, call: str | None = None, *, kept: Storage | None = None) -> None:
+        """Open the widget on a conversation (its id; None: the one of the world).
+
+        With `kept` the first document finds this in the browser's storage, and nothing else: `Stage.signed_in` makes it.
+        """
         self._note("opens the widget", self.word)
+        script = kept and self.page.add_init_script(storage_script(kept, self._origins.page))
         self.page.goto(self.widget.address(self._origins, self._call if call is None else call), wait_until="commit")
+        if script:
+            script.close()
         self._rest()
 
     def reload(self) -> None:

@@ -91,14 +91,14 @@ def stage(
 
 @pytest.fixture
 def arriving_agent(stage: Stage, page: Page) -> Agent:
-    """The agent before the widget is opened: `arriving_agent.open()`."""
+    """The agent before the widget is opened, never signed in: `arriving_agent.open()` begins with a login."""
     return stage.agent(page)
 
 
 @pytest.fixture
-def agent(arriving_agent: Agent) -> Agent:
-    """The agent at the opened widget, signed in, looking at the world's call."""
-    arriving_agent.open()
+def agent(arriving_agent: Agent, stage: Stage) -> Agent:
+    """The agent at the opened widget, looking at the world's call; signed in before, if the widget says how it keeps that."""
+    arriving_agent.open(kept=stage.signed_in())
     return arriving_agent
 
 

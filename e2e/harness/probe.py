@@ -11,7 +11,7 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 
-from .widget import Widget
+from .widget import Storage, Widget
 
 Entry = Mapping[str, Any]  # one line of a document's log: {"n": 1, "kind": "load", …}
 
@@ -120,6 +120,14 @@ def script(widget: Widget, apis: tuple[str, ...]) -> str:
 def begin_script(now: float, limit: float) -> str:
     """The init script after the probe: when a document begins (virtual milliseconds since 1970), and the limit in seconds."""
     return f"window.__hotmic?.begin({now!r}, {limit * 1000!r});"
+
+
+def storage_script(storage: Storage, origin: str) -> str:
+    """The init script by which the documents of this origin find this in the browser's storage, and nothing else."""
+    fill = "const fill = (store, texts) => { store.clear(); for (const key in texts) store.setItem(key, texts[key]); };"
+    local, session = json.dumps(dict(storage.local)), json.dumps(dict(storage.session))
+    filled = f"{fill} fill(localStorage, {local}); fill(sessionStorage, {session});"
+    return f"if (location.origin === {json.dumps(origin)}) {{ {filled} }}"
 
 
 @cache

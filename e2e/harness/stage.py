@@ -17,7 +17,7 @@ from .probe import Probe
 from .promises import Verdict, judge
 from .settle import Settle, Stillness
 from .timeline import Rest, Timeline
-from .widget import Origins, Widget
+from .widget import AccessToken, Origins, Storage, Widget
 
 MARGIN = 10.0  # seconds beyond the time in which a widget may mend itself
 
@@ -36,11 +36,19 @@ class Stage:
         self.time = VirtualTime(self.settle, self.rested)
         self.wire = Wire(self)
         self._context = context
+        self._origins = Origins(genesys.page_origin, genesys.origin)
 
     def agent(self, page: Page) -> Agent:
         """The agent at this page; the widget is not opened yet."""
-        origins = Origins(self.genesys.page_origin, self.genesys.origin)
-        return Agent(page, self.widget, self.settle, origins, call=self.call, note=self.note, rested=self.rested)
+        return Agent(page, self.widget, self.settle, self._origins, call=self.call, note=self.note, rested=self.rested)
+
+    def signed_in(self) -> Storage | None:
+        """A token from Genesys, as the widget keeps it: for `Agent.open`. None for a widget that does not say how it does."""
+        if self.widget.session is None:
+            return None
+        token = self.genesys.sign_in()
+        given = AccessToken(token.value, token.expires - token.issued, token.expires)
+        return self.widget.session(given, self._origins)
 
     def person(self, name: str) -> Person:
         """Someone who acts without the page; the pages are still before and after."""

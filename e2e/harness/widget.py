@@ -59,6 +59,23 @@ _MATCHES = "(element, css) => element.matches(css)"
 
 
 @dataclass(frozen=True, slots=True)
+class AccessToken:
+    """A token that Genesys gave the page: good for so many seconds, until `expires` (virtual seconds since 1970)."""
+
+    value: str
+    seconds: float
+    expires: float
+
+
+@dataclass(frozen=True, slots=True)
+class Storage:
+    """What the browser keeps for the page's origin: the texts of its localStorage and sessionStorage by key."""
+
+    local: Mapping[str, str] = field(default_factory=dict)
+    session: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """What this widget promises where correct widgets differ; promises read it."""
 
@@ -86,6 +103,9 @@ class Widget:
     the widget is not (another frame, a page that has not begun). `control_script` is the body of a function of `event`
     that returns the name of the control which this trusted click or keydown operates, or "": of the Enter that makes a
     click, the click counts and not the key.
+
+    `session` says what the widget leaves in the browser when it has signed in, so that a test whose subject is something
+    else can begin signed in. Without it each test signs in as an agent does.
     """
 
     name: str
@@ -95,6 +115,7 @@ class Widget:
     control_script: str
     policy: Policy = field(default_factory=Policy)
     folders: Mapping[str, Path] = field(default_factory=dict)  # path on Origins.page → a folder that is served there
+    session: Callable[[AccessToken, Origins], Storage] | None = None
 
     def control(self, page: Page, name: str) -> Locator:
         """The control called `name`; raises KeyError naming those that there are."""

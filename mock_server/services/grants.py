@@ -54,6 +54,12 @@ def issued(state: State, client: Client, user_id: str | None, scopes: frozenset[
     return state.with_token(token), token
 
 
+def signed_in(state: State) -> tuple[State, Token]:
+    """Whoever sits at the browser signs in at the page's client: the state after it, and the token that the page is given."""
+    client = state.clients[state.aliases["client"]]
+    return issued(replace(state, session=True), client, state.signed_in_user, client.scopes)
+
+
 def no(state: State, status: int, code: str, description: str, *hints: str) -> Outcome:
     """A refusal in OAuth's own frame."""
     return Outcome(state, Response(status, payloads.oauth_error(code, description)), hints=hints)

@@ -1,6 +1,8 @@
 """The stage of a test, with a real mock and a browser that is none."""
 
+import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from e2e.harness.agent import Agent
 from e2e.harness.probe import Timer
 from e2e.harness.settle import Stillness
 from e2e.harness.stage import MARGIN, Stage
+from mock_server.causes import page_tokens
 from mock_server.people import Refused
 from mock_server.server import MockGenesys
 from mock_server.wire import NotInFlight
@@ -91,6 +94,18 @@ def test_an_agent_is_at_a_page(stage: Stage) -> None:
     agent = stage.agent(page)
     assert isinstance(agent, Agent)
     assert (agent.page, agent.widget) == (page, REFERENCE)
+
+
+def test_a_widget_that_says_how_it_keeps_its_token_begins_with_one(stage: Stage) -> None:
+    kept = stage.signed_in()
+    assert kept is not None
+    (value,) = page_tokens(stage.genesys.state)
+    (text,) = kept.local.values()
+    assert json.loads(text)["accessToken"] == value
+    assert json.loads(text)["tokenExpiryTime"] == (stage.time.now + 86_400) * 1000
+    stage.widget = replace(REFERENCE, session=None)
+    assert stage.signed_in() is None
+    assert len(page_tokens(stage.genesys.state)) == 1
 
 
 def test_a_stillness_is_entered_with_what_stands_on_the_wire(stage: Stage) -> None:

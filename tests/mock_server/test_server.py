@@ -253,6 +253,22 @@ def test_a_permission_is_taken_and_given(genesys: MockGenesys) -> None:
     ]
 
 
+def test_an_agent_has_signed_in_before_there_is_a_page(genesys: MockGenesys) -> None:
+    token = genesys.sign_in()
+    assert (token.user_id, token.client_id) == (genesys.state.aliases["agent"], genesys.state.aliases["client"])
+    assert [e.about for e in genesys.journal() if e.kind == "changed"] == ["the agent has signed in"]
+    own = {"authorization": f"Bearer {token.value}"}
+    with httpx.Client(headers=own) as http:
+        assert http.get(genesys.origin + ME).status_code == 200
+        genesys.expire_token()
+        assert http.get(genesys.origin + ME).status_code == 401
+    again = genesys.sign_in()
+    genesys.revoke_token()
+    assert genesys.state.token(again.value) is None
+    genesys.reset()
+    assert genesys.sign_in() == token, "the same world gives the same token"
+
+
 def signed_in(genesys: MockGenesys) -> dict[str, str]:
     """A page's own token, got by signing in."""
     asked = {"client_id": genesys.state.aliases["client"], "redirect_uri": "http://x/", "response_type": "token"}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from datetime import UTC, datetime
 from urllib.parse import quote, urlencode
 
-from ..widget import Control, Origins, Widget
+from ..widget import AccessToken, Control, Origins, Storage, Widget
 
 VIEW = """
 const mute = document.getElementById('mute');
@@ -42,12 +44,24 @@ def address(origins: Origins, call: str, *, folder: str = "widget") -> str:
     return f"{origins.page}/{quote(folder)}/index.html?{urlencode({**genesys, 'gateway': origins.api})}"
 
 
+def session(token: AccessToken, origins: Origins) -> Storage:
+    """What the SDK keeps after a login by setPersistSettings(true, "hotmic-widget"), whose prefix it spells its own way."""
+    until = datetime.fromtimestamp(token.expires, UTC)
+    kept = {
+        "accessToken": token.value,
+        "tokenExpiryTime": int(token.expires * 1000),
+        "tokenExpiryTimeString": until.strftime("%a, %d %b %Y %H:%M:%S GMT"),
+    }
+    return Storage(local={"hotmic_widget_auth_data": json.dumps(kept, separators=(",", ":"))})
+
+
 REFERENCE = Widget(
     name="reference",
     address=address,
     controls={"mute": Control("button", "Mute", exact=True), "sign-in": Control("button", "Sign in")},
     view_script=VIEW,
     control_script=CONTROL,
+    session=session,
 )
 
 
