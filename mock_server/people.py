@@ -26,6 +26,11 @@ class Person:
         self._act = act
         self._state = state
 
+    @property
+    def state(self) -> State:
+        """What Genesys holds now."""
+        return self._state()
+
     def mute(self, whom: str = "agent", call: str = "call") -> None:
         self.patch({"muted": True}, whom, call)
 
@@ -56,14 +61,14 @@ class Person:
 
         Raises Refused when Genesys answers with anything but a 2xx.
         """
-        state = self._state()
+        state = self.state
         the_call = call_named(state, call)
         path = CALL_LEG.format(call=the_call.id, leg=leg_named(state, the_call, whom).id)
         self.request("PATCH", path, body)
 
     def request(self, method: str, path: str, body: Json = None) -> Response:
         """Any request with this person's token; raises Refused for anything but a 2xx."""
-        state = self._state()
+        state = self.state
         token = state.aliases.get(f"{self.name}_token", "")
         headers = {"authorization": f"Bearer {token}", "content-type": "application/json"}
         content = b"" if body is None else json.dumps(body).encode()

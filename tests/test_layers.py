@@ -29,12 +29,13 @@ MOCK_SERVER = """
 PURE = MOCK_SERVER.partition("engine")[0].split()
 
 HARNESS = """
-    view merge truth widget explore microphone variants advice
-    timeline probe adapters description
-    documents scenes
+    view merge truth widget explore microphone variants advice scenarios
+    timeline probe adapters description deeds
+    documents scenes rehearsal
     settle promises
     clock agent story
     stage
+    races
     mutants
     kills
     plugin

@@ -15,7 +15,7 @@ from .widget import Storage, Widget
 
 Entry = Mapping[str, Any]  # one line of a document's log: {"n": 1, "kind": "load", …}
 
-PARTS = ("clock.js", "probe.js", "traffic.js", "sight.js", "media.js")
+PARTS = ("clock.js", "probe.js", "traffic.js", "sight.js", "media.js", "chance.js")
 MARK = "hotmic:"  # begins what a document that goes away tells through the console
 
 

@@ -35,6 +35,7 @@ class Stage:
         self.settle.watch(context, Probe(widget, (genesys.origin,)))
         self.time = VirtualTime(self.settle, self.rested)
         self.wire = Wire(self)
+        self.stillness = Stillness({}, {}, {})  # the newest
         self._context = context
         self._origins = Origins(genesys.page_origin, genesys.origin)
 
@@ -67,6 +68,7 @@ class Stage:
 
     def rested(self, stillness: Stillness) -> None:
         """Enter a stillness into the timeline."""
+        self.stillness = stillness
         now = self.settle.now
         timers = {word: None if timer is None else (timer.due - now) / 1000 for word, timer in stillness.timers.items()}
         rest = Rest(self.genesys.in_flight, timers, stillness.views, now / 1000)

@@ -1,0 +1,207 @@
+"""A scenario in one order: opens the pages, holds everything, and lets one step after the other happen.
+
+What a step would show to a page is known beforehand, from the rehearsal; only then are the pages asked to be still. Before each
+step the real wire is compared with the rehearsed one: a difference is a defect of the harness, and is told as one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from playwright.sync_api import BrowserContext
+
+from mock_server.server import MockGenesys
+from mock_server.settings import Settings
+from mock_server.wire import KINDS
+
+from .agent import Agent, NoControl
+from .deeds import Gesture, deed, fault, gesture
+from .explore import Played, Seen, Steps
+from .promises import Verdict
+from .rehearsal import END, TIME, Reaction, Rehearsal, Standing, canonical, step_of
+from .scenarios import PAGES, Scenario
+from .stage import Stage
+from .timeline import Timeline
+from .widget import Widget
+
+NewContext = Callable[[], BrowserContext]
+
+
+class Misfit(AssertionError):
+    """A schedule does not fit: the step it wants cannot go now; the message says where, and what can."""
+
+
+class HarnessDefect(AssertionError):
+    """The rehearsal and the real thing went different ways: nothing that was found can be trusted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Race:
+    """What came of one schedule."""
+
+    scenario: Scenario
+    steps: Steps
+    timeline: Timeline
+    verdicts: tuple[Verdict, ...]
+
+    @property
+    def broken(self) -> tuple[Verdict, ...]:
+        return tuple(verdict for verdict in self.verdicts if verdict.result == "broken")
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A scenario at its beginning: the pages are open and still, and from now on everything is held."""
+
+    stage: Stage
+    agents: dict[str, Agent]
+    standing: Standing
+    documents: dict[str, str]
+
+
+class Theatre:
+    """Plays scenarios on a widget; each on a fresh world, in pages of a fresh context."""
+
+    def __init__(self, genesys: MockGenesys, new_context: NewContext, widget: Widget) -> None:
+        self.genesys, self.new_context, self.widget = genesys, new_context, widget
+        self._model: dict[str, Rehearsal] = {}
+
+    def rehearsal(self, scenario: Scenario) -> Rehearsal:
+        """The model of a scenario, which the explorer walks."""
+        return self._model.setdefault(scenario.name, Rehearsal(scenario))
+
+    def beginning(self, scenario: Scenario) -> Standing:
+        """Where every schedule of a scenario begins."""
+        context = self.new_context()
+        try:
+            return self._open(scenario, context).standing
+        finally:
+            context.close()
+
+    def play(
+        self,
+        scenario: Scenario,
+        steps: Steps = (),
+        *,
+        strict: bool = True,
+        before: Callable[[str, Stage], None] = lambda step, stage: None,
+    ) -> Played[Race]:
+        """These steps, then the natural order to its end; then every promise is judged.
+
+        Unless `strict`, a step that cannot go is left out. `before` is called with each step before it happens. Raises
+        Misfit, and HarnessDefect.
+        """
+        context = self.new_context()
+        try:
+            opened = self._open(scenario, context)
+            done, seen = self._steps(scenario, opened, list(steps), strict, before)
+            stage = opened.stage
+            stage.wire.open()
+            stage.finish()
+            return Played(done, seen, Race(scenario, done, stage.timeline, stage.verdicts()))
+        finally:
+            context.close()
+
+    # ---- inside
+
+    def _open(self, scenario: Scenario, context: BrowserContext) -> Opened:
+        genesys = self.genesys
+        genesys.reset(scenario.world, settings=Settings(**scenario.settings))
+        stage = Stage(genesys, context, self.widget)
+        agents = {"agent": stage.agent(context.new_page())}
+        agents["agent"].open()
+        for person in scenario.pages[1:]:
+            agents[person] = agents["agent"].another_tab()
+            agents[person].open()
+        genesys.hold(*KINDS)
+        documents: dict[str, str] = {}
+        engine = genesys.copy(record=True)
+        return Opened(stage, agents, self.rehearsal(scenario).start(engine, _timer(stage), {}), documents)
+
+    def _steps(
+        self,
+        scenario: Scenario,
+        opened: Opened,
+        wanted: list[str],
+        strict: bool,
+        before: Callable[[str, Stage], None],
+    ) -> tuple[Steps, tuple[Seen, ...]]:
+        model, stage, standing = self.rehearsal(scenario), opened.stage, opened.standing
+        done: list[str] = []
+        seen: list[Seen] = []
+        while options := model.options(standing):
+            self._compare(standing, done)
+            step = options[0]
+            while wanted:
+                step = wanted.pop(0)
+                if step in options:
+                    break
+                if strict:
+                    raise Misfit(_misfit(scenario, done, step, options, stage))
+                step = options[0]
+            before(step, stage)
+            standing, shown = model.take(standing, step)
+            self._do(scenario, opened, standing, step)
+            done.append(step)
+            if shown is not None:
+                if step.partition("#")[0] not in PAGES:
+                    stage.still()
+                inputs = canonical(self.genesys.inputs(), opened.documents, standing.probes)
+                reaction = Reaction(inputs, _timer(stage))
+                standing = model.react(standing, reaction)
+                seen.append((shown, reaction))
+        return tuple(done), tuple(seen)
+
+    def _do(self, scenario: Scenario, opened: Opened, after: Standing, step: str) -> None:
+        """Let one step really happen; `after` is where the rehearsal came by it."""
+        person, _, number = step.partition("#")
+        if step == TIME:
+            to = after.engine.state.now
+            passed = to - self.genesys.state.now
+            opened.stage.settle.move(to * 1000)
+            self.genesys.advance(passed)
+        elif person in PAGES and person in scenario.scripts:
+            _gesture(opened.agents[person], opened.stage, gesture(scenario.scripts[person][int(number) - 1]))
+        elif person in scenario.scripts:
+            self.genesys.perform(deed(person, scenario.scripts[person][int(number) - 1]))
+        elif words := next((words for words in scenario.faults if step_of(words) == step), None):
+            self.genesys.perform(fault(words))
+        elif step != END:
+            self.genesys.release(step)
+
+    def _compare(self, standing: Standing, done: list[str]) -> None:
+        real, foreseen = self.genesys.pending, tuple(parcel.name for parcel in standing.engine.pending)
+        if real != foreseen:
+            raise HarnessDefect(
+                f"after {' '.join(done) or 'the beginning'} these were to be in flight: {', '.join(foreseen) or 'nothing'}; "
+                f"there are: {', '.join(real) or 'nothing'}. This is a defect of the harness, not of the widget."
+            )
+
+
+def _gesture(agent: Agent, stage: Stage, meant: Gesture) -> None:
+    try:
+        match meant.verb:
+            case "click":
+                agent.click(meant.what)
+            case "double-click":
+                agent.double_click(meant.what)
+            case "press":
+                agent.press(meant.what, on=meant.on or None)
+            case "type":
+                agent.types(meant.what, meant.on)
+            case _:
+                agent.reload()
+    except NoControl:
+        stage.still()  # there is nothing to click on now, so nobody does
+
+
+def _timer(stage: Stage) -> float | None:
+    dues = [timer.due for timer in stage.stillness.timers.values() if timer is not None]
+    return min(dues, default=None)
+
+
+def _misfit(scenario: Scenario, done: list[str], step: str, options: Steps, stage: Stage) -> str:
+    flight = "; ".join(f"{name}  {about}" for name, about in stage.genesys.in_flight) or "nothing"
+    place = f"at step {len(done) + 1} of '{scenario.name}'"
+    return f"{place}, '{step}' cannot go. It could be: {', '.join(options)}. In flight: {flight}."

@@ -1,0 +1,244 @@
+"""Short stories that lead into trouble, as data: a world, what each person does, which faults may come, and for how long.
+
+    supervisor-unmutes:  agent  clicks mute            Genesys  one_call
+                         supervisor  unmutes agent     within 30 s
+
+Who does what is fixed, and in which order each one does it; when they do, and what is under way then, is what the explorer
+chooses. A team's own stand in a TOML file, one table each:
+
+    [muted-by-a-robot]
+    about = "an auto-mute robot and the agent want the opposite"
+    agent = ["click mute"]
+    supervisor = ["mute agent", "unmute agent"]
+    faults = ["lose_response"]
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Final
+
+PAGES: Final = ("agent", "tab_2")  # who sits at a page of the widget
+OTHERS: Final = ("supervisor", "desk_phone", "second_tab", "colleague", "administrator", "network")
+PERSONS: Final = (*PAGES, *OTHERS)
+
+
+class BadScenario(ValueError):
+    """A scenario cannot be used; the message names it, what is wrong, and what is near."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One story. `scripts`: person → what they do, in order; `faults`: what may happen besides, at most `budget` of them.
+
+    `horizon` is virtual seconds: so long, time is a step like others. `settings` are the mock's.
+    """
+
+    name: str
+    about: str
+    scripts: Mapping[str, tuple[str, ...]]
+    world: str = "one_call"
+    faults: tuple[str, ...] = ()
+    budget: int = 1
+    horizon: float = 20.0
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def pages(self) -> tuple[str, ...]:
+        """Who has a page open when it begins."""
+        return tuple(person for person in PAGES if person == "agent" or person in self.scripts)
+
+
+def _story(name: str, about: str, *, world: str = "one_call", horizon: float = 20.0, **more: Any) -> Scenario:
+    scripts: dict[str, tuple[str, ...]] = {person: tuple(more.pop(person)) for person in PERSONS if person in more}
+    return Scenario(name, about, scripts, world, horizon=horizon, **more)
+
+
+_PATCH_FAULTS: Final = ("refuse 403", "refuse 503", "never_apply", "lose_response", "drop_event", "double_event")
+
+SCENARIOS: Final[Mapping[str, Scenario]] = {
+    scenario.name: scenario
+    for scenario in (
+        _story("one-click", "the agent mutes", agent=["click mute"]),
+        _story("click-and-click-again", "the agent mutes and unmutes", agent=["click mute", "click mute"]),
+        _story("double-click", "the agent clicks twice at once", agent=["double-click mute"]),
+        _story(
+            "supervisor-wants-the-same",
+            "agent and supervisor both mute",
+            agent=["click mute"],
+            supervisor=["mute agent"],
+        ),
+        _story(
+            "supervisor-unmutes",
+            "the agent mutes, a supervisor unmutes",
+            agent=["click mute"],
+            supervisor=["unmute agent"],
+        ),
+        _story(
+            "supervisor-mutes-and-unmutes",
+            "a supervisor mutes and unmutes while the agent mutes",
+            agent=["click mute"],
+            supervisor=["mute agent", "unmute agent"],
+        ),
+        _story(
+            "hold", "the call is held and taken back", agent=["click mute"], supervisor=["hold agent", "unhold agent"]
+        ),
+        _story(
+            "unmuted-in-hold",
+            "a muted call is held, unmuted from elsewhere, and taken back",
+            world="muted_call",
+            supervisor=["hold agent", "unmute agent", "unhold agent"],
+        ),
+        _story("call-ends", "the call ends around the click", agent=["click mute"], supervisor=["hang up agent"]),
+        _story(
+            "call-is-terminated",
+            "the call ends in the state `terminated`",
+            agent=["click mute"],
+            supervisor=["hang up agent"],
+            settings={"hang_up_state": "terminated"},
+        ),
+        _story(
+            "transfer",
+            "the call is transferred to a colleague around the click",
+            agent=["click mute"],
+            supervisor=["transfer agent to colleague"],
+        ),
+        _story(
+            "consult",
+            "a consult begins around the click",
+            agent=["click mute"],
+            desk_phone=["consult colleague"],
+        ),
+        _story(
+            "token-expires", "the token expires around the click", agent=["click mute"], administrator=["expire token"]
+        ),
+        _story(
+            "socket-lost",
+            "the socket breaks, and somebody else mutes in the gap",
+            agent=["click mute"],
+            network=["cut socket"],
+            supervisor=["unmute agent"],
+        ),
+        _story(
+            "muted-in-the-gap",
+            "the socket breaks, a supervisor mutes, and the agent does nothing",
+            network=["cut socket"],
+            supervisor=["mute agent"],
+        ),
+        _story(
+            "trouble",
+            "the request is refused, lost, not applied, or its event is",
+            agent=["click mute"],
+            faults=_PATCH_FAULTS,
+        ),
+        _story(
+            "trouble-and-a-second-click",
+            "something goes wrong, and the agent clicks again",
+            agent=["click mute", "click mute"],
+            faults=("refuse 403", "never_apply", "lose_response"),
+        ),
+        _story(
+            "reload",
+            "the agent mutes and reloads",
+            agent=["click mute", "reload"],
+            supervisor=["unmute agent"],
+            horizon=5.0,
+        ),
+        _story("reload-muted", "a muted call, and the page is loaded again", world="muted_call", agent=["reload"]),
+        _story(
+            "two-calls",
+            "somebody mutes the other call around the click",
+            world="two_calls",
+            agent=["click mute"],
+            desk_phone=["mute agent in other_call"],
+        ),
+        _story(
+            "conference",
+            "a colleague on the same call mutes",
+            world="conference",
+            agent=["click mute"],
+            colleague=["mute colleague"],
+        ),
+        _story("two-tabs", "the agent clicks in two tabs", agent=["click mute"], tab_2=["click mute"], horizon=5.0),
+        _story(
+            "alerting",
+            "the call rings, is answered, and the agent clicks",
+            world="alerting_call",
+            agent=["click mute"],
+            desk_phone=["answer agent"],
+        ),
+        _story("transferred-back", "the call has come back", world="transfer_back", agent=["click mute"]),
+        _story("no-call", "there is no call", world="no_call", agent=["click mute"]),
+        _story("keyboard", "the agent mutes by key and types in a field", agent=["press m", "press m"]),
+    )
+}
+
+
+# ---- a team's own
+
+
+def read_scenarios(path: Path) -> dict[str, Scenario]:
+    """The scenarios of a TOML file, by name. Raises BadScenario, with every mistake in it."""
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise BadScenario(f"there is no file {path}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise BadScenario(f"{path} is no TOML: {error}") from error
+    mistakes = [mistake for name, table in tables.items() for mistake in _mistakes(name, table)]
+    if mistakes or not tables:
+        raise BadScenario(f"{path}: " + ("; ".join(mistakes) or "it has no table, and each scenario is one"))
+    return {name: _read(name, table) for name, table in tables.items()}
+
+
+_KEYS: Final = {item.name for item in fields(Scenario)} - {"name", "scripts"}
+_KINDS: Final[Mapping[str, tuple[type, ...]]] = {
+    "about": (str,),
+    "world": (str,),
+    "faults": (list,),
+    "budget": (int,),
+    "horizon": (int, float),
+    "settings": (dict,),
+}
+
+
+def _mistakes(name: str, table: Any) -> list[str]:
+    if not isinstance(table, dict):
+        return [f"'{name}' is no table; a scenario is [{name}] with what each person does"]
+    known = (*sorted(_KEYS), *PERSONS)
+    wrong = [f"[{name}] has '{key}', which is {near(key, known)}" for key in table if key not in known]
+    for key, value in table.items():
+        kinds = _KINDS.get(key, (list,))
+        if key in known and (not isinstance(value, kinds) or isinstance(value, bool)):
+            wrong.append(f"[{name}] {key} is {value!r}, and should be a {kinds[0].__name__}")
+        elif isinstance(value, list) and not all(isinstance(item, str) for item in value):
+            wrong.append(f"[{name}] {key} is {value!r}, and should be a list of texts")
+    if not any(person in table for person in PERSONS):
+        wrong.append(f"[{name}] has nobody who does anything; people are {', '.join(PERSONS)}")
+    return wrong
+
+
+def _read(name: str, table: Mapping[str, Any]) -> Scenario:
+    scripts: dict[str, tuple[str, ...]] = {person: tuple(table[person]) for person in PERSONS if person in table}
+    more: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in table.items() if key in _KEYS
+    }
+    return Scenario(name, more.pop("about", name), scripts, **more)
+
+
+def near(word: str, known: Any) -> str:
+    """`not known; did you mean 'x'?`, or what there is."""
+    words = list(known)
+    like = get_close_matches(word, words, n=1)
+    return f"not known; did you mean '{like[0]}'?" if like else f"not known; there is {', '.join(words)}"
+
+
+def scenario_named(name: str, known: Mapping[str, Scenario]) -> Scenario:
+    """Raises BadScenario naming the near one."""
+    if name not in known:
+        raise BadScenario(f"scenario '{name}' is {near(name, known)}")
+    return known[name]
