@@ -30,6 +30,7 @@ class Document:
     started: int = 0  # requests that it began
     view_of: Report | None = None
     told: dict[int, Entry] = field(default_factory=dict)  # said through the console, and not reported
+    given_up: set[int] = field(default_factory=set)  # requests that it waited for, and does not wait for any more
 
     def last_words(self) -> tuple[Entry, ...]:
         """What it told after its last report; each once."""
@@ -125,7 +126,11 @@ class Documents:
 
     def under_way(self, traffic: Traffic, connections: int) -> list[str]:
         """What was sent and has not reached the server, by name."""
-        return [*self._requests_under_way(traffic, connections), *self._sockets_under_way(traffic)]
+        return [
+            *self._requests_under_way(traffic, connections),
+            *self._ends_under_way(traffic),
+            *self._sockets_under_way(traffic),
+        ]
 
     # ---- inside
 
@@ -139,6 +144,14 @@ class Documents:
             for document in self._living()
             if unanswered[document.pool] < connections
             for number in range(traffic.arrived.get(document.id, 0) + 1, document.started + 1)
+        ]
+
+    def _ends_under_way(self, traffic: Traffic) -> list[str]:
+        """Requests that a page gave up and that the server still thinks it waits for, by name."""
+        return [
+            f"request {number} of '{document.word}' was given up, but the server has not noticed"
+            for document in self._living()
+            for number in sorted(document.given_up.intersection(traffic.unanswered.get(document.id, ())))
         ]
 
     def _sockets_under_way(self, traffic: Traffic) -> list[str]:
@@ -175,6 +188,8 @@ class Documents:
 
     def _follow(self, document: Document, entries: Collection[Entry]) -> None:
         for entry in entries:
+            if entry["kind"] == "received" and entry.get("error"):
+                document.given_up.add(entry["request"])
             if entry["kind"] == "socket":
                 self._made(document, entry["channel"], entry["socket"])
                 continue

@@ -105,13 +105,16 @@ class Rehearsal:
         return replace(state, engine=engine, probes=probes, timer=reaction.timer)
 
     def key(self, state: Standing) -> Hashable:
-        """All that decides what can still come, apart from what the pages know."""
+        """All that decides what can still come, apart from what the pages know; not what things are called."""
         server, wire = state.engine.state, state.engine.wire
         parts = (
             server.calls, server.users, server.tokens, server.codes, server.channels, server.sockets, server.refreshes,
             server.faults, server.rates, server.clients, server.stations, wire.later,
         )  # fmt: skip
-        parcels = tuple((p.name, p.due, self._content(p, state)) for p in wire.parcels)
+        lanes: dict[str, list[Hashable]] = {}
+        for parcel in wire.parcels:
+            lanes.setdefault(self._lane(parcel, state), []).append((parcel.due, self._content(parcel, state)))
+        parcels = tuple((lane, tuple(lanes[lane])) for lane in sorted(lanes))
         texts = tuple(self._text(part) for part in parts)
         small = (
             server.now,
@@ -181,16 +184,20 @@ class Rehearsal:
         ambient = (engine.state.now, engine.state.sign_in_refused)
         return (ambient, tuple((w.kind, state.probes.get(w.to, w.to), _said(w)) for w in writes))
 
+    def _lane(self, parcel: Parcel, state: Standing) -> str:
+        """A lane by what it is for: that of an exchange by the page's own number of the request."""
+        return state.probes.get(f"request#{parcel.lane.removeprefix('http#')}", parcel.lane)
+
     def _content(self, parcel: Parcel, state: Standing) -> Hashable:
         match parcel.content:
             case Request():
-                return state.probes.get(parcel.name, parcel.name)
+                return parcel.kind
             case Response() as response:
                 return _answer(response)
             case Frame() as frame:
                 return _SCRUBBED.sub("", frame.text), frame.closes
             case Job() as job:
-                return self._text(job)
+                return job.kind, job.call_id, job.participant_id, repr(job.changes), job.copies
             case None:
                 return parcel.kind
 
@@ -236,7 +243,8 @@ def _answer(response: Response) -> Hashable:
 def canonical(inputs: tuple[Input, ...], documents: dict[str, str], names: Mapping[str, str]) -> tuple[Input, ...]:
     """What pages did, with documents numbered in the order in which they were first heard of (`documents` grows).
 
-    `names` says which probe a request's name stands for: "gone" is told by it.
+    `names` says which probe a request's name stands for: "gone" is told by it, and first: what was given up and what was sent
+    take different connections, and nobody knows which is quicker.
     """
     said = []
     for verb, who, content in inputs:
@@ -247,4 +255,4 @@ def canonical(inputs: tuple[Input, ...], documents: dict[str, str], names: Mappi
                 headers = {**content.headers, PROBE_HEADER: f"{word}/{number}"}
                 content = replace(content, headers=headers, sender=word)
         said.append(Input(verb, names.get(who, who) if verb == "gone" else who, content))
-    return tuple(said)
+    return tuple(sorted(said, key=lambda one: one.verb != "gone"))

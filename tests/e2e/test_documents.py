@@ -143,3 +143,12 @@ def test_a_socket_that_was_dropped_before_it_was_open_may_never_be_heard_of() ->
     documents = Documents()
     heard(documents, report("d", OPENED, {"kind": "closed", "socket": 1, "own": True}, {**OPENED, "socket": 2}))
     assert documents.under_way(traffic(sockets={"c": SocketTraffic(1)}), 6) == []
+
+
+def test_a_request_that_the_page_gave_up_is_under_way_until_the_server_has_noticed() -> None:
+    documents = Documents()
+    gave_up = {"kind": "received", "request": 1, "error": "timeout"}
+    heard(documents, report("d", {"kind": "sent", "request": 1}, gave_up, started=1))
+    waiting = traffic(arrived={"d": 1}, unanswered={"d": (1,)})
+    assert documents.under_way(waiting, 6) == ["request 1 of 'agent' was given up, but the server has not noticed"]
+    assert documents.under_way(traffic(arrived={"d": 1}), 6) == []

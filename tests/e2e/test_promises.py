@@ -38,6 +38,8 @@ one_click_one_right_patch
     broken: opens | click | sees MUTED | sent {"muted":true} | rest | click | 202 | truth muted | rest => led to no request
     held: opens | click | click | sees UNMUTED pending | rest | sent | 202 | ran | event
     broken: opens | click | rest => the click led to no request
+    held: opens | truth gone | click | sent | 404 | sees UNMUTED alert | event | sees UNMUTED gone | rest
+    broken: opens | truth gone | event | sees UNMUTED | click | sent | 404 | rest => live leg
     untested: opens UNMUTED dead | click | rest
     untested: opens | click | sees UNMUTED alert | rest
     untested: opens | click | truth gone | event | sees UNMUTED gone | rest

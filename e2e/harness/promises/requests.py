@@ -41,7 +41,9 @@ def _request(scene: Scene) -> str:
 
 def _wrong_patch(scene: Scene, sent: Scene | None, wish: Wish | None, policy: Policy) -> str:
     data = scene.moment.data
-    truths = (*scene.truths, *(sent.truths if sent else ()))  # a leg may end while the request is on its way
+    # A leg may end while the request is on its way, or so shortly before that the page has not heard of it.
+    told = (sent.told,) if sent and sent.told else ()
+    truths = (*scene.truths, *(sent.truths if sent else ()), *told)
     what = f"{data['method']} {data['path']}"
     if data["operation"] not in policy.operations:
         hints = "; ".join(data.get("hints") or ())
