@@ -35,7 +35,9 @@ HARNESS = """
     settle promises
     clock agent story
     stage
-    races
+    races transcript
+    counterexample
+    exploration
     mutants
     kills
     plugin

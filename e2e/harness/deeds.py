@@ -159,7 +159,7 @@ def check(scenario: Scenario) -> None:
     """Raises BadScenario for a line that means nothing, or names somebody who is not in the world; UnknownWorld."""
     known = worlds.build(scenario.world).aliases
     for person, lines in scenario.scripts.items():
-        for line in lines:
+        for line in filter(None, lines):
             _ = gesture(line) if person in PAGES else deed(person, line)
             for word in _names(line):
                 if word not in known:

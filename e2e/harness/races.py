@@ -6,7 +6,7 @@ step the real wire is compared with the rehearsed one: a difference is a defect 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from playwright.sync_api import BrowserContext
@@ -20,7 +20,7 @@ from .deeds import Gesture, deed, fault, gesture
 from .explore import Played, Seen, Steps
 from .promises import Verdict
 from .rehearsal import END, TIME, Reaction, Rehearsal, Standing, canonical, step_of
-from .scenarios import PAGES, Scenario
+from .scenarios import PAGES, BadScenario, Scenario, scenario_named
 from .stage import Stage
 from .timeline import Timeline
 from .widget import Widget
@@ -42,8 +42,21 @@ class Race:
 
     scenario: Scenario
     steps: Steps
+    firsts: Steps  # what would have gone at each step in the natural order
     timeline: Timeline
     verdicts: tuple[Verdict, ...]
+
+    @property
+    def departures(self) -> tuple[int, ...]:
+        """The places at which another step was taken than the natural one."""
+        return tuple(n for n, (step, first) in enumerate(zip(self.steps, self.firsts, strict=True)) if step != first)
+
+    @property
+    def schedule(self) -> str:
+        """What to paste to play it again: up to the last departure, for the rest is the natural order."""
+        dropped = [f"-{step}" for step in _all_steps(self.scenario) if step not in self.scenario.steps]
+        told = self.steps[: max(self.departures, default=-1) + 1]
+        return " ".join([self.scenario.name, *dropped]) + ":" + "".join(f" {step}" for step in told)
 
     @property
     def broken(self) -> tuple[Verdict, ...]:
@@ -65,11 +78,13 @@ class Theatre:
 
     def __init__(self, genesys: MockGenesys, new_context: NewContext, widget: Widget) -> None:
         self.genesys, self.new_context, self.widget = genesys, new_context, widget
-        self._model: dict[str, Rehearsal] = {}
+        self._model: Rehearsal | None = None
 
     def rehearsal(self, scenario: Scenario) -> Rehearsal:
         """The model of a scenario, which the explorer walks."""
-        return self._model.setdefault(scenario.name, Rehearsal(scenario))
+        if self._model is None or self._model.scenario != scenario:
+            self._model = Rehearsal(scenario)
+        return self._model
 
     def beginning(self, scenario: Scenario) -> Standing:
         """Where every schedule of a scenario begins."""
@@ -95,11 +110,11 @@ class Theatre:
         context = self.new_context()
         try:
             opened = self._open(scenario, context)
-            done, seen = self._steps(scenario, opened, list(steps), strict, before)
+            done, firsts, seen = self._steps(scenario, opened, list(steps), strict, before)
             stage = opened.stage
             stage.wire.open()
             stage.finish()
-            return Played(done, seen, Race(scenario, done, stage.timeline, stage.verdicts()))
+            return Played(done, seen, Race(scenario, done, firsts, stage.timeline, stage.verdicts()))
         finally:
             context.close()
 
@@ -126,9 +141,10 @@ class Theatre:
         wanted: list[str],
         strict: bool,
         before: Callable[[str, Stage], None],
-    ) -> tuple[Steps, tuple[Seen, ...]]:
+    ) -> tuple[Steps, Steps, tuple[Seen, ...]]:
         model, stage, standing = self.rehearsal(scenario), opened.stage, opened.standing
         done: list[str] = []
+        firsts: list[str] = []
         seen: list[Seen] = []
         while options := model.options(standing):
             self._compare(standing, done)
@@ -144,6 +160,7 @@ class Theatre:
             standing, shown = model.take(standing, step)
             self._do(scenario, opened, standing, step)
             done.append(step)
+            firsts.append(options[0])
             if shown is not None:
                 if step.partition("#")[0] not in PAGES:
                     stage.still()
@@ -151,20 +168,20 @@ class Theatre:
                 reaction = Reaction(inputs, _timer(stage))
                 standing = model.react(standing, reaction)
                 seen.append((shown, reaction))
-        return tuple(done), tuple(seen)
+        return tuple(done), tuple(firsts), tuple(seen)
 
     def _do(self, scenario: Scenario, opened: Opened, after: Standing, step: str) -> None:
         """Let one step really happen; `after` is where the rehearsal came by it."""
-        person, _, number = step.partition("#")
+        person = step.partition("#")[0]
         if step == TIME:
             to = after.engine.state.now
             passed = to - self.genesys.state.now
             opened.stage.settle.move(to * 1000)
             self.genesys.advance(passed)
         elif person in PAGES and person in scenario.scripts:
-            _gesture(opened.agents[person], opened.stage, gesture(scenario.scripts[person][int(number) - 1]))
+            _gesture(opened.agents[person], opened.stage, gesture(scenario.line(step)))
         elif person in scenario.scripts:
-            self.genesys.perform(deed(person, scenario.scripts[person][int(number) - 1]))
+            self.genesys.perform(deed(person, scenario.line(step)))
         elif words := next((words for words in scenario.faults if step_of(words) == step), None):
             self.genesys.perform(fault(words))
         elif step != END:
@@ -177,6 +194,26 @@ class Theatre:
                 f"after {' '.join(done) or 'the beginning'} these were to be in flight: {', '.join(foreseen) or 'nothing'}; "
                 f"there are: {', '.join(real) or 'nothing'}. This is a defect of the harness, not of the widget."
             )
+
+
+def read_schedule(text: str, known: Mapping[str, Scenario]) -> tuple[Scenario, Steps]:
+    """The scenario and steps of `name -supervisor#2: agent#1 request#8 …`. Raises BadScenario."""
+    head, colon, steps = text.partition(":")
+    name, *dropped = head.split() or [""]
+    if not colon:
+        raise BadScenario(
+            f"'{text}' is no schedule: it is a scenario's name, a colon, and steps, such as 'one-click: agent#1'"
+        )
+    scenario = scenario_named(name, known)
+    for word in dropped:
+        if not word.startswith("-"):
+            raise BadScenario(f"'{word}' before the colon of a schedule: what is left out begins with '-', as -{word}")
+        scenario = scenario.without(word[1:])
+    return scenario, tuple(steps.split())
+
+
+def _all_steps(scenario: Scenario) -> list[str]:
+    return [f"{who}#{n}" for who, lines in scenario.scripts.items() for n in range(1, len(lines) + 1)]
 
 
 def _gesture(agent: Agent, stage: Stage, meant: Gesture) -> None:

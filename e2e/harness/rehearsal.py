@@ -39,7 +39,7 @@ class Standing:
     """A moment of a scenario. The engine is never changed: whoever goes on copies it."""
 
     engine: Engine
-    left: tuple[tuple[str, tuple[str, ...]], ...]  # person → what they have yet to do
+    left: tuple[tuple[str, tuple[str, ...]], ...]  # person → the steps that they have yet to do
     faults: tuple[str, ...]
     budget: int
     until: float  # virtual seconds: the horizon
@@ -64,8 +64,9 @@ class Rehearsal:
 
     def start(self, engine: Engine, timer: float | None, probes: Mapping[str, str]) -> Standing:
         """The pages are open and still, and all kinds of parcel are held."""
-        scripts = self.scenario.scripts
-        left = tuple((person, tuple(scripts[person])) for person in PERSONS if person in scripts)
+        steps = self.scenario.steps
+        mine = [(who, tuple(step for step in steps if step.startswith(f"{who}#"))) for who in PERSONS]
+        left = tuple((who, some) for who, some in mine if some)
         until = engine.state.now + self.scenario.horizon
         return Standing(engine, left, self.scenario.faults, self.scenario.budget, until, timer, probes=probes)
 
@@ -134,10 +135,7 @@ class Rehearsal:
             return []
         now = state.engine.state.now
         flight = [_Option(p.name, p.lane) for p in state.engine.pending if p.due <= now]
-        scripts = self.scenario.scripts
-        people = [
-            _Option(f"{person}#{len(scripts[person]) - len(left) + 1}", person) for person, left in state.left if left
-        ]
+        people = [_Option(left[0], person) for person, left in state.left if left]
         lanes = [*flight, *people]
         lanes.sort(key=lambda option: option.lane in state.late)  # stable: the oldest first
         due = _due(state)
@@ -162,7 +160,7 @@ class Rehearsal:
             shown = self._shown(writes, state, engine)
             return replace(state, engine=engine), (TIME, due, shown) if seen or shown is not None else None
         if person in self.scenario.scripts:
-            words = next(left[0] for who, left in state.left if who == person)
+            words = self.scenario.line(step)
             left = tuple((who, some[1:] if who == person else some) for who, some in state.left)
             if person in PAGES:
                 return replace(state, left=left), (person, words, now)

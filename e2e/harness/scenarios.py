@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
@@ -46,6 +46,26 @@ class Scenario:
     budget: int = 1
     horizon: float = 20.0
     settings: Mapping[str, Any] = field(default_factory=dict)
+
+    def without(self, step: str) -> Scenario:
+        """The same without one line of somebody's script, `supervisor#2`; the others keep their numbers. Raises BadScenario."""
+        person, _, number = step.partition("#")
+        lines = self.scripts.get(person, ())
+        if not number.isdecimal() or not 1 <= int(number) <= len(lines):
+            there = [f"{who}#{n}" for who, some in self.scripts.items() for n in range(1, len(some) + 1)]
+            raise BadScenario(f"'{self.name}' has no step '{step}' to leave out; it has {', '.join(there)}")
+        left = (*lines[: int(number) - 1], "", *lines[int(number) :])
+        return replace(self, scripts={**self.scripts, person: left})
+
+    def line(self, step: str) -> str:
+        """What somebody does at a step: of `supervisor#2`, the second line of the supervisor's script."""
+        person, _, number = step.partition("#")
+        return self.scripts[person][int(number) - 1]
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """What people do, by the names that a schedule has for it; what was left out is not there."""
+        return tuple(f"{who}#{n}" for who, lines in self.scripts.items() for n, line in enumerate(lines, 1) if line)
 
     @property
     def pages(self) -> tuple[str, ...]:

@@ -76,9 +76,16 @@ def _marked(rows: list[Row], broken: int) -> list[Row]:
 
 def _start(timeline: Timeline, broken: int) -> int:
     opened = next((m.n for m in timeline.moments if m.kind == "rest" and m.data["view"].get("call")), 0)
-    acts = [m.n for m in timeline.moments if m.kind in ("note", "changed") and m.n > opened]
+    acts = [m.n for m in timeline.moments if m.n > opened and _act(m)]
     first = min(acts, default=0) if opened else 0
     return min(first, broken) if broken else first
+
+
+def _act(moment: Moment) -> bool:
+    """Somebody did something: an agent, an administrator, a person by a request of their own."""
+    if moment.kind == "offered" and moment.name.startswith("request#"):
+        return not _by_page(moment)
+    return moment.kind in ("note", "changed")
 
 
 def _line(number: str, cells: tuple[str, ...], widths: list[int]) -> str:
@@ -155,10 +162,14 @@ def _cells(moment: Moment, timeline: Timeline, truth: dict[str, str]) -> tuple[s
 
 
 def _arrival(moment: Moment) -> str:
+    if not _by_page(moment):
+        return f"{moment.name}  {moment.about} by {moment.data.get('sender', '')}"  # who needs no hints: a person of the world
     hints = "; ".join(moment.data.get("hints") or ())
-    sender = moment.data.get("sender", "")
-    who = "" if moment.data.get("probe") or sender == "page" else f" by {sender}"
-    return f"{moment.name}  {moment.about}{who}" + (f" — {hints}" if hints else "")
+    return f"{moment.name}  {moment.about}" + (f" — {hints}" if hints else "")
+
+
+def _by_page(moment: Moment) -> bool:
+    return bool(moment.data.get("probe")) or moment.data.get("sender") == "page"
 
 
 def _truth(moment: Moment, timeline: Timeline, truth: dict[str, str]) -> str:

@@ -1,0 +1,103 @@
+"""A scenario explored: how many orders, which promises held and broke, counterexamples made small, and how far it went."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from .counterexample import Counterexample, confirm, smallest
+from .explore import Bounds, Explorer, Played, Steps
+from .promises import PROMISES
+from .promises.judging import Result
+from .races import Race, Theatre
+from .rehearsal import Standing
+from .scenarios import Scenario
+
+
+@dataclass(slots=True)
+class Exploration:
+    """What is known of a scenario so far. `counts`: promise → how many schedules held, broke or did not try it."""
+
+    scenario: Scenario
+    explored: int = 0
+    known: int = 0  # branches that are known and not walked
+    merged: int = 0  # branches that the pages cannot tell from others
+    complete: bool = False
+    bound: str = ""  # what ended it early
+    counts: dict[str, dict[Result, int]] = field(
+        default_factory=lambda: {name: {"held": 0, "broken": 0, "untested": 0} for name in PROMISES}
+    )
+    counterexamples: dict[str, Counterexample] = field(default_factory=dict)  # by promise
+
+    @property
+    def extent(self) -> str:
+        """How much of it was explored, in a sentence: "all" only when it is."""
+        orders = f"{self.explored} order" + ("" if self.explored == 1 else "s")
+        if self.complete:
+            return f"all {orders} within {self.scenario.horizon:g} s"
+        return f"{orders} explored, {self.known} branches known and not walked ({self.bound})"
+
+
+Progress = Callable[[Exploration], None]
+
+
+def explore(
+    theatre: Theatre,
+    scenario: Scenario,
+    bounds: Bounds,
+    *,
+    thorough: bool = False,
+    progress: Progress = lambda exploration: None,
+) -> Exploration:
+    """Walk a scenario until a promise breaks; `thorough`: to the bounds, with the first counterexample of each promise.
+
+    Each counterexample is played again and made smaller. Raises HarnessDefect, Unsteady and what a play raises.
+    """
+    seen: list[Race] = []
+
+    def play(steps: Steps) -> Played[Race]:
+        played = theatre.play(scenario, steps)
+        seen[:] = seen or [played.result]  # the first is the natural order, which every part of a shard plays
+        return played
+
+    found = Exploration(scenario)
+    explorer = Explorer(theatre.rehearsal(scenario), theatre.beginning(scenario), play, bounds)
+    for played in explorer:
+        race = played.result
+        _count(found, race)
+        for verdict in race.broken:
+            if verdict.promise not in found.counterexamples:
+                small = _small(theatre, race, verdict.promise)
+                for also in small.broken:
+                    found.counterexamples.setdefault(also.promise, Counterexample(also.promise, small, seen[0]))
+        _come(found, explorer, bounds)
+        progress(found)
+        if found.counterexamples and not thorough:
+            found.bound = "a promise broke"
+            return found
+    _come(found, explorer, bounds)
+    return found
+
+
+def _count(found: Exploration, race: Race) -> None:
+    for verdict in race.verdicts:
+        found.counts[verdict.promise][verdict.result] += 1
+
+
+def _come(found: Exploration, explorer: Explorer[Standing, Race], bounds: Bounds) -> None:
+    found.explored, found.known, found.merged = explorer.explored, explorer.branches, explorer.merged
+    found.complete = explorer.complete and bounds.shard.n == 1
+    if explorer.stopped:
+        found.bound = "bounded by --budget"
+    elif bounds.shard.n > 1 and explorer.complete:
+        found.bound = f"part {bounds.shard.k} of {bounds.shard.n} of them, whole"
+    else:
+        found.bound = f"bounded by --departures {bounds.departures}"
+
+
+def _small(theatre: Theatre, race: Race, promise: str) -> Race:
+    confirm(theatre, race, promise)
+    small = smallest(theatre, race, promise)
+    if small is not race:
+        confirm(theatre, small, promise)
+    return small
