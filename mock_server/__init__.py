@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .faults import BadFault, UnknownEffect
-    from .people import Person, Refused
+    from .people import Person, Refused, UnknownWord
     from .server import MockGenesys
     from .serving import CannotListen, PortTaken
-    from .settings import Settings
-    from .wire import NotInFlight
+    from .settings import BadSetting, Settings
+    from .wire import NotInFlight, UnknownKind
     from .worlds import UnknownWorld
 
 _HOMES = {
     "BadFault": "faults",
+    "BadSetting": "settings",
     "CannotListen": "serving",
     "MockGenesys": "server",
     "NotInFlight": "wire",
@@ -26,11 +27,14 @@ _HOMES = {
     "Refused": "people",
     "Settings": "settings",
     "UnknownEffect": "faults",
+    "UnknownKind": "wire",
+    "UnknownWord": "people",
     "UnknownWorld": "worlds",
 }
 
 __all__ = [
     "BadFault",
+    "BadSetting",
     "CannotListen",
     "MockGenesys",
     "NotInFlight",
@@ -39,6 +43,8 @@ __all__ = [
     "Refused",
     "Settings",
     "UnknownEffect",
+    "UnknownKind",
+    "UnknownWord",
     "UnknownWorld",
 ]
 

@@ -11,18 +11,19 @@ from . import faults
 from .engine import Engine, Writes
 from .messages import Frame, Outcome
 from .model import Fault, State, User
+from .people import user_named
 from .services import grants, notifications, tokens
 from .values import replace
 
 
 def revoke(engine: Engine, permission: str, user: str = "agent") -> Writes:
-    """Take a permission away."""
+    """Take a permission away. Raises people.UnknownWord."""
     about = f"takes {permission} from {user}"
     return _change_user(engine, user, about, lambda u: replace(u, permissions=u.permissions - {permission}))
 
 
 def grant(engine: Engine, permission: str, user: str = "agent") -> Writes:
-    """Give a permission."""
+    """Give a permission. Raises people.UnknownWord."""
     about = f"gives {permission} to {user}"
     return _change_user(engine, user, about, lambda u: replace(u, permissions=u.permissions | {permission}))
 
@@ -103,8 +104,8 @@ def _change(engine: Engine, about: str, how: Callable[[State], State]) -> Writes
 
 
 def _change_user(engine: Engine, user: str, about: str, how: Callable[[User], User]) -> Writes:
-    user_id = engine.state.aliases[user]
-    return _change(engine, about, lambda state: state.with_user(how(state.users[user_id])))
+    changed = how(user_named(engine.state, user))
+    return _change(engine, about, lambda state: state.with_user(changed))
 
 
 def _with_scopes(state: State, scopes: frozenset[str]) -> State:

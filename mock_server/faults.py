@@ -6,9 +6,8 @@ Genesys did, *indefinite* when it cannot.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from functools import partial
 from typing import Final
 
@@ -16,7 +15,7 @@ from .messages import Handler, Outcome, Request
 from .model import Fault, State
 from .refusals import ERRORS, refuse, with_headers
 from .services import ROUTES, notifications
-from .values import replace
+from .values import near, replace
 
 Option = str | int | float
 Options = Mapping[str, Option]
@@ -56,10 +55,10 @@ def checked(fault: Fault) -> Fault:
     """The fault, with the defaults of its options filled in; raises BadFault (UnknownEffect for its effect)."""
     effect = EFFECTS.get(fault.effect)
     if effect is None:
-        raise UnknownEffect(f"no effect is called '{fault.effect}'{_near(fault.effect, EFFECTS)}")
+        raise UnknownEffect(f"no effect is called '{fault.effect}'{near(fault.effect, EFFECTS)}")
     operations = [route.operation for route in ROUTES]
     if fault.on and fault.on not in operations:
-        raise BadFault(f"no operation is called '{fault.on}'{_near(fault.on, operations)}")
+        raise BadFault(f"no operation is called '{fault.on}'{near(fault.on, operations)}")
     if fault.times is not None and fault.times < 1:
         raise BadFault(f"'{fault.effect}' would act {fault.times} times; say 1 or more, or None for always")
     for name, value in fault.options.items():
@@ -69,7 +68,7 @@ def checked(fault: Fault) -> Fault:
 
 def _check_option(effect: Effect, name: str, value: Option) -> None:
     if name not in effect.options:
-        there = _near(name, effect.options) if effect.options else "; it takes none"
+        there = near(name, effect.options) if effect.options else "; it takes none"
         raise BadFault(f"'{effect.name}' has no option '{name}'{there}")
     number = isinstance(effect.options[name], (int, float))
     if isinstance(value, bool) or isinstance(value, (int, float)) != number:
@@ -79,12 +78,6 @@ def _check_option(effect: Effect, name: str, value: Option) -> None:
     choices = _CHOICES.get(name)
     if choices and value not in choices:
         raise BadFault(f"'{name}' of '{effect.name}' is one of {', '.join(choices)}, not {value!r}")
-
-
-def _near(word: str, known: Iterable[str]) -> str:
-    names = list(known)
-    near = get_close_matches(word, names, n=1)
-    return f"; did you mean '{near[0]}'?" if near else f"; there is {', '.join(names)}"
 
 
 def _meet(fault: Fault, handler: Handler, state: State, request: Request) -> Outcome:

@@ -6,13 +6,18 @@ import json
 from collections.abc import Callable
 
 from .messages import Json, Request, Response
-from .model import Call, Participant, State
+from .model import Call, Participant, State, User
+from .values import near
 
 CALL_LEG = "/api/v2/conversations/calls/{call}/participants/{leg}"
 
 
 class Refused(AssertionError):
     """Genesys did not do what a person asked; the message has the status and body."""
+
+
+class UnknownWord(LookupError):
+    """A word that means nobody, no call or no leg in this world; the message has the words that do."""
 
 
 class Person:
@@ -78,12 +83,30 @@ class Person:
         return response
 
 
+def token_named(state: State, person: str) -> str:
+    """The access token of whoever has `<person>_token` in the world; raises UnknownWord naming those who have one."""
+    token = state.aliases.get(f"{person}_token")
+    if token is None:
+        persons = [word.removesuffix("_token") for word in state.aliases if word.endswith("_token")]
+        raise UnknownWord(f"nobody in this world is called '{person}'{near(person, persons)}")
+    return token
+
+
+def user_named(state: State, word: str) -> User:
+    """The user that a test means by `word`; raises UnknownWord naming the users there are."""
+    user = state.user(state.aliases.get(word, word))
+    if user is None:
+        users = [name for name, value in state.aliases.items() if value in state.users]
+        raise UnknownWord(f"no user is called '{word}' in this world{near(word, users)}")
+    return user
+
+
 def call_named(state: State, word: str) -> Call:
-    """The call that a test means by `word`; raises LookupError naming the calls there are."""
+    """The call that a test means by `word`; raises UnknownWord naming the calls there are."""
     call = state.call(state.aliases.get(word, word))
     if call is None:
         known = sorted(name for name, value in state.aliases.items() if value in state.calls)
-        raise LookupError(f"no call is called '{word}' in this world; there is {', '.join(known) or 'none'}")
+        raise UnknownWord(f"no call is called '{word}' in this world; there is {', '.join(known) or 'none'}")
     return call
 
 
@@ -95,6 +118,6 @@ def leg_named(state: State, call: Call, word: str) -> Participant:
         legs = call.legs_of(value) or tuple(p for p in call.participants if p.purpose == word)
         if not legs:
             there = ", ".join(f"{p.purpose} {p.name}".strip() for p in call.participants)
-            raise LookupError(f"nobody called '{word}' is on this call; there is {there}")
+            raise UnknownWord(f"nobody called '{word}' is on this call; there is {there}")
         leg = legs[-1]
     return leg

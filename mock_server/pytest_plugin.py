@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from .server import MockGenesys
-from .settings import Settings
+from .settings import checked
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -33,5 +33,5 @@ def genesys(genesys_server: MockGenesys, request: pytest.FixtureRequest) -> Mock
     name: str = mark.args[0] if mark and mark.args else "one_call"
     options: dict[str, Any] = dict(mark.kwargs) if mark else {}
     seed: int = options.pop("seed", 1)
-    genesys_server.reset(name, seed=seed, settings=Settings(**options))
+    genesys_server.reset(name, seed=seed, settings=checked(options))
     return genesys_server

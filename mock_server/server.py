@@ -19,12 +19,12 @@ from .journal import Entry
 from .messages import Request, Response
 from .model import Call, Participant, State, Token
 from .pages import Mount, Pages
-from .people import Person, call_named, leg_named
+from .people import Person, call_named, leg_named, token_named
 from .regions import ENVIRONMENTS
 from .serving import PATIENCE, CannotListen, PortTaken, Serving, listen
 from .settings import Settings
 from .traffic import Traffic
-from .wire import KINDS, Kind, NotInFlight
+from .wire import KINDS, Kind, NotInFlight, kind_named
 
 T = TypeVar("T")
 
@@ -110,8 +110,8 @@ class MockGenesys:
         return self._engine.state
 
     def headers(self, person: str = "agent") -> dict[str, str]:
-        """The Authorization header of a person of the world."""
-        return {"authorization": f"Bearer {self.state.aliases[f'{person}_token']}"}
+        """The Authorization header of a person of the world. Raises people.UnknownWord."""
+        return {"authorization": f"Bearer {token_named(self.state, person)}"}
 
     def call(self, word: str = "call") -> Call:
         return call_named(self.state, word)
@@ -149,11 +149,9 @@ class MockGenesys:
     # ---- the wire
 
     def hold(self, *kinds: Kind) -> None:
-        """From now on these kinds of parcel (all, if none is named) stay on the wire until released."""
-        unknown = [kind for kind in kinds if kind not in KINDS]
-        if unknown:
-            raise ValueError(f"'{unknown[0]}' is no kind of parcel; kinds are {', '.join(KINDS)}")
-        self._call(lambda: self._engine.hold(kinds or KINDS))
+        """From now on these kinds of parcel (all, if none is named) stay on the wire. Raises wire.UnknownKind."""
+        wanted = tuple(map(kind_named, kinds))
+        self._call(lambda: self._engine.hold(wanted or KINDS))
 
     def open(self) -> None:
         """Hold nothing any more; what is held goes, oldest first."""

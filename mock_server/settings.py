@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal, get_args, get_type_hints
+
+from .values import near
+
+
+class BadSetting(ValueError):
+    """A setting that there is not, or a value that it cannot have; the message says what it can be."""
 
 
 def _limit(default: Any, about: str) -> Any:
@@ -129,7 +135,32 @@ class Settings:
 
     def __post_init__(self) -> None:
         if not 300 <= self.access_token_seconds <= 172_800:
-            raise ValueError(f"access_token_seconds is 300 to 172800, not {self.access_token_seconds:g}")
+            raise BadSetting(f"access_token_seconds is 300 to 172800, not {self.access_token_seconds:g}")
+
+
+def checked(given: Mapping[str, Any]) -> Settings:
+    """The settings with these values, the others by default. Raises BadSetting."""
+    kinds = get_type_hints(Settings)
+    for name, value in given.items():
+        if name not in kinds:
+            listed = "`python3 -m mock_server settings` lists them"
+            raise BadSetting(f"no setting is called '{name}'{near(name, kinds)} ({listed})")
+        if not _fits(value, kinds[name]):
+            raise BadSetting(f"the setting '{name}' is {_values(kinds[name])}, not {value!r}")
+    return Settings(**given)
+
+
+def _fits(value: object, kind: type) -> bool:
+    choices = get_args(kind)
+    if choices:
+        return any(type(value) is type(choice) and value == choice for choice in choices)
+    return type(value) in ((int, float) if kind is float else (kind,))  # true and false are no numbers here
+
+
+def _values(kind: type) -> str:
+    """What a setting can be, in words."""
+    words = {bool: "true or false", int: "a whole number", float: "a number", str: "a text"}
+    return " or ".join(map(repr, get_args(kind))) or words[kind]
 
 
 def described() -> Iterator[tuple[str, str, str, str]]:

@@ -18,8 +18,20 @@ Kind = Literal["request", "response", "job", "event", "open", "heartbeat", "pong
 KINDS: tuple[Kind, ...] = ("request", "response", "job", "event", "open", "heartbeat", "pong", "system", "close")
 
 
+class UnknownKind(ValueError):
+    """No parcel is of such a kind; the message says which kinds there are."""
+
+
 class NotInFlight(LookupError):
     """Nothing of this name can be released now; the message says what can."""
+
+
+def kind_named(word: str) -> Kind:
+    """The kind that a test means by `word`. Raises UnknownKind."""
+    for kind in KINDS:
+        if kind == word:
+            return kind
+    raise UnknownKind(f"'{word}' is no kind of parcel; kinds are {', '.join(KINDS)}")
 
 
 class Parcel(NamedTuple):  # made in a third of a frozen dataclass' time, and many are made

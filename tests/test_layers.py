@@ -10,7 +10,8 @@ ROOT = Path(__file__).resolve().parents[1]
 
 # Lowest first. A module may import what stands on a line above its own, and nothing beside it. A folder is one module.
 MOCK_SERVER = """
-    settings values regions
+    values regions
+    settings
     model
     messages worlds
     payloads routing about journal wire

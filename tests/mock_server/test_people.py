@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from mock_server.messages import Request
-from mock_server.people import Person, Refused, call_named, leg_named
+from mock_server.people import Person, Refused, UnknownWord, call_named, leg_named, token_named, user_named
 
 from .door import call_of, leg_of, world
 from .play import Play
@@ -93,3 +93,17 @@ def test_an_unknown_leg_is_answered_with_those_there_are() -> None:
     state = world()
     with pytest.raises(LookupError, match="nobody called 'colleague' is on this call; there is customer .*, agent "):
         leg_named(state, call_of(state), "colleague")
+
+
+def test_persons_and_users_are_found_by_word() -> None:
+    state = world("one_call")
+    assert token_named(state, "second_tab") == state.aliases["second_tab_token"]
+    assert user_named(state, "agent").id == state.aliases["agent"]
+    assert user_named(state, state.aliases["colleague"]).id == state.aliases["colleague"]
+
+
+def test_a_word_that_means_nobody_is_told_with_those_that_do() -> None:
+    with pytest.raises(UnknownWord, match=r"nobody in this world is called 'supervisr'; did you mean 'supervisor'\?"):
+        token_named(world("one_call"), "supervisr")
+    with pytest.raises(UnknownWord, match="no user is called 'x' in this world; there is agent, colleague, supervisor"):
+        user_named(world("one_call"), "x")
