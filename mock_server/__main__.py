@@ -1,8 +1,9 @@
-"""The mock from the command line: `python3 -m mock_server serve | routes | worlds | faults | settings`."""
+"""The mock from the command line: `python3 -m mock_server serve | routes | worlds | faults | settings | control`."""
 
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -11,6 +12,7 @@ from urllib.parse import urlencode
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 FIXTURES = CHECKOUT / "fixtures"
+TOKEN_VARIABLE = "HOTMIC_CONTROL_TOKEN"  # in the environment: other users of a machine see its command lines
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -34,23 +36,32 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=int, default=8765, help="0 for any free port")
     serve.add_argument("--host", default="127.0.0.1", help="the address to listen on; loopback unless told otherwise")
     serve.add_argument("--seed", type=int, default=1, help="the same seed gives the same ids and names")
+    serve.add_argument(
+        "--virtual-time", action="store_true", help="time stands still, but for the control API's `advance`"
+    )
+    serve.epilog = f"The control token is a new one each time, unless {TOKEN_VARIABLE} has one in the environment."
     serve.set_defaults(command=_serve)
     for name, command, text in (
         ("routes", _routes, "the operations that the mock knows"),
         ("worlds", _worlds, "the starting states"),
         ("faults", _faults, "the effects that a fault may have"),
         ("settings", _settings, "limits, and assumptions where nobody knows"),
+        ("control", _control, "the verbs of the control API, for a harness in another language"),
     ):
         commands.add_parser(name, help=text).set_defaults(command=command)
     return parser
 
 
 def _serve(options: argparse.Namespace) -> int:
+    from .control import PREFIX, BadToken
     from .server import CannotListen, MockGenesys
     from .worlds import UnknownWorld
 
+    place = {"host": options.host, "port": options.port, "control_token": os.environ.get(TOKEN_VARIABLE)}
     try:
-        genesys = MockGenesys(options.world, seed=options.seed, host=options.host, port=options.port).start()
+        genesys = MockGenesys(options.world, seed=options.seed, **place).start()
+    except BadToken as error:
+        return _complain(f"{TOKEN_VARIABLE}: {error}")
     except (CannotListen, UnknownWorld) as error:
         return _complain(str(error))
     genesys.mount("/widget", FIXTURES / "widget")
@@ -59,9 +70,11 @@ def _serve(options: argparse.Namespace) -> int:
     query = urlencode({"conversationId": call, "gcTargetEnv": "mypurecloud.de", "gateway": genesys.origin})
     print(f"API, OAuth and sockets   {genesys.origin}")
     print(f"reference widget         {genesys.page_origin}/widget/index.html?{query}")
-    print(f"access token (agent)     {genesys.state.aliases['agent_token']}", flush=True)
+    print(f"access token (agent)     {genesys.state.aliases['agent_token']}")
+    print(f"control API              {genesys.origin}{PREFIX}")
+    print(f"control token            {genesys.control_token}", flush=True)
     try:
-        genesys.run_in_real_time()
+        genesys.wait() if options.virtual_time else genesys.run_in_real_time()
     except KeyboardInterrupt:
         genesys.stop()
     print("ended")
@@ -91,6 +104,13 @@ def _settings(_: argparse.Namespace) -> int:
     from .settings import described
 
     return _table(described())
+
+
+def _control(_: argparse.Namespace) -> int:
+    from .control import PREFIX
+    from .control.describe import rows
+
+    return _table((method, PREFIX + name, takes, doc) for method, name, takes, doc in rows())
 
 
 def _table(rows: Iterable[tuple[str, ...]]) -> int:

@@ -19,7 +19,7 @@ from urllib.parse import parse_qsl
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from .control import PREFIX, control
+from .control import PREFIX
 from .engine import Engine, Write, Writes
 from .messages import Frame, Request, Response
 from .pages import Pages
@@ -45,10 +45,11 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 class Hub:
     """Joins the engine to the connections that wait for its writes; lives on the event loop's thread."""
 
-    def __init__(self, engine: Engine, pages: Pages, moved: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, engine: Engine, pages: Pages, control: ASGIApp, moved: Callable[[], None]) -> None:
         self.engine = engine
         self.ledger = Ledger()
         self.pages = pages
+        self._control = control
         self._moved = moved
         self._waiting: set[Exchange] = set()  # every request without an answer, those not admitted yet too
         self._exchanges: dict[str, Exchange] = {}
@@ -66,7 +67,9 @@ class Hub:
         try:
             if scope["type"] != "http":
                 await self._socket(scope, receive, send)
-            elif scope["method"] == "OPTIONS" or scope["path"].startswith(PREFIX) or self.pages.holds(scope["path"]):
+            elif scope["path"].startswith(PREFIX):
+                await self._control(scope, receive, send)  # beside CORS: nothing of it is for pages of other origins
+            elif scope["method"] == "OPTIONS" or self.pages.holds(scope["path"]):
                 await self._http(scope, receive, send)
             else:
                 await self._exchange(scope, receive, send)
@@ -95,9 +98,7 @@ class Hub:
             socket.gone.set()
 
     async def _dispatch(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["path"].startswith(PREFIX):
-            await control(scope, receive, send)
-        elif self.pages.holds(scope["path"]):
+        if self.pages.holds(scope["path"]):
             await self.pages(scope, receive, send)
         else:
             await self._exchange(scope, receive, send)

@@ -13,6 +13,7 @@ from starlette.types import Receive, Scope, Send
 
 from . import causes, worlds
 from .asgi import Hub
+from .control import Control, Guard
 from .engine import Engine, Input, Writes
 from .hosts import LOOPBACK, Front, Hosts, wildcards
 from .journal import Entry
@@ -45,10 +46,12 @@ class MockGenesys:
         settings: Settings | None = None,
         host: str = "127.0.0.1",
         port: int = 0,
+        control_token: str | None = None,
     ) -> None:
         self._host, self._port = host, port
         self._world = (world, seed, settings or Settings())
         self.pages = Pages()
+        self._control = Control(self, Guard(host) if control_token is None else Guard(host, control_token))
         self._moved = threading.Condition()
         self._serving: Serving | None = None
 
@@ -70,6 +73,7 @@ class MockGenesys:
         """End every connection and the thread."""
         if self._serving is not None:
             self._call(self._hub.give_up)
+            self._call(lambda: self._control.give_up("the mock was stopped"))
             self._serving.stop()
             self._serving = None
 
@@ -77,6 +81,10 @@ class MockGenesys:
         """Let virtual time follow the clock, for a person at a browser; returns when the server ends (Ctrl-C raises here)."""
         loop = self._running.loop
         loop.call_soon_threadsafe(self._follow_the_clock, loop, loop.time())
+        self.wait()
+
+    def wait(self) -> None:
+        """Return when the server ends (Ctrl-C raises here); time stands still, but for `advance`."""
         self._running.wait()
 
     def __enter__(self) -> Self:
@@ -104,6 +112,16 @@ class MockGenesys:
     def page_origin(self) -> str:
         """Where mounted pages are: another origin than the API's, so that CORS is exercised."""
         return f"http://localhost:{self.port}"
+
+    @property
+    def control_token(self) -> str:
+        """What a harness in another language sends as `Authorization: Bearer …` to `origin`/_mock/…; Python needs none."""
+        return self._control.guard.token
+
+    @property
+    def world(self) -> str:
+        """The name of the world."""
+        return self._world[0]
 
     @property
     def state(self) -> State:
@@ -303,13 +321,14 @@ class MockGenesys:
 
     def _begin(self, state: State) -> None:
         self._engine = Engine(state)
-        self._hub = Hub(self._engine, self.pages, self._notify)
+        self._hub = Hub(self._engine, self.pages, self._control, self._notify)
 
     def _start_again(self, state: State) -> None:
         """A new hub: what still ends on connections of before ends in the old one, and can't touch this world."""
         old = self._hub
         self._begin(state)
         old.give_up()
+        self._control.give_up("the world was begun anew")
 
     async def _app(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._hub(scope, receive, send)
@@ -323,6 +342,7 @@ class MockGenesys:
     def _notify(self) -> None:
         with self._moved:
             self._moved.notify_all()
+        self._control.moved()
 
     @property
     def _running(self) -> Serving:

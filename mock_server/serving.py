@@ -104,6 +104,8 @@ class Serving:
 
     def call(self, what: Callable[[], T]) -> T:
         """The result of `what`, done on the loop's thread; raises what it raises."""
+        if threading.current_thread() is self._thread:
+            return what()  # a verb of the control API: waiting for itself would never end
         done: Future[T] = Future()
 
         def run() -> None:

@@ -29,7 +29,7 @@ from tests.readme import (
 README = Path(__file__).resolve().parents[1] / "README.md"
 TEXT = README.read_text(encoding="utf-8")
 BLOCKS = list(blocks(TEXT))
-MOCK_COMMANDS = ("serve", "routes", "worlds", "faults", "settings")
+MOCK_COMMANDS = ("serve", "routes", "worlds", "faults", "settings", "control")
 # Fixtures that need no browser.
 WITHOUT_BROWSER = {"genesys", "genesys_server", "tmp_path", "monkeypatch"}
 HARNESS = Path(e2e.harness.__file__).with_name("plugin.py")

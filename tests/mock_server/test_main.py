@@ -4,7 +4,7 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,7 +12,8 @@ import httpx
 import pytest
 
 from mock_server import __main__ as command
-from mock_server.__main__ import CHECKOUT, main
+from mock_server.__main__ import CHECKOUT, TOKEN_VARIABLE, main
+from mock_server.control.verbs import VERBS
 from mock_server.faults import EFFECTS
 from mock_server.gateway import OPERATIONS
 from mock_server.server import MockGenesys
@@ -53,6 +54,12 @@ def test_settings_are_listed_with_their_defaults(capsys: pytest.CaptureFixture[s
     assert len(printed(capsys, "settings")) == len(list(described()))
 
 
+def test_the_verbs_of_the_control_api_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = printed(capsys, "control")
+    assert [line.split()[:2] for line in lines] == [[verb.method, f"/_mock/{name}"] for name, verb in VERBS.items()]
+    assert any(re.fullmatch(r"POST +/_mock/release +name, wait=0 +Let one parcel go; .*", line) for line in lines)
+
+
 def test_a_command_is_needed(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main([])
@@ -81,6 +88,17 @@ def test_a_mistake_is_told_in_one_line(capsys: pytest.CaptureFixture[str], words
     assert told.err.startswith(line)
 
 
+def test_a_control_token_that_guards_nothing_is_told_in_one_line(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(TOKEN_VARIABLE, "secret")
+    assert main(["serve", "--port", "0"]) == 2
+    assert capsys.readouterr().err == (
+        f"{TOKEN_VARIABLE}: a control token of 6 characters was given; "
+        "it needs at least 16 letters, digits or any of - . _ ~ + / =\n"
+    )
+
+
 def test_a_taken_port_is_told_in_one_line(capsys: pytest.CaptureFixture[str], genesys: MockGenesys) -> None:
     assert main(["serve", "--port", str(genesys.port)]) == 2
     assert capsys.readouterr().err.startswith(f"port {genesys.port} of 127.0.0.1 is taken; give another with --port")
@@ -98,35 +116,63 @@ def serving(*words: str) -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
     ) as child:
         assert child.stdout is not None
         try:
-            yield child, [child.stdout.readline().rstrip() for _ in range(3)]
+            yield child, [child.stdout.readline().rstrip() for _ in range(5)]
         finally:
             child.kill()
 
 
 def test_a_served_world_answers_and_ends_cleanly_with_ctrl_c() -> None:
     with serving("--world", "muted_call") as (child, lines):
-        origin, widget, token = (line.split()[-1] for line in lines)
+        origin, widget, token, control, control_token = (line.split()[-1] for line in lines)
         answer = httpx.get(origin + "/api/v2/users/me", headers={"authorization": f"Bearer {token}"})
         assert answer.status_code == 200
         assert "Mute" in httpx.get(widget.replace("localhost", "127.0.0.1")).text
+        driven = httpx.get(control + "world", headers={"authorization": f"Bearer {control_token}"})
+        assert driven.json()["world"] == "muted_call"
         child.send_signal(signal.SIGINT)
         out, err = child.communicate(timeout=20)
     assert (child.returncode, out, err) == (0, "ended\n", "")
 
 
-def test_serving_in_this_process(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    def interrupted(genesys: MockGenesys) -> None:
-        raise KeyboardInterrupt
+def served(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Ctrl-C comes as soon as the server waits; which wait it was."""
+    waits: list[str] = []
 
-    monkeypatch.setattr(MockGenesys, "run_in_real_time", interrupted)
+    def interrupted(name: str) -> Callable[[MockGenesys], None]:
+        def wait(genesys: MockGenesys) -> None:
+            waits.append(name)
+            raise KeyboardInterrupt
+
+        return wait
+
+    for name in ("run_in_real_time", "wait"):
+        monkeypatch.setattr(MockGenesys, name, interrupted(name))
+    return waits
+
+
+def test_time_stands_still_when_it_is_asked_to(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    waits = served(monkeypatch)
+    printed(capsys, "serve", "--port", "0", "--virtual-time")
+    assert waits == ["wait"]
+
+
+def test_serving_in_this_process(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    waits = served(monkeypatch)
+    monkeypatch.setenv(TOKEN_VARIABLE, "given-from-outside")
     lines = printed(capsys, "serve", "--port", "0", "--world", "no_call", "--seed", "3")
+    assert waits == ["run_in_real_time"]
     assert [line[:25].strip() for line in lines] == [
         "API, OAuth and sockets",
         "reference widget",
         "access token (agent)",
+        "control API",
+        "control token",
         "ended",
     ]
     assert "conversationId=&" in lines[1]
+    assert lines[4].split()[-1] == "given-from-outside"
 
 
 def test_ctrl_c_while_it_starts_is_no_failure(monkeypatch: pytest.MonkeyPatch) -> None:

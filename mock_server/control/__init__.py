@@ -1,0 +1,17 @@
+"""/_mock/…: the verbs of MockGenesys over HTTP, for a harness in another language; and what the mock says of itself.
+
+verbs.py      the table: one function a verb, named as in Python
+bodies.py     what verbs take and give
+genesys.py    what the verbs need of the server
+guard.py      who may: whoever has the control token, under a name of this machine, and no page of another origin
+waiting.py    for a verb that waits until something is in flight
+entrance.py   what a server mounts
+app.py        the application behind it: guard, table, verb, answer
+describe.py   the same table as OpenAPI, and as lines for people
+"""
+
+from .entrance import PREFIX, Control
+from .genesys import Genesys
+from .guard import BadToken, Guard
+
+__all__ = ["PREFIX", "BadToken", "Control", "Genesys", "Guard"]

@@ -1,0 +1,30 @@
+"""The entrance: what a server mounts. The verbs and their types are loaded when somebody asks: most runs never do."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from .genesys import Genesys
+from .guard import Guard
+from .waiting import Waiting
+
+PREFIX: Final = "/_mock/"
+
+
+class Control:
+    """Answers requests whose path begins with PREFIX. `moved` and `give_up` are for the server: something crossed, all ends."""
+
+    def __init__(self, genesys: Genesys, guard: Guard) -> None:
+        self.guard, self.waiting = guard, Waiting()
+        self.moved, self.give_up = self.waiting.moved, self.waiting.give_up
+        self._genesys = genesys
+        self._app: ASGIApp | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._app is None:
+            from .app import Application  # a tenth of the mock's start
+
+            self._app = Application(PREFIX, self._genesys, self.guard, self.waiting)
+        await self._app(scope, receive, send)

@@ -1,0 +1,249 @@
+"""The verbs, one function each, called as in Python; VERBS is the table that the application and the description read.
+
+A question is asked by GET and changes nothing. A change is done by POST; one that gives nothing of its own is answered with
+how the wire stands after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal, get_type_hints
+
+from msgspec import NODEFAULT, Struct, convert, json
+from msgspec.structs import fields
+
+from .. import settings
+from ..about import truth_of
+from ..faults import checked
+from ..messages import Nothing as NoBody
+from ..model import Fault
+from ..people import token_named
+from ..wire import NotInFlight, kind_named
+from . import bodies
+from .bodies import CallNow, Leg, Nothing, WireNow, WorldNow
+from .genesys import Genesys
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One operation: its name, HTTP method, the type of what it takes and gives, and the function that does it."""
+
+    name: str
+    method: Literal["GET", "POST"]
+    takes: type[Struct]
+    gives: type[Struct]
+    function: Callable[[Genesys, Any], Struct | None]
+
+    def do(self, genesys: Genesys, asked: Struct) -> Struct:
+        """Do it, and say what it gives."""
+        given = self.function(genesys, asked)
+        return wire_now(genesys) if given is None else given
+
+    @property
+    def doc(self) -> str:
+        """One sentence or two, from the function's docstring."""
+        return " ".join((self.function.__doc__ or "").split())
+
+    @property
+    def usage(self) -> str:
+        """What it takes, in a line: `effect, on, times=1, options={}`; empty for nothing."""
+        return ", ".join(f.name if f.required else f"{f.name}={_default(f)}" for f in fields(self.takes))
+
+
+def _default(field: Any) -> str:
+    default = field.default_factory() if field.default is NODEFAULT else field.default
+    return json.encode(default).decode()
+
+
+# ---- questions
+
+
+def world(genesys: Genesys, asked: Nothing) -> WorldNow:
+    """The world: its seed, settings and time, where it is served, and the words for who and what is in it."""
+    state = genesys.state
+    words = {word: value for word, value in state.aliases.items() if not word.endswith("_token")}
+    place = (genesys.origin, genesys.page_origin)
+    return WorldNow(genesys.world, state.seed, state.settings, state.now, words, *place)
+
+
+def headers(genesys: Genesys, asked: bodies.OfPerson) -> bodies.Headers:
+    """The Authorization header of a person of the world, for requests to Genesys."""
+    return bodies.Headers(**genesys.headers(asked.person))
+
+
+def call(genesys: Genesys, asked: bodies.OfCall) -> CallNow:
+    """What Genesys holds of a call."""
+    return convert(truth_of(genesys.call(asked.call)), CallNow)
+
+
+def leg(genesys: Genesys, asked: bodies.Of) -> Leg:
+    """What Genesys holds of a leg: whether the caller hears the agent."""
+    wanted = genesys.leg(asked.whom, asked.call).id
+    return next(leg for leg in convert(truth_of(genesys.call(asked.call)), CallNow).legs if leg.id == wanted)
+
+
+def pending(genesys: Genesys, asked: bodies.Pending) -> WireNow:
+    """What can be released now, of a kind if one is named; with `wait` as soon as there is one."""
+    now = wire_now(genesys)
+    kind = kind_named(asked.kind) if asked.kind else ""
+    heads = tuple(name for name in now.pending if kind in ("", name.partition("#")[0]))
+    if asked.wait and not heads:
+        raise NotInFlight(f"no {kind or 'parcel'} is in flight. In flight now: {', '.join(now.pending) or 'nothing'}.")
+    return WireNow(now.held, heads, now.in_flight)
+
+
+def journal(genesys: Genesys, asked: bodies.Since) -> bodies.Journal:
+    """What happened on the server after entry number `since`, oldest first."""
+    entries = tuple(bodies.Entry(*entry) for entry in genesys.journal(asked.since))
+    dropped = entries[0].n - asked.since - 1 if entries else 0
+    return bodies.Journal(entries, entries[-1].n if entries else asked.since, dropped)
+
+
+def next_deadline(genesys: Genesys, asked: Nothing) -> bodies.Deadline:
+    """When the server would do something by itself."""
+    return bodies.Deadline(genesys.next_deadline)
+
+
+def faults(genesys: Genesys, asked: Nothing) -> bodies.Faults:
+    """The faults that still act."""
+    return bodies.Faults(genesys.state.faults)
+
+
+# ---- changes
+
+
+def reset(genesys: Genesys, asked: bodies.Reset) -> WorldNow:
+    """Start again from a world, with an empty journal and an open wire; what still waits is broken off."""
+    chosen = None if asked.settings is None else settings.checked(asked.settings)
+    genesys.reset(asked.world, seed=asked.seed, settings=chosen)
+    return world(genesys, Nothing())
+
+
+def hold(genesys: Genesys, asked: bodies.Kinds) -> None:
+    """From now on parcels of these kinds stay on the wire until they are released."""
+    genesys.hold(*map(kind_named, asked.kinds))
+
+
+def release(genesys: Genesys, asked: bodies.Parcel) -> None:
+    """Let one parcel go; with `wait` as soon as it can."""
+    genesys.release(asked.name)
+
+
+def lose(genesys: Genesys, asked: bodies.Parcel) -> None:
+    """Take one parcel off the wire for ever; with `wait` as soon as it is there."""
+    genesys.lose(asked.name)
+
+
+def open(genesys: Genesys, asked: Nothing) -> None:
+    """Hold nothing any more; what is held goes, oldest first."""
+    genesys.open()
+
+
+def advance(genesys: Genesys, asked: bodies.Advance) -> None:
+    """Let virtual time pass on the server; a page has a clock of its own."""
+    genesys.advance(asked.seconds)
+
+
+def act(genesys: Genesys, asked: bodies.Act) -> None:
+    """Somebody acts without the page, by a request of their own that is answered at once."""
+    token_named(genesys.state, asked.person)
+    getattr(genesys.person(asked.person), asked.verb)(asked.whom, asked.call)
+
+
+def request(genesys: Genesys, asked: bodies.Ask) -> bodies.Answered:
+    """Somebody sends any request to Genesys without the page; answered at once."""
+    token_named(genesys.state, asked.person)
+    response = genesys.person(asked.person).request(asked.method, asked.path, asked.body)
+    return bodies.Answered(response.status, None if isinstance(response.body, NoBody) else response.body)
+
+
+def revoke(genesys: Genesys, asked: bodies.PermissionOf) -> None:
+    """Take a permission away."""
+    genesys.revoke(asked.permission, asked.user)
+
+
+def grant(genesys: Genesys, asked: bodies.PermissionOf) -> None:
+    """Give a permission."""
+    genesys.grant(asked.permission, asked.user)
+
+
+def limit_scopes(genesys: Genesys, asked: bodies.Scopes) -> None:
+    """The page's client has only these scopes, and so have the tokens it was given."""
+    genesys.limit_scopes(*asked.scopes)
+
+
+def expire_token(genesys: Genesys, asked: Nothing) -> None:
+    """Every token that the page was given has expired."""
+    genesys.expire_token()
+
+
+def revoke_token(genesys: Genesys, asked: Nothing) -> None:
+    """An administrator revokes every token that the page was given."""
+    genesys.revoke_token()
+
+
+def refuse_sign_in(genesys: Genesys, asked: bodies.SignIn) -> None:
+    """Signing in ends with this error from now on."""
+    genesys.refuse_sign_in(asked.error)
+
+
+def fault(genesys: Genesys, asked: bodies.NewFault) -> None:
+    """So many requests to an operation meet this effect."""
+    fault = checked(
+        Fault(asked.effect, asked.on, asked.times, asked.options)
+    )  # an option called `on` is an error there
+    genesys.fault(fault.effect, fault.on, fault.times, **fault.options)
+
+
+def clear_faults(genesys: Genesys, asked: Nothing) -> None:
+    """Take all faults away."""
+    genesys.clear_faults()
+
+
+def cut_socket(genesys: Genesys, asked: Nothing) -> None:
+    """Every open socket breaks, with no close frame."""
+    genesys.cut_socket()
+
+
+def silence_socket(genesys: Genesys, asked: Nothing) -> None:
+    """Every open socket stays open, and nothing comes any more."""
+    genesys.silence_socket()
+
+
+def close_soon(genesys: Genesys, asked: bodies.CloseSoon) -> None:
+    """The end of every open socket is announced, and comes after so many seconds."""
+    genesys.close_soon(asked.seconds)
+
+
+def starve(genesys: Genesys, asked: Nothing) -> None:
+    """Every channel takes subscriptions and gives heartbeats, but no events any more."""
+    genesys.starve()
+
+
+def send_frame(genesys: Genesys, asked: bodies.Text) -> None:
+    """Write any text to every open socket, as a frame that no state explains."""
+    genesys.send_frame(asked.text)
+
+
+def wire_now(genesys: Genesys) -> WireNow:
+    """How the wire stands."""
+    return WireNow(genesys.held, genesys.pending, dict(genesys.in_flight))
+
+
+def _verb(method: Literal["GET", "POST"], function: Callable[[Genesys, Any], Struct | None]) -> Verb:
+    types = get_type_hints(function)
+    gives = WireNow if types["return"] is type(None) else types["return"]
+    return Verb(function.__name__, method, types["asked"], gives, function)
+
+
+_QUESTIONS: Final = (world, headers, call, leg, pending, journal, next_deadline, faults)
+_CHANGES: Final = (
+    *(reset, hold, release, lose, open, advance, act, request),
+    *(revoke, grant, limit_scopes, expire_token, revoke_token, refuse_sign_in),
+    *(fault, clear_faults, cut_socket, silence_socket, close_soon, starve, send_frame),
+)
+VERBS: Final[Mapping[str, Verb]] = {
+    **{function.__name__: _verb("GET", function) for function in _QUESTIONS},
+    **{function.__name__: _verb("POST", function) for function in _CHANGES},
+}

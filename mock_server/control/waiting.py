@@ -1,0 +1,37 @@
+"""Waiting, on the event loop, for something to cross; whoever waits is told when there is nothing to wait for any more."""
+
+from __future__ import annotations
+
+import asyncio
+
+
+class Ended(Exception):
+    """What was waited for cannot come any more; the message says why."""
+
+
+class Waiting:
+    """Those who wait. All of this happens on the event loop's thread."""
+
+    def __init__(self) -> None:
+        self._futures: list[asyncio.Future[None]] = []
+
+    def next_move(self) -> asyncio.Future[None]:
+        """Done as soon as something crosses; ends with Ended when the world does."""
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._futures.append(future)
+        return future
+
+    def moved(self) -> None:
+        """Something crossed."""
+        if self._futures:  # asked for each crossing, and hardly ever true
+            for future in self._let_go():
+                future.set_result(None)
+
+    def give_up(self, why: str) -> None:
+        """Nobody is to wait any longer."""
+        for future in self._let_go():
+            future.set_exception(Ended(why))
+
+    def _let_go(self) -> list[asyncio.Future[None]]:
+        futures, self._futures = self._futures, []
+        return [future for future in futures if not future.done()]
