@@ -11,14 +11,15 @@ from typing import Self, TypeVar
 
 from starlette.types import Receive, Scope, Send
 
-from . import causes, worlds
+from . import worlds
+from .administration import Administration
 from .asgi import Hub
 from .control import Control, Guard
 from .engine import Engine, Input, Writes
 from .hosts import LOOPBACK, Front, Hosts, wildcards
 from .journal import Entry
 from .messages import Request, Response
-from .model import Call, Participant, State, Token
+from .model import Call, Participant, State
 from .pages import Mount, Pages
 from .people import Person, call_named, leg_named, token_named
 from .regions import ENVIRONMENTS
@@ -30,7 +31,7 @@ from .wire import KINDS, Kind, NotInFlight, kind_named
 T = TypeVar("T")
 
 
-class MockGenesys:
+class MockGenesys(Administration):
     """Genesys Cloud on a port of loopback.
 
     Example:
@@ -202,37 +203,7 @@ class MockGenesys:
         """What happened on the server after entry number `since`."""
         return self._call(lambda: self._engine.journal.since(since))
 
-    # ---- causes
-
-    def revoke(self, permission: str, user: str = "agent") -> None:
-        """Take a permission away."""
-        self.perform(lambda engine: causes.revoke(engine, permission, user))
-
-    def grant(self, permission: str, user: str = "agent") -> None:
-        """Give a permission."""
-        self.perform(lambda engine: causes.grant(engine, permission, user))
-
-    def limit_scopes(self, *scopes: str) -> None:
-        """From now on the page's client has only these OAuth scopes, and so have the tokens it was given."""
-        self.perform(lambda engine: causes.limit_scopes(engine, *scopes))
-
-    def sign_in(self) -> Token:
-        """The agent signed in before the page is opened; returns the page's token, which can expire and be revoked."""
-        self.perform(causes.sign_in)
-        state = self.state
-        return state.tokens[causes.page_tokens(state)[-1]]
-
-    def expire_token(self) -> None:
-        """Every token that the page was given has expired. A setting says whether its sockets close."""
-        self.perform(causes.expire_token)
-
-    def revoke_token(self) -> None:
-        """An administrator revokes every token that the page was given; its sockets are told, and may close."""
-        self.perform(causes.revoke_token)
-
-    def refuse_sign_in(self, error: str = "access_denied") -> None:
-        """From now on /oauth/authorize answers with this OAuth error ("" to let in again)."""
-        self.perform(lambda engine: causes.refuse_sign_in(engine, error))
+    # ---- time
 
     def advance(self, seconds: float) -> None:
         """Let so many seconds of virtual time pass on the server (the fixture `time` moves the page as well)."""
@@ -242,35 +213,6 @@ class MockGenesys:
     def next_deadline(self) -> float | None:
         """Seconds until the server would do something by itself, or None."""
         return self._call(lambda: self._engine.next_deadline)
-
-    # ---- faults
-
-    def fault(self, effect: str, on: str, times: int | None = 1, **options: str | int | float) -> None:
-        """`times` requests to operation `on` (None: every one) meet this effect. Raises faults.BadFault."""
-        self.perform(lambda engine: causes.fault(engine, effect, on, times, **options))
-
-    def clear_faults(self) -> None:
-        self.perform(causes.clear_faults)
-
-    def cut_socket(self) -> None:
-        """Every open socket breaks, with no close frame."""
-        self.perform(causes.cut_socket)
-
-    def silence_socket(self) -> None:
-        """Every open socket stays open, and nothing comes any more."""
-        self.perform(causes.silence_socket)
-
-    def close_soon(self, seconds: float = 60.0) -> None:
-        """Genesys announces the end of every open socket, and closes it after so many seconds of virtual time."""
-        self.perform(lambda engine: causes.close_soon(engine, seconds))
-
-    def starve(self) -> None:
-        """Every channel takes subscriptions and gives heartbeats, but no events any more."""
-        self.perform(causes.starve)
-
-    def send_frame(self, text: str) -> None:
-        """Write any text to every open socket, as a frame of Genesys that no state explains."""
-        self.perform(lambda engine: causes.send_frame(engine, text))
 
     # ---- playing it without the page
 

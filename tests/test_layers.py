@@ -22,7 +22,7 @@ MOCK_SERVER = """
     people openapi
     engine
     traffic pages control causes
-    asgi serving hosts tls
+    asgi serving hosts tls administration
     server
     pytest_plugin __main__
     __init__

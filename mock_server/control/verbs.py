@@ -173,6 +173,11 @@ def limit_scopes(genesys: Genesys, asked: bodies.Scopes) -> None:
     genesys.limit_scopes(*asked.scopes)
 
 
+def sign_in(genesys: Genesys, asked: Nothing) -> bodies.Headers:
+    """The agent signed in before the page is opened: the header with the page's token, which can expire and be revoked."""
+    return bodies.Headers(f"Bearer {genesys.sign_in().value}")
+
+
 def expire_token(genesys: Genesys, asked: Nothing) -> None:
     """Every token that the page was given has expired."""
     genesys.expire_token()
@@ -240,7 +245,7 @@ def _verb(method: Literal["GET", "POST"], function: Callable[[Genesys, Any], Str
 _QUESTIONS: Final = (world, headers, call, leg, pending, journal, next_deadline, faults)
 _CHANGES: Final = (
     *(reset, hold, release, lose, open, advance, act, request),
-    *(revoke, grant, limit_scopes, expire_token, revoke_token, refuse_sign_in),
+    *(revoke, grant, limit_scopes, sign_in, expire_token, revoke_token, refuse_sign_in),
     *(fault, clear_faults, cut_socket, silence_socket, close_soon, starve, send_frame),
 )
 VERBS: Final[Mapping[str, Verb]] = {

@@ -137,7 +137,7 @@ def test_time_passes(genesys: MockGenesys, harness: Harness) -> None:
 
 SAMPLES: dict[str, dict[str, Any]] = {
     **dict.fromkeys(("world", "headers", "call", "leg", "pending", "journal", "next_deadline", "faults", "hold"), {}),
-    **dict.fromkeys(("open", "reset", "expire_token", "revoke_token", "refuse_sign_in", "clear_faults"), {}),
+    **dict.fromkeys(("open", "reset", "sign_in", "expire_token", "revoke_token", "refuse_sign_in", "clear_faults"), {}),
     **dict.fromkeys(("cut_socket", "silence_socket", "close_soon", "starve"), {}),
     **dict.fromkeys(("release", "lose"), {"name": "request"}),
     **dict.fromkeys(("revoke", "grant"), {"permission": "conversation:call:add"}),
