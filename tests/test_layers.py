@@ -39,6 +39,7 @@ HARNESS = """
     races transcript
     counterexample
     exploration
+    race_plugin
     mutants
     kills
     plugin

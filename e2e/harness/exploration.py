@@ -38,6 +38,9 @@ class Exploration:
         return f"{orders} explored, {self.known} branches known and not walked ({self.bound})"
 
 
+EXPLORATION = (
+    "hotmic_exploration"  # the user property by which a test hands what it explored to the run, across processes
+)
 Progress = Callable[[Exploration], None]
 
 

@@ -21,6 +21,7 @@ from mock_server.server import MockGenesys
 from .adapters.reference import REFERENCE
 from .agent import Agent
 from .clock import VirtualTime
+from .exploration import EXPLORATION
 from .kills import Kills
 from .promises import PROMISES, Verdict
 from .stage import Stage, Wire
@@ -29,7 +30,7 @@ from .timeline import Timeline
 from .view import View
 from .widget import Widget
 
-pytest_plugins = ["mock_server.pytest_plugin"]
+pytest_plugins = ["mock_server.pytest_plugin", "e2e.harness.race_plugin"]
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 VERDICTS = "hotmic_verdicts"
 # A page that asks for a microphone gets one that nobody speaks into, and no human is asked. The headless shell asks nobody else.
@@ -198,6 +199,10 @@ class Tally:
             if name == VERDICTS:
                 for promise, result in json.loads(str(value)):
                     self.counts[promise][result] += 1
+            elif name == EXPLORATION:
+                for promise, counts in json.loads(str(value))["counts"].items():
+                    for result, count in counts.items():
+                        self.counts[promise][result] += count
 
     @property
     def untested(self) -> list[str]:
@@ -209,6 +214,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "plays_schedule: run with --schedule, and only then")
     config.addinivalue_line("markers", "judges_itself: the test itself judges the promises on its timeline")
     config.pluginmanager.register(Tally(), "hotmic-tally")
     config.pluginmanager.register(Kills(shown=config.getoption("--mutants")), "hotmic-kills")

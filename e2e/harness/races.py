@@ -20,7 +20,7 @@ from .deeds import Gesture, deed, fault, gesture
 from .explore import Played, Seen, Steps
 from .promises import Verdict
 from .rehearsal import END, TIME, Reaction, Rehearsal, Standing, canonical, step_of
-from .scenarios import PAGES, BadScenario, Scenario, scenario_named
+from .scenarios import PAGES, SCENARIOS, BadScenario, Scenario, scenario_named
 from .stage import Stage
 from .timeline import Timeline
 from .widget import Widget
@@ -118,6 +118,11 @@ class Theatre:
         finally:
             context.close()
 
+    def replay(self, schedule: str, known: Mapping[str, Scenario] = SCENARIOS) -> Race:
+        """Exactly this order, as a counterexample printed it. Raises BadScenario, Misfit, HarnessDefect."""
+        scenario, steps = read_schedule(schedule, known)
+        return self.play(scenario, steps).result
+
     # ---- inside
 
     def _open(self, scenario: Scenario, context: BrowserContext) -> Opened:
@@ -125,7 +130,7 @@ class Theatre:
         genesys.reset(scenario.world, settings=Settings(**scenario.settings))
         stage = Stage(genesys, context, self.widget)
         agents = {"agent": stage.agent(context.new_page())}
-        agents["agent"].open()
+        agents["agent"].open(kept=stage.signed_in() if scenario.signed_in else None)
         for person in scenario.pages[1:]:
             agents[person] = agents["agent"].another_tab()
             agents[person].open()
@@ -189,7 +194,7 @@ class Theatre:
 
     def _compare(self, standing: Standing, done: list[str]) -> None:
         real, foreseen = self.genesys.pending, tuple(parcel.name for parcel in standing.engine.pending)
-        if real != foreseen:
+        if sorted(real) != sorted(foreseen):  # what came by different connections may stand in another order
             raise HarnessDefect(
                 f"after {' '.join(done) or 'the beginning'} these were to be in flight: {', '.join(foreseen) or 'nothing'}; "
                 f"there are: {', '.join(real) or 'nothing'}. This is a defect of the harness, not of the widget."

@@ -23,6 +23,7 @@ from .scenarios import PAGES, PERSONS, Scenario
 
 TIME: Final = "time"
 END: Final = "end"
+_CONNECTIONS: Final = ("gone", "disconnect", "connect", "hear", "arrive")
 _SCRUBBED: Final = re.compile(r'"(CorrelationId|correlationId|contextId)":\s*"[^"]*"')
 
 
@@ -241,8 +242,8 @@ def _answer(response: Response) -> Hashable:
 def canonical(inputs: tuple[Input, ...], documents: dict[str, str], names: Mapping[str, str]) -> tuple[Input, ...]:
     """What pages did, with documents numbered in the order in which they were first heard of (`documents` grows).
 
-    `names` says which probe a request's name stands for: "gone" is told by it, and first: what was given up and what was sent
-    take different connections, and nobody knows which is quicker.
+    `names` says which probe a request's name stands for: "gone" is told by it. What is sent on different connections is sorted
+    by kind, for nobody knows which is quicker.
     """
     said = []
     for verb, who, content in inputs:
@@ -253,4 +254,4 @@ def canonical(inputs: tuple[Input, ...], documents: dict[str, str], names: Mappi
                 headers = {**content.headers, PROBE_HEADER: f"{word}/{number}"}
                 content = replace(content, headers=headers, sender=word)
         said.append(Input(verb, names.get(who, who) if verb == "gone" else who, content))
-    return tuple(sorted(said, key=lambda one: one.verb != "gone"))
+    return tuple(sorted(said, key=lambda one: _CONNECTIONS.index(one.verb)))

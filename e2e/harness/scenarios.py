@@ -46,6 +46,7 @@ class Scenario:
     budget: int = 1
     horizon: float = 20.0
     settings: Mapping[str, Any] = field(default_factory=dict)
+    signed_in: bool = True  # the page is opened with a token; else its first act is to sign in
 
     def without(self, step: str) -> Scenario:
         """The same without one line of somebody's script, `supervisor#2`; the others keep their numbers. Raises BadScenario."""
@@ -223,6 +224,7 @@ _KINDS: Final[Mapping[str, tuple[type, ...]]] = {
     "budget": (int,),
     "horizon": (int, float),
     "settings": (dict,),
+    "signed_in": (bool,),
 }
 
 
@@ -233,7 +235,7 @@ def _mistakes(name: str, table: Any) -> list[str]:
     wrong = [f"[{name}] has '{key}', which is {near(key, known)}" for key in table if key not in known]
     for key, value in table.items():
         kinds = _KINDS.get(key, (list,))
-        if key in known and (not isinstance(value, kinds) or isinstance(value, bool)):
+        if key in known and (not isinstance(value, kinds) or isinstance(value, bool) != (bool in kinds)):
             wrong.append(f"[{name}] {key} is {value!r}, and should be a {kinds[0].__name__}")
         elif isinstance(value, list) and not all(isinstance(item, str) for item in value):
             wrong.append(f"[{name}] {key} is {value!r}, and should be a list of texts")

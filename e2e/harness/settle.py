@@ -68,6 +68,17 @@ class Stillness:
     leaving: frozenset[str] = frozenset()  # pages whose next document is held on the wire
 
 
+class Stopwatch:
+    """Real seconds since it was made: to say how long something took, or to end at a budget; nothing waits by it."""
+
+    def __init__(self) -> None:
+        self._began = time.monotonic()
+
+    @property
+    def seconds(self) -> float:
+        return time.monotonic() - self._began
+
+
 @dataclass(slots=True)
 class Cost:
     """How often the harness asked, over its life."""

@@ -30,6 +30,7 @@ ALONE = (
     "--dist",
     "--headed",
     "--slowmo",
+    "--schedule",
     "--pdb",
     "--trace",
     "-s",
@@ -50,6 +51,20 @@ BROWSER_EXECUTABLE = Option(
 MUTANTS = Option(
     "--mutants", "run the mutants only, and print which promise killed each; one that survives is a failure"
 )
+# Races: what pytest is told, under its own name or another.
+RACES = {
+    Option("--budget", "schedules (200) or seconds (60s) that each scenario's orders may take", "N|Ns"): "--budget={}",
+    Option("--departures", "leave the natural order at most N times", "N"): "--departures={}",
+    Option("--seed", "beyond --departures, draw schedules at random by this seed", "N"): "--seed={}",
+    Option("--shard", "explore part K of N of every scenario, for N machines", "K/N"): "--shard={}",
+    Option("--scenarios", "a TOML file of scenarios besides the built-in ones", "FILE"): "--scenarios={}",
+    Option("--thorough", "do not end a scenario at its first broken promise"): "--thorough",
+    Option("--schedule", "play this one order, as a counterexample printed it", "TEXT"): "--schedule={}",
+    Option("--pause", "with --schedule: wait for Enter before each step, and say what is next"): "--pause",
+    Option("--test", "with --schedule: write test_NAME.py, which plays it", "NAME"): "--test={}",
+    Option("--slow", "half a second for each thing that the browser does, to watch it with --headed"): "--slowmo=500",
+    Option("--trace", "keep Playwright's trace in test-results"): "--tracing=on",
+}
 # Instead of the tests: option → the module that is run, with whatever else stands in the command line.
 TOOLS = {
     Option("--bench", "measure the mock, and print each figure beside its bar"): "tests.bench",
@@ -76,7 +91,7 @@ class Suite:
 E2E = Suite(
     name="e2e",
     summary="Sets everything up, then runs the suite in a real browser against the mock.",
-    options=(HELP, SETUP_ONLY, BROWSER_EXECUTABLE, MUTANTS),
+    options=(HELP, SETUP_ONLY, BROWSER_EXECUTABLE, MUTANTS, *RACES),
     needs_browser=True,
     has_checks=False,
 )
@@ -98,6 +113,7 @@ def main(suite: Suite, words: Sequence[str]) -> int:
         if arguments.switched(HELP.name) or arguments.switched(H.name):
             print(help_text(f"python3 -m {suite.name}", suite.summary, suite.options))
             return 0
+        arguments = with_races(arguments)
         environ = prepare(suite, arguments, teller)
         return 0 if arguments.switched(SETUP_ONLY.name) else run(suite, arguments, environ)
     except SetupError as error:
@@ -108,6 +124,14 @@ def main(suite: Suite, words: Sequence[str]) -> int:
         teller.broke_off()
         print(f"{suite.name}: interrupted; run it again, and what was not finished is done anew", file=sys.stderr)
         return INTERRUPTED
+
+
+def with_races(arguments: Arguments) -> Arguments:
+    """The options of RACES as pytest knows them, before its others."""
+    races = [
+        told.format(arguments.own[option.name]) for option, told in RACES.items() if arguments.switched(option.name)
+    ]
+    return Arguments(arguments.own, (*races, *arguments.pytest))
 
 
 def prepare(suite: Suite, arguments: Arguments, teller: Teller) -> dict[str, str]:
@@ -142,6 +166,8 @@ def run(suite: Suite, arguments: Arguments, environ: dict[str, str]) -> int:
     where: list[str | Path] = [] if checks.paths_in(suite.folder, arguments.pytest) else [suite.folder]
     if arguments.switched(MUTANTS.name):
         where = [suite.folder / "test_mutants.py", MUTANTS.name]  # pytest has to know as well: it prints the table
+    if arguments.pytest_has("--schedule"):
+        where = [suite.folder / "test_races.py"]
     words = [*where, *workers(suite, arguments, os.cpu_count() or 1), *arguments.pytest]
     code = handed_over([PythonPackages().python, "-m", "pytest", *words], env=environ)
     if failed:

@@ -1,0 +1,224 @@
+"""Races as pytest fixtures and options: `scenario`, `theatre`, `explored`; `--budget`, `--schedule` and what belongs to them."""
+
+from __future__ import annotations
+
+import json
+import keyword
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext
+
+from mock_server.server import MockGenesys
+
+from .deeds import check
+from .exploration import EXPLORATION, Exploration, explore
+from .explore import Bounds, Shard
+from .races import Race, Theatre, read_schedule
+from .scenarios import SCENARIOS, BadScenario, Scenario, read_scenarios
+from .settle import Stopwatch
+from .stage import Stage
+from .widget import Widget
+
+BUDGET = "12"  # schedules a scenario: the whole suite stays within a coffee's first sip
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("hotmic races")
+    group.addoption("--budget", default=BUDGET, metavar="N|Ns", help=f"schedules, or seconds, a scenario ({BUDGET})")
+    group.addoption("--departures", type=int, metavar="N", help="leave the natural order at most N times")
+    group.addoption("--seed", type=int, metavar="N", help="beyond --departures, draw schedules at random by this seed")
+    group.addoption("--shard", default="1/1", metavar="K/N", help="explore part K of N of every scenario")
+    group.addoption("--scenarios", type=Path, metavar="FILE", help="a TOML file of scenarios besides the built-in ones")
+    group.addoption("--thorough", action="store_true", help="do not end a scenario at its first broken promise")
+    group.addoption("--schedule", metavar="TEXT", help="play this one order, as a counterexample printed it")
+    group.addoption("--pause", action="store_true", help="with --schedule: wait for Enter before each step")
+    group.addoption("--test", metavar="NAME", help="with --schedule: write test_NAME.py, which plays it")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    try:
+        config.stash[_KNOWN] = scenarios_of(config.getoption("--scenarios"))
+        config.stash[_BOUNDS] = bounds_of(config)
+        if schedule := config.getoption("--schedule"):
+            read_schedule(schedule, config.stash[_KNOWN])
+        elif config.getoption("--pause") or config.getoption("--test"):
+            raise BadScenario("--pause and --test say what to do with a --schedule, and none was given")
+        if (name := config.getoption("--test")) and not (name.isidentifier() and not keyword.iskeyword(name)):
+            raise BadScenario(f"--test {name}: a test's name is letters, digits and underscores, such as 'late_answer'")
+    except (BadScenario, LookupError) as error:
+        raise pytest.UsageError(str(error)) from error
+    config.pluginmanager.register(Explorations(), "hotmic-explorations")
+
+
+_KNOWN = pytest.StashKey[Mapping[str, Scenario]]()
+_BOUNDS = pytest.StashKey[Callable[[], Bounds]]()
+
+
+def scenarios_of(path: Path | None) -> Mapping[str, Scenario]:
+    """The built-in scenarios and those of a file. Raises BadScenario, worlds.UnknownWorld."""
+    known = {**SCENARIOS, **(read_scenarios(path) if path else {})}
+    for scenario in known.values():
+        check(scenario)
+    return known
+
+
+def bounds_of(config: pytest.Config) -> Callable[[], Bounds]:
+    """What the options allow, for one scenario each time. Raises BadScenario."""
+    budget = str(config.getoption("--budget"))
+    number = budget.removesuffix("s")
+    if not number.isdecimal() or int(number) == 0:
+        raise BadScenario(f"--budget {budget}: it is a number of schedules, such as 200, or of seconds, such as 60s")
+    k, slash, n = str(config.getoption("--shard")).partition("/")
+    if not (slash and k.isdecimal() and n.isdecimal() and 1 <= int(k) <= int(n)):
+        raise BadScenario(f"--shard {k}{slash}{n}: it is K/N, part K of N, such as 1/4")
+    departures, seed = config.getoption("--departures"), config.getoption("--seed")
+    if seed is not None and departures is None:
+        raise BadScenario("--seed draws beyond --departures N, and no bound was given")
+
+    def bounds() -> Bounds:
+        enough = _by_clock(int(number)) if budget.endswith("s") else lambda played: played >= int(number)
+        return Bounds(departures, enough, seed, Shard(int(k), int(n)))
+
+    return bounds
+
+
+def _by_clock(seconds: int) -> Callable[[int], bool]:
+    watch = Stopwatch()
+    return lambda played: watch.seconds >= seconds
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "scenario" in metafunc.fixturenames:
+        known = metafunc.config.stash[_KNOWN]
+        metafunc.parametrize("scenario", known.values(), ids=list(known))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With --schedule nothing else is run; without, there is nothing to play."""
+    playing = bool(config.getoption("--schedule"))
+    kept = [item for item in items if (item.get_closest_marker("plays_schedule") is not None) == playing]
+    if playing:
+        config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = kept
+
+
+# ---- fixtures
+
+
+@pytest.fixture
+def theatre(
+    genesys_pages: MockGenesys, browser: Browser, browser_context_args: dict[str, Any], widget: Widget
+) -> Theatre:
+    """Plays scenarios on the widget under test: `theatre.replay("one-click: agent#1 …")`."""
+    return Theatre(genesys_pages, lambda: browser.new_context(**browser_context_args), widget)
+
+
+@pytest.fixture
+def explored(
+    theatre: Theatre, pytestconfig: pytest.Config, request: pytest.FixtureRequest
+) -> Callable[[Scenario], Exploration]:
+    """Explores a scenario within the bounds of the command line."""
+
+    def explored(scenario: Scenario) -> Exploration:
+        watch = Stopwatch()
+        thorough = bool(pytestconfig.getoption("--thorough"))
+        found = explore(theatre, scenario, pytestconfig.stash[_BOUNDS](), thorough=thorough)
+        request.node.user_properties.append((EXPLORATION, json.dumps(as_data(found, watch.seconds))))
+        return found
+
+    return explored
+
+
+@pytest.fixture
+def played(
+    theatre: Theatre, pytestconfig: pytest.Config, new_context: Callable[..., BrowserContext]
+) -> Callable[[], Race]:
+    """Plays the order of --schedule, in a context of pytest-playwright's: its trace and screenshots are kept."""
+
+    def played() -> Race:
+        scenario, steps = read_schedule(str(pytestconfig.getoption("--schedule")), pytestconfig.stash[_KNOWN])
+        theatre.new_context = new_context
+        before = _pauses(pytestconfig) if pytestconfig.getoption("--pause") else lambda step, stage: None
+        race = theatre.play(scenario, steps, before=before).result
+        if name := pytestconfig.getoption("--test"):
+            write_test(name, race, pytestconfig)
+        return race
+
+    return played
+
+
+def _pauses(config: pytest.Config) -> Callable[[str, Stage], None]:
+    capture = config.pluginmanager.getplugin("capturemanager")
+
+    def before(step: str, stage: Stage) -> None:
+        flight = ", ".join(f"{name} ({about})" for name, about in stage.genesys.in_flight) or "nothing"
+        with capture.global_and_fixture_disabled():
+            input(f"next: {step}   in flight: {flight}   [Enter] ")
+
+    return before
+
+
+TEST = '''"""Plays one order that once broke a promise."""
+
+from e2e.harness.races import Theatre
+
+
+def test_{name}(theatre: Theatre) -> None:
+    race = theatre.replay("{schedule}")
+    assert not race.broken, race.broken[0]
+'''
+
+
+def write_test(name: str, race: Race, config: pytest.Config) -> None:
+    """A regression test of this order, in the current folder. Raises pytest.UsageError rather than write over another."""
+    path = config.invocation_params.dir / f"test_{name}.py"
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(TEST.format(name=name, schedule=race.schedule))
+    except FileExistsError as error:
+        raise pytest.UsageError(f"--test {name}: {path.name} is there already; choose another name") from error
+
+
+# ---- what a run says of its explorations
+
+
+def as_data(found: Exploration, seconds: float) -> dict[str, Any]:
+    """An exploration as plain data."""
+    return {
+        "scenario": found.scenario.name,
+        "explored": found.explored,
+        "known": found.known,
+        "merged": found.merged,
+        "complete": found.complete,
+        "extent": found.extent,
+        "seconds": round(seconds, 3),
+        "counts": found.counts,
+        "broken": {promise: counter.race.schedule for promise, counter in found.counterexamples.items()},
+    }
+
+
+class Explorations:
+    """The explorations of a run; on the controller of a distributed one."""
+
+    def __init__(self) -> None:
+        self.rows: list[Mapping[str, Any]] = []
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.when == "call":
+            self.rows += [json.loads(str(value)) for name, value in report.user_properties if name == EXPLORATION]
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        if not self.rows:
+            return
+        terminalreporter.section("races")
+        for row in sorted(self.rows, key=lambda row: str(row["scenario"])):
+            broken = ", ".join(row["broken"])
+            rate = row["explored"] / row["seconds"] if row["seconds"] else 0.0
+            said = f"{row['scenario']:<30} {row['extent']}, {rate:.1f} a second"
+            terminalreporter.line(said + (f"; BROKEN {broken}" if broken else ""))
+        whole = sum(bool(row["complete"]) for row in self.rows)
+        orders = sum(row["explored"] for row in self.rows)
+        terminalreporter.line(f"{orders} orders of {len(self.rows)} scenarios, {whole} of which were explored whole")
