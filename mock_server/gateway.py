@@ -181,8 +181,8 @@ def _explained(none: NoRoute, state: State, request: Request) -> Outcome:
 
 
 def _below(request: Request, there: Route) -> tuple[Route, ...]:
-    """The one operation of this method further down the path, as for DELETE of a user's station; none of several."""
-    below = [r for r in ROUTES if r.method == request.method and r.path.startswith(f"{there.path}/")]
+    """The one operation of this method a word further down the path, as for DELETE of a user's station; none of several."""
+    below = [r for r in ROUTES if r.method == request.method and r.path.rpartition("/")[0] == there.path]
     return tuple(below) if len(below) == 1 else ()
 
 

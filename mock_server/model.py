@@ -104,6 +104,7 @@ class Participant:
     wrapup_skipped: bool = False
     wrapup: Wrapup | None = None
     consult_participant_id: str | None = None  # whom this agent consults
+    uui_data: str = ""  # user-to-user information, RFC 7433
     attributes: tuple[tuple[str, str], ...] = ()
 
     @property

@@ -85,7 +85,7 @@ class Settings:
     )
     logout_revokes: bool = _assumed(True, "/logout ends the tokens that this client got for the user")
     foreign_topic_permission: str = _assumed(
-        "analytics:conversationObservation:view", "the permission for another user's topics"
+        "analytics:conversationObservation:view", "the permission for another user's topics, and for a queue's"
     )
     retry_after_on_429: bool = _assumed(True, "whether the server's own 429 carries Retry-After", 17)
     rate_headers_on_429: bool = _assumed(True, "whether the server's own 429 carries inin-ratelimit-*", 17)

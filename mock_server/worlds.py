@@ -267,6 +267,7 @@ def _people(settings: Settings, seed: int) -> State:
         aliases={
             **aliases,
             "station": station.id,
+            "queue": uuid_of(seed, "queue"),
             "presence": uuid_of(seed, "presence", "Meal"),
             **{word: token.value for word, token in tokens.items()},
         },

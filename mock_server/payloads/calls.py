@@ -23,7 +23,10 @@ def call(state: State, call: Call) -> Object:
 
 
 def call_event(call: Call) -> str:
-    """ConversationCallEventTopicCallConversation, as text: the body of `v2.users.{id}.conversations.calls`."""
+    """ConversationCallEventTopicCallConversation, as text: the body of `v2.users.{id}.conversations.calls`.
+
+    Queues have a model of their own, QueueConversationCallEventTopicCallConversation, with the same fields.
+    """
     head = _flat_head(call) | {"address": call.address, "accessAttributes": []}
     return _with_legs(head, [_flat_event_leg(p) for p in call.participants])
 
@@ -93,6 +96,7 @@ def _flat_leg(state: State, p: Participant) -> Object:
         disconnectType=p.disconnect_type,
         user=reference("users", user.id, user.name) if user else None,
         queue=p.queue_id and reference("routing/queues", p.queue_id),
+        uuiData=p.uui_data or None,
     )
 
 
@@ -146,7 +150,7 @@ def _nested_leg(other: str, p: Participant) -> Object:
         startTime=iso(p.start_time),
         userUri=p.user_id and f"/api/v2/users/{p.user_id}",
         wrapupSkipped=p.wrapup_skipped,
-        calls=[_communication(other, p) | present(disconnectType=p.disconnect_type)],
+        calls=[_communication(other, p) | present(disconnectType=p.disconnect_type, uuiData=p.uui_data or None)],
     )
 
 

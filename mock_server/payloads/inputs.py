@@ -86,6 +86,14 @@ MODELS: Final[Mapping[str, _Model]] = {
         "transferType": ("transfer_type", "transferType"),
         **_unused("keepInternalMessageAlive"),
     },
+    "WrapupInput": {
+        "code": ("code", "string"),
+        "notes": ("notes", "string"),
+        "tags": ("tags", "strings"),
+        "durationSeconds": ("seconds", "integer"),
+        **_unused("name", "endTime", "provisional", "disableEndTimeUpdates"),
+    },
+    "SetUuiDataRequest": {"uuiData": ("uui_data", "string")},
     "ParticipantAttributes": {"attributes": ("attributes", "strings by name")},
     "UserPresence": {
         "presenceDefinition": ("definition", "PresenceDefinition"),
@@ -142,6 +150,8 @@ def properties(body: Object, model: str, settings: Settings) -> dict[str, Json]:
 
 def _checked(name: str, kind: str, value: Json, settings: Settings) -> Json:
     """The value, if it is of this type (a setting may read a word as the boolean it says). Raises BadBody."""
+    if kind in MODELS and isinstance(value, dict):
+        return properties(value, kind, settings)
     if settings.wrong_type == "coerce" and kind == "boolean" and value in ("true", "false"):
         return value == "true"
     if kind in _ENUMS:
@@ -173,6 +183,7 @@ _CHECKS: Final[Mapping[str, Callable[[Json], bool]]] = {
     "any": lambda value: True,
     "boolean": lambda value: isinstance(value, bool),
     "string": lambda value: isinstance(value, str),
+    "integer": lambda value: isinstance(value, int) and not isinstance(value, bool),
     "date-time": _is_date,
     "strings": lambda value: isinstance(value, list) and all(isinstance(item, str) for item in value),
     "objects": lambda value: isinstance(value, list) and all(isinstance(item, dict) for item in value),

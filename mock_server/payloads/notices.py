@@ -138,23 +138,30 @@ def socket_failure(message: str, correlation: str, result: str = "400") -> str:
     return text_of({"result": result, "status": "failure", "message": message, "correlationId": correlation})
 
 
-def available_topics(topics: Mapping[str, str], permission: str, expand: frozenset[str]) -> Object:
-    """AvailableTopicEntityListing of the user topics (name → what its events tell); `expand` adds to id and description."""
-    return {"entities": [_available(kind, about, permission, expand) for kind, about in topics.items()]}
+def available_topics(topics: Mapping[str, Mapping[str, str]], permission: str, expand: frozenset[str]) -> Object:
+    """AvailableTopicEntityListing of topics (`users` → kind → what it tells); `expand` adds to id and description."""
+    return {
+        "entities": [
+            _available(of, kind, about, permission, expand)
+            for of, kinds in topics.items()
+            for kind, about in kinds.items()
+        ]
+    }
 
 
-def _available(kind: str, about: str, permission: str, expand: frozenset[str]) -> Object:
-    details: Json = {"type": "requiresPermissions", "permissions": [permission], "allowsCurrentUser": True}
+def _available(of: str, kind: str, about: str, permission: str, expand: frozenset[str]) -> Object:
+    own = of == "users"  # one's own topics need no permission
+    details: Json = {"type": "requiresPermissions", "permissions": [permission], "allowsCurrentUser": own}
     more: Object = {
         "permissionDetails": [details],
         "requiresPermissions": [permission],
         "requiresDivisionPermissions": False,
         "requiresAnyValidator": True,
-        "requiresCurrentUserOrPermission": True,
+        "requiresCurrentUserOrPermission": own,
         "enforced": True,
         "visibility": "Public",
         "transports": ["Websocket"],
         "topicParameters": ["id"],
     }
-    known: Object = {"id": f"v2.users.{{id}}.{kind}", "description": about}
+    known: Object = {"id": f"v2.{of}.{{id}}.{kind}", "description": about}
     return known | {name: value for name, value in more.items() if name in expand}

@@ -8,6 +8,7 @@ from ..routing import Route
 from . import (
     calls,
     channels,
+    communications,
     consults,
     conversations,
     grants,
@@ -28,6 +29,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *consults.ROUTES,
     *whole_calls.ROUTES,
     *wrapups.ROUTES,
+    *communications.ROUTES,
     *history.ROUTES,
     *conversations.ROUTES,
     *channels.ROUTES,

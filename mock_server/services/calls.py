@@ -16,8 +16,8 @@ from ..routing import Route
 from ..values import replace
 from . import legs
 from .caller import user_of
-from .finding import CHANGE, READ, WRITE, not_yours, readable, the_leg
-from .snapshots import snapshot, told
+from .finding import CHANGE, READ, WRITE, not_yours, readable, the_communication, the_leg
+from .snapshots import snapshot, told, told_to
 from .topics import subscribed_as
 
 PATCH_EXAMPLE: Final = '{"muted": true}'
@@ -47,12 +47,12 @@ def patch_participant(state: State, request: Request) -> Outcome:
     if isinstance(found, Outcome):
         return found
     call, leg = found
-    why_not = not_yours(state, request, leg) or _not_possible(state, request, call, leg, changes)
+    why_not = not_yours(state, request, leg) or not_possible(state, request, call, leg, changes)
     if why_not is not None:
         return why_not
     body: Json = {}
     answer = Response(202, body if state.settings.accepted_body == "object" else NOTHING)
-    return Outcome(state, answer, jobs=(_update(state, request, call, leg, changes),), hints=_unheard(state, leg))
+    return Outcome(state, answer, jobs=(update(state, request, call, leg, changes),), hints=_unheard(state, leg))
 
 
 def patch_communication(state: State, request: Request) -> Outcome:
@@ -61,16 +61,14 @@ def patch_communication(state: State, request: Request) -> Outcome:
         changes = payloads.read_participant_change(request, state.settings)
     except payloads.BadBody as bad:
         return refuse_body(state, request, bad)
-    found = the_leg(state, request)
+    found = the_communication(state, request)
     if isinstance(found, Outcome):
         return found
     call, leg = found
-    if leg.communication_id != request.params["communicationId"]:
-        return refuse(state, request, "not.found", hints=(f"the leg's communication is {leg.communication_id}",))
     if changes != {"state": "disconnected"}:
         return refuse(state, request, "communication.state.required", hints=(f"this only hangs up; {_MUTES}",))
-    why_not = not_yours(state, request, leg) or _not_possible(state, request, call, leg, changes)
-    return why_not or Outcome(state, Response(200, {}), jobs=(_update(state, request, call, leg, changes),))
+    why_not = not_yours(state, request, leg) or not_possible(state, request, call, leg, changes)
+    return why_not or Outcome(state, Response(200, {}), jobs=(update(state, request, call, leg, changes),))
 
 
 def update_participant(state: State, job: Job) -> Outcome:
@@ -117,7 +115,8 @@ def _copies(state: State, changes: Mapping[str, Json]) -> int:
     return state.settings.snapshots_per_mute if "muted" in changes else 1
 
 
-def _update(state: State, request: Request, call: Call, leg: Participant, changes: Mapping[str, Json]) -> Job:
+def update(state: State, request: Request, call: Call, leg: Participant, changes: Mapping[str, Json]) -> Job:
+    """The job that makes these changes of a leg, after the answer."""
     about = " ".join(f"{name}={payloads.text_of(value)}" for name, value in changes.items()) or "no change"
     after = state.settings.apply_seconds
     return Job("update_participant", call.id, leg.id, changes, about, request.correlation, after=after)
@@ -127,18 +126,18 @@ def _unheard(state: State, leg: Participant) -> tuple[str, ...]:
     """A hint for a page that will never learn of its mute, because it follows no topic that tells of it."""
     if leg.user_id is None:
         return ()
-    told_on = f"v2.users.{leg.user_id}.conversations"
     own = [channel.topics for channel in state.channels.values() if channel.user_id == leg.user_id]
-    if any(subscribed_as(topics, topic) for topics in own for topic in (f"{told_on}.calls", told_on)):
+    told_on = [f"{whose}.{kind}" for whose in told_to(leg) for kind in ("conversations.calls", "conversations")]
+    if any(subscribed_as(topics, topic) for topics in own for topic in told_on):
         return ()
     nobody = "to which none of this user's channels is subscribed"
-    return (f"202 says accepted, not muted: the change is told on {told_on}.calls, {nobody}",)
+    return (f"202 says accepted, not muted: the change is told on {told_on[0]}, {nobody}",)
 
 
 # ---- why not
 
 
-def _not_possible(
+def not_possible(
     state: State, request: Request, call: Call, leg: Participant, changes: Mapping[str, Json]
 ) -> Outcome | None:
     for refused, code in (
@@ -169,6 +168,7 @@ def _wrapup_without_code(changes: Mapping[str, Json]) -> bool:
 
 _ONE: Final = "/api/v2/conversations/calls/{conversationId}"
 LEG: Final = f"{_ONE}/participants/{{participantId}}"
+COMMUNICATION: Final = f"{LEG}/communications/{{communicationId}}"
 ROUTES: Final = (
     Route("getConversationsCalls", "GET", "/api/v2/conversations/calls", READ, get_calls),
     Route("getConversationsCall", "GET", _ONE, READ, get_call),
@@ -176,7 +176,7 @@ ROUTES: Final = (
     Route(
         "patchConversationsCallParticipantCommunication",
         "PATCH",
-        f"{LEG}/communications/{{communicationId}}",
+        COMMUNICATION,
         WRITE,
         patch_communication,
         '{"state": "disconnected"}',

@@ -36,7 +36,7 @@ def head_channel(state: State, request: Request) -> Outcome:
 def get_available_topics(state: State, request: Request) -> Outcome:
     """The topics that can be subscribed, and what they need."""
     expand = frozenset(request.query.get("expand", "").split(","))
-    known = payloads.available_topics(topics.USER_TOPICS, topics.permission(state), expand)
+    known = payloads.available_topics(topics.TOPICS, topics.permission(state), expand)
     return Outcome(state, Response(200, known))
 
 

@@ -46,6 +46,14 @@ def the_leg(state: State, request: Request) -> tuple[Call, Participant] | Outcom
     return (call, leg) if leg is not None else refuse(state, request, "not.found", hints=(_who_is_there(call),))
 
 
+def the_communication(state: State, request: Request) -> tuple[Call, Participant] | Outcome:
+    """The call of the path, and the participant whose communication is there."""
+    found = the_leg(state, request)
+    if isinstance(found, Outcome) or found[1].communication_id == request.params["communicationId"]:
+        return found
+    return refuse(state, request, "not.found", hints=(f"the leg's communication is {found[1].communication_id}",))
+
+
 def not_yours(state: State, request: Request, leg: Participant) -> Outcome | None:
     """The refusal of a change of another's leg, without the permission for any leg."""
     if leg.user_id == user_of(request) or may(state, user_of(request), ANY_LEG):

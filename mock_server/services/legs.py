@@ -167,7 +167,7 @@ def _unmuted_by_setting(state: State, leg: Participant) -> Participant:
 
 
 def _summed_up(state: State, leg: Participant, wrapup: Mapping[str, Json]) -> Wrapup:
-    notes, tags, seconds = wrapup.get("notes"), wrapup.get("tags"), wrapup.get("durationSeconds")
+    notes, tags, seconds = wrapup.get("notes"), wrapup.get("tags"), wrapup.get("seconds")
     return Wrapup(
         code=str(wrapup.get("code", "")),
         notes=notes if isinstance(notes, str) else "",

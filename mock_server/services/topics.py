@@ -12,27 +12,37 @@ from ..payloads import Rejected
 from .caller import may
 
 MAX_LENGTH: Final = 200
-_USER_TOPIC: Final = re.compile(r"v2\.users\.([^.?]+)([.?])(.+)", re.IGNORECASE)
+_TOPIC: Final = re.compile(r"v2\.(users|routing\.queues)\.([^.?]+)([.?])(.+)", re.IGNORECASE)
 _SYSTEM: Final = "v2.system."  # comes without a subscription, which is allowed nevertheless
-# What follows `v2.users.{id}.`, and what its events tell.
-USER_TOPICS: Final[Mapping[str, str]] = {
-    "conversations": "Conversations of a user, in the shape of GET /conversations/{id}",
-    "conversations.calls": "Calls of a user, in the shape of GET /conversations/calls/{id}",
-    "conversationsummary": "How many conversations a user has",
-    "presence": "The presence of a user",
-    "routingStatus": "The routing status of a user",
-    "station": "The phone of a user",
+_SHAPES: Final[Mapping[str, str]] = {
+    "conversations": "in the shape of GET /conversations/{id}",
+    "conversations.calls": "in the shape of GET /conversations/calls/{id}",
 }
-KINDS: Final = frozenset(kind.lower() for kind in USER_TOPICS)
+# What can be told of: what follows its id in a topic, and what the events tell.
+TOPICS: Final[Mapping[str, Mapping[str, str]]] = {
+    "users": {
+        "conversations": f"Conversations of a user, {_SHAPES['conversations']}",
+        "conversations.calls": f"Calls of a user, {_SHAPES['conversations.calls']}",
+        "conversationsummary": "How many conversations a user has",
+        "presence": "The presence of a user",
+        "routingStatus": "The routing status of a user",
+        "station": "The phone of a user",
+    },
+    "routing.queues": {
+        "conversations": f"Conversations of a queue, {_SHAPES['conversations']}",
+        "conversations.calls": f"Calls of a queue, {_SHAPES['conversations.calls']}",
+    },
+}
+_KINDS: Final = {of: frozenset(kind.lower() for kind in kinds) for of, kinds in TOPICS.items()}
 
 
 @lru_cache(maxsize=4096)
 def members(topic: str) -> tuple[str, ...]:
     """The individual topics of a subscription: `v2.users.U?presence&conversations` is two, any other is itself."""
-    found = _USER_TOPIC.fullmatch(topic)
-    if found is None or found[2] == ".":
+    found = _TOPIC.fullmatch(topic)
+    if found is None or found[3] == ".":
         return (topic,)
-    return tuple(f"{topic[: found.end(1)]}.{kind}" for kind in found[3].split("&"))
+    return tuple(f"{topic[: found.end(2)]}.{kind}" for kind in found[4].split("&"))
 
 
 def subscribed_as(channel_topics: tuple[str, ...], topic: str) -> str | None:
@@ -60,25 +70,27 @@ def refused(state: State, user_id: str | None, topic: str) -> Rejected | None:
 
 
 def permission(state: State) -> str:
-    """What another user's topics need."""
+    """What another user's topics need, and those of queues."""
     return state.settings.foreign_topic_permission
 
 
 def _reasons(state: State, user_id: str | None, topic: str) -> Iterator[Rejected]:
     for one in members(topic):
-        found = _USER_TOPIC.fullmatch(one)
+        found = _TOPIC.fullmatch(one)
         if one.lower().startswith(_SYSTEM):
             continue
         needed = permission(state)
-        if found is None or found[3].lower() not in KINDS:
-            yield Rejected(topic, "notification.invalid.topic", _instead(one))
-        elif found[1].lower() != (user_id or "").lower() and not may(state, user_id, needed):
-            hint = f"another user's topic needs {needed}"
-            yield Rejected(topic, "notification.unauthorized.topic", hint, needed)
+        of = found[1].lower() if found else ""
+        if found is None or found[4].lower() not in _KINDS[of]:
+            yield Rejected(topic, "notification.invalid.topic", _instead(one, of))
+        elif not (of == "users" and found[2].lower() == (user_id or "").lower()) and not may(state, user_id, needed):
+            whose = "another user's topic" if of == "users" else "a queue's topic"
+            yield Rejected(topic, "notification.unauthorized.topic", f"{whose} needs {needed}", needed)
 
 
-def _instead(topic: str) -> str:
-    known = ", ".join(USER_TOPICS)
+def _instead(topic: str, of: str) -> str:
+    """What there is instead of a topic; `of` is what it would tell of, or ""."""
     if topic.lower().startswith("v2.conversations."):
         return f"there is no topic {topic}: a call is told on v2.users.<user>.conversations.calls"
-    return f"there is no topic {topic}; known here is v2.users.<user>. with {known}"
+    known = (f"v2.{one}.<id>. with {', '.join(TOPICS[one])}" for one in ([of] if of else TOPICS))
+    return f"there is no topic {topic}; known here is {', and '.join(known)}"

@@ -12,7 +12,7 @@ from websockets.sync.client import ClientConnection, connect
 from mock_server.messages import Json
 from mock_server.server import MockGenesys
 
-# What stands in a topic behind `v2.users.<user>.`, or before the id of a system topic → the SDK's model of the body.
+# What stands in a topic behind `v2.users.<user>.`, or before the id of any other → the SDK's model of the body.
 MODELS: Mapping[str, str] = {
     "conversations.calls": "ConversationCallEventTopicCallConversation",
     "conversations": "ConversationEventTopicConversation",
@@ -20,11 +20,14 @@ MODELS: Mapping[str, str] = {
     "presence": "PresenceEventUserPresence",
     "routingStatus": "UserRoutingStatusUserRoutingStatus",
     "station": "UserStationChangeTopicUserStations",
+    "routing.queues.conversations.calls": "QueueConversationCallEventTopicCallConversation",
+    "routing.queues.conversations": "QueueConversationEventTopicConversation",
     "system.no_longer_subscribed": "SystemMessageSystemMessage",
     "system.subscription_changed": "SystemMessageSystemMessage",
     "system.token_revoked": "SystemMessageSystemMessage",
 }
-TOPICS = tuple(f"v2.users.{{agent}}.{kind}" for kind in MODELS if not kind.startswith("system."))
+TOPICS = tuple(f"v2.users.{{agent}}.{kind}" for kind in MODELS if not kind.startswith(("system.", "routing.")))
+QUEUE_TOPICS = ("v2.routing.queues.{queue}.conversations.calls", "v2.routing.queues.{queue}.conversations")
 # A body that the SDKs do not know (protocol reference 8, 13).
 UNDECLARED = frozenset({"system.socket_closing"})
 PATIENCE = 5.0  # seconds of real time after which a frame that does not come is an error
@@ -72,6 +75,8 @@ def listening(genesys: MockGenesys, *topics: str, person: str = "agent") -> Iter
 
 def told(frame: Mapping[str, Json]) -> Told:
     """The event in a frame: `v2.users.<id>.conversations.calls` → `conversations.calls`."""
-    words = str(frame["topicName"]).split(".")
-    kind = ".".join(words[3:]) if words[1] == "users" else ".".join(words[1:3])
+    _, of, *words = str(frame["topicName"]).split(".")
+    if of == "routing":
+        words = [of, words[0], *words[2:]]  # without the queue
+    kind = ".".join(words[1:] if of == "users" else words if of == "routing" else [of, words[0]])
     return Told(kind, json.dumps(frame["eventBody"]))

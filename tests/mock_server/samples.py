@@ -65,6 +65,7 @@ def _over(state: State) -> State:
 # What happened before the request, and who sends it where that is not the agent.
 BEFORE: Final[Mapping[str, Callable[[State], State]]] = {
     "getConversationsCallParticipantWrapup": _wrapped_up,
+    "getConversationsCallParticipantCommunicationWrapup": _wrapped_up,
     "patchConversationsCallParticipantConsult": _in_consult,
     "deleteConversationsCallParticipantConsult": _in_consult,
     "getConversationsCallsHistory": _over,

@@ -83,9 +83,15 @@ def test_a_mute_is_accepted_then_done_then_told() -> None:
 
     after = done(accepted)
     assert leg_of(after.state).muted
-    agent = state.aliases["agent"]
-    assert told(after.events) == [f"v2.users.{agent}.conversations.calls", f"v2.users.{agent}.conversations"]
-    assert [event.about for event in after.events] == ["conversations.calls muted=true", "conversations muted=true"]
+    agent, queue = state.aliases["agent"], state.aliases["queue"]
+    assert told(after.events) == [
+        f"v2.users.{agent}.conversations.calls",
+        f"v2.users.{agent}.conversations",
+        f"v2.routing.queues.{queue}.conversations.calls",
+        f"v2.routing.queues.{queue}.conversations",
+    ]
+    abouts = ["conversations.calls muted=true", "conversations muted=true"]
+    assert [event.about for event in after.events] == abouts * 2
     assert {event.correlation for event in after.events} == {"correlation-1"}
 
 
@@ -104,7 +110,7 @@ def test_everyone_with_a_leg_in_the_call_is_told_even_when_it_has_ended() -> Non
     state = world("transfer_back")
     users = [state.aliases["agent"], state.aliases["colleague"]]
     topics = [f"v2.users.{user}.{kind}" for user in users for kind in ("conversations.calls", "conversations")]
-    assert told(done(patch(state, {"muted": True})).events) == topics
+    assert told(done(patch(state, {"muted": True})).events)[:4] == topics
 
 
 def test_a_snapshot_is_of_the_moment_when_the_job_ran() -> None:
@@ -135,7 +141,7 @@ def test_a_call_that_is_gone_is_left_alone() -> None:
 
 
 def test_a_mute_of_a_muted_leg_is_told_unless_set_otherwise() -> None:
-    assert len(done(patch(world("muted_call"), {"muted": True})).events) == 2
+    assert len(done(patch(world("muted_call"), {"muted": True})).events) == 4
     assert done(patch(world("muted_call", event_when_unchanged=False), {"muted": True})).events == ()
 
 
@@ -171,8 +177,8 @@ def test_in_a_conference_the_customer_is_confined_when_all_agents_hold() -> None
 
 def test_a_hold_may_be_told_twice() -> None:
     state = world(snapshots_per_hold=2)
-    assert len(done(patch(state, {"held": True})).events) == 4
-    assert len(done(patch(state, {"muted": True})).events) == 2
+    assert len(done(patch(state, {"held": True})).events) == 8
+    assert len(done(patch(state, {"muted": True})).events) == 4
 
 
 def test_only_in_a_conference_someone_can_be_confined() -> None:
@@ -278,15 +284,33 @@ def test_a_change_may_take_its_time() -> None:
 
 def test_a_mute_may_be_told_twice() -> None:
     state = world(snapshots_per_mute=2)
-    assert len(done(patch(state, {"muted": True})).events) == 4
-    assert len(done(patch(state, {"recording": True})).events) == 2
+    assert len(done(patch(state, {"muted": True})).events) == 8
+    assert len(done(patch(state, {"recording": True})).events) == 4
 
 
 def test_a_wrap_up_is_kept_with_the_leg() -> None:
-    notes: dict[str, Json] = {"code": "sold", "notes": "two", "tags": ["a", 5], "durationSeconds": 7}
+    notes: dict[str, Json] = {"code": "sold", "notes": "two", "tags": ["a"], "durationSeconds": 7}
     assert leg_of(done(patch(world(), {"wrapup": notes})).state).wrapup == Wrapup("sold", "two", ("a",), 7, world().now)
-    odd: dict[str, Json] = {"code": "sold", "notes": 5, "tags": "a", "durationSeconds": "long"}
-    assert leg_of(done(patch(world(), {"wrapup": odd})).state).wrapup == Wrapup("sold", end_time=world().now)
+    assert leg_of(done(patch(world(), {"wrapup": {"code": "sold"}})).state).wrapup == Wrapup(
+        "sold", end_time=world().now
+    )
+
+
+@pytest.mark.parametrize(
+    ("odd", "code"),
+    [
+        ({"code": 5}, "invalid.value"),
+        ({"code": "sold", "tags": ["a", 5]}, "invalid.value"),
+        ({"code": "sold", "durationSeconds": "long"}, "invalid.value"),
+        ({"code": "sold", "durationSeconds": True}, "invalid.value"),
+        ({"code": "sold", "note": "one"}, "invalid.property"),
+        ("sold", "invalid.value"),
+    ],
+)
+def test_a_wrap_up_that_is_none_is_refused(odd: Json, code: str) -> None:
+    refused = patch(world(), {"wrapup": odd})
+    assert answer(refused) == (400, code)
+    assert refused.hints
 
 
 # ---- one communication of a leg
@@ -341,6 +365,8 @@ def test_a_mute_that_nobody_will_hear_of_is_hinted_at() -> None:
     assert patch(connected(state, "v2.users.{agent}?conversations&presence"), {"muted": True}).hints == ()
     assert len(patch(connected(state, topic, by="supervisor"), {"muted": True}).hints) == 1
     assert patch(connected(state, topic), {"muted": True}, by="supervisor").hints == ()
+    of_queue = connected(state, "v2.routing.queues.{queue}.conversations", by="supervisor")
+    assert patch(of_queue, {"muted": True}).hints != ()  # it is the supervisor's page that hears of it
     assert patch(state, {"held": True}, "customer_leg", by="supervisor").hints == ()
 
 

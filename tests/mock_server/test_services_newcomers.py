@@ -113,7 +113,7 @@ def test_an_address_is_added_and_dialled() -> None:
     assert (answer(added)[0], body(added)["id"]) == (200, state.aliases["call"])
     assert legs(call_of(added.state))[-1] == ("external", "dialing")
     assert legs(call_of(ran(added)))[-1] == ("external", "connected")
-    assert len(added.events) == 2
+    assert len(added.events) == 4
 
 
 def test_a_user_is_added_and_rings() -> None:

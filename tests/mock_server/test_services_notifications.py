@@ -131,7 +131,7 @@ def test_another_s_channel_is_not_found(method: str, code: str) -> None:
         (
             "v2.users.{agent}.muted",
             "notification.invalid.topic",
-            "there is no topic v2.users.{agent}.muted; known here is v2.users.<user>. with conversations, "
+            "there is no topic v2.users.{agent}.muted; known here is v2.users.<id>. with conversations, "
             "conversations.calls, conversationsummary, presence, routingStatus, station",
         ),
         ("v2.users.{agent}?presence&muted", "notification.invalid.topic", "there is no topic v2.users.{agent}.muted; "),
@@ -139,6 +139,29 @@ def test_another_s_channel_is_not_found(method: str, code: str) -> None:
             "v2.users.{colleague}.conversations",
             "notification.unauthorized.topic",
             "another user's topic needs analytics:conversationObservation:view",
+        ),
+        (
+            "v2.routing.queues.{queue}.conversations",
+            "notification.unauthorized.topic",
+            "a queue's topic needs analytics:conversationObservation:view",
+        ),
+        (
+            "v2.routing.queues.{queue}?conversations&presence",
+            "notification.unauthorized.topic",
+            "a queue's topic needs",
+        ),
+        (
+            "v2.routing.queues.{queue}.presence",
+            "notification.invalid.topic",
+            "there is no topic v2.routing.queues.{queue}.presence; known here is v2.routing.queues.<id>. with "
+            "conversations, conversations.calls",
+        ),
+        (
+            "v2.nothing",
+            "notification.invalid.topic",
+            "there is no topic v2.nothing; known here is v2.users.<id>. with conversations, conversations.calls, "
+            "conversationsummary, presence, routingStatus, station, and v2.routing.queues.<id>. with conversations, "
+            "conversations.calls",
         ),
         ("v2.users.{agent}." + "x" * 200, "notification.invalid.topic", "a topic has fewer than 200 characters"),
     ],
@@ -153,7 +176,8 @@ def test_a_topic_that_cannot_be_had_is_refused_and_explained(topic: str, code: s
 
 def test_who_may_observe_gets_another_user_s_topics() -> None:
     state, channel_id = channel(world(), by="supervisor")
-    assert answer(ask(state, "POST", subscriptions(channel_id), [{"id": mine(state)}], by="supervisor"))[0] == 200
+    for topic in (mine(state), f"v2.routing.queues.{state.aliases['queue']}?conversations&conversations.calls"):
+        assert answer(ask(state, "POST", subscriptions(channel_id), [{"id": topic}], by="supervisor"))[0] == 200
 
 
 def test_with_ignored_errors_the_good_topics_are_had() -> None:
@@ -202,14 +226,14 @@ def test_an_event_goes_to_each_subscribed_socket() -> None:
     state = connected(world(), MINE)
     state = connected(state, "v2.users.{agent}?conversations&presence", socket="socket#2")
     state = connected(state, MINE, socket="socket#3", by="supervisor")
+    queue = f"v2.routing.queues.{state.aliases['queue']}.conversations"
+    state = connected(state, queue.upper(), socket="socket#4", by="supervisor")
     events = done(patch(state, {"muted": True})).events
-    heard = {
-        event.topic.rpartition(state.aliases["agent"])[2]: list(notifications.subscribers(state, event.topic))
-        for event in events
-    }
-    assert heard == {
-        ".conversations.calls": [("socket#1", mine(state)), ("socket#3", mine(state))],
-        ".conversations": [("socket#2", mine(state, "conversations"))],
+    assert {event.topic: list(notifications.subscribers(state, event.topic)) for event in events} == {
+        mine(state): [("socket#1", mine(state)), ("socket#3", mine(state))],
+        mine(state, "conversations"): [("socket#2", mine(state, "conversations"))],
+        f"{queue}.calls": [],
+        queue: [("socket#4", queue.upper())],
     }
 
 

@@ -7,7 +7,7 @@ import pytest
 from mock_server.messages import Event, Json, Outcome
 from mock_server.model import State
 from mock_server.services import notifications, tokens
-from mock_server.services.topics import USER_TOPICS
+from mock_server.services.topics import TOPICS
 
 from .door import answer, ask, body, channel, connected, done, entities, later, opened, patch, world
 
@@ -125,7 +125,7 @@ def test_system_topics_may_be_subscribed_though_they_come_anyway(topic: str) -> 
 
 def test_the_topics_there_are_can_be_asked_for() -> None:
     listed = entities(ask(world(), "GET", "/api/v2/notifications/availabletopics"))
-    assert [one["id"] for one in listed] == [f"v2.users.{{id}}.{kind}" for kind in USER_TOPICS]
+    assert [one["id"] for one in listed] == [f"v2.{of}.{{id}}.{kind}" for of, kinds in TOPICS.items() for kind in kinds]
     assert all(one.keys() == {"id", "description"} for one in listed)
 
 
@@ -134,6 +134,15 @@ def test_expand_tells_what_a_topic_needs() -> None:
     listed = entities(ask(world(), "GET", "/api/v2/notifications/availabletopics", query=query))
     assert listed[0]["requiresPermissions"] == ["analytics:conversationObservation:view"]
     assert listed[0]["visibility"] == "Public"
+
+
+def test_one_s_own_topics_need_no_permission_and_those_of_queues_do() -> None:
+    query = {"expand": "requiresCurrentUserOrPermission,permissionDetails"}
+    listed = entities(ask(world(), "GET", "/api/v2/notifications/availabletopics", query=query))
+    own = {str(one["id"]).split(".")[1]: one["requiresCurrentUserOrPermission"] for one in listed}
+    assert own == {"users": True, "routing": False}
+    assert '"allowsCurrentUser": true' in json.dumps(listed[0])
+    assert '"allowsCurrentUser": false' in json.dumps(listed[-1])
 
 
 def test_a_rejected_topic_names_the_permission_that_is_missing() -> None:

@@ -99,4 +99,4 @@ def test_two_calls_become_a_conference() -> None:
     assert [c["id"] for c in entities(ask(state, "GET", "/api/v2/conversations/calls"))] == [state.aliases["call"]]
     ids = [leg.id for call in state.calls.values() for leg in call.participants]
     assert len(set(ids)) == len(ids)
-    assert len(after.events) == 4
+    assert len(after.events) == 8

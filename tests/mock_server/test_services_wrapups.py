@@ -1,9 +1,12 @@
 """Wrap-up, attributes, and the calls of the past."""
 
+from typing import Any
+
 import pytest
 
-from mock_server.messages import Json
+from mock_server.messages import Json, Outcome
 from mock_server.model import State
+from mock_server.values import replace
 
 from .door import LEG, answer, ask, body, call_of, done, entities, later, leg_of, patch, world
 
@@ -43,7 +46,7 @@ def test_attributes_are_added_to_those_there_are() -> None:
     second = ask(first.state, "PATCH", path, {"attributes": {"reason": "repair"}})
     assert body(second) == {"attributes": {"reason": "repair", "tier": "gold"}}
     assert leg_of(second.state, "customer_leg").attributes == (("reason", "repair"), ("tier", "gold"))
-    assert len(second.events) == 2
+    assert len(second.events) == 4
 
 
 @pytest.mark.parametrize(
@@ -59,6 +62,93 @@ def test_bad_attributes_are_refused(sent: Json, leg: str, expected: tuple[int, s
 
 def test_no_attributes_change_none() -> None:
     assert body(ask(world(), "PATCH", LEG + "/attributes", {})) == {"attributes": {}}
+
+
+# ---- one communication
+
+
+def of_communication(state: State, method: str, what: str, sent: Json = None, **options: Any) -> Outcome:
+    """A request about the agent's communication."""
+    path = f"{LEG}/communications/{leg_of(state).communication_id}/{what}"
+    return ask(state, method, path, sent, **options)
+
+
+def test_a_communication_is_wrapped_up() -> None:
+    state = done(patch(world(), {"state": "disconnected"})).state
+    assert answer(of_communication(state, "GET", "wrapup")) == (404, "not.found")
+    accepted = of_communication(later(state, 12), "POST", "wrapup", {"code": "resolved", "tags": ["billing"]})
+    assert (answer(accepted), leg_of(accepted.state).wrapup) == ((202, None), None)
+    after = done(accepted)
+    assert body(of_communication(after.state, "GET", "wrapup")) == {
+        "code": "resolved",
+        "tags": ["billing"],
+        "durationSeconds": 12,
+        "endTime": "2026-01-05T09:00:12.000Z",
+    }
+    assert body(ask(after.state, "GET", LEG + "/wrapup"))["code"] == "resolved"
+    assert len(after.events) == 4
+
+
+def test_there_is_no_provisional_wrap_up() -> None:
+    state = done(of_communication(world(), "POST", "wrapup", {"code": "resolved"})).state
+    assert answer(of_communication(state, "GET", "wrapup", query={"provisional": "true"})) == (404, "not.found")
+
+
+@pytest.mark.parametrize("sent", [None, {}, {"notes": "well"}])
+def test_a_wrap_up_without_a_code_is_refused(sent: Json) -> None:
+    refused = of_communication(world(), "POST", "wrapup", sent)
+    assert answer(refused) == (400, "conversation.error.wrapup.code.required")
+
+
+def test_a_wrap_up_needs_its_permission_and_the_own_leg() -> None:
+    state = world()
+    code: Json = {"code": "resolved"}
+    foreign = of_communication(state, "POST", "wrapup", code, by="colleague")
+    assert answer(foreign) == (400, "conversation.error.user.not.party")
+    assert answer(of_communication(state, "POST", "wrapup", [1]))[0] == 400
+    agent = replace(state.users[state.aliases["agent"]], permissions=frozenset())
+    assert answer(of_communication(state.with_user(agent), "POST", "wrapup", code)) == (403, "missing.any.permissions")
+
+
+@pytest.mark.parametrize(("method", "what", "sent"), [("GET", "wrapup", None), ("POST", "wrapup", {"code": "x"})])
+def test_of_another_communication_there_is_no_wrap_up(method: str, what: str, sent: Json) -> None:
+    refused = ask(world(), method, f"{LEG}/communications/x/{what}", sent)
+    assert answer(refused) == (404, "not.found")
+    assert refused.hints == (f"the leg's communication is {leg_of(world()).communication_id}",)
+
+
+def test_user_to_user_data_is_remembered_and_read_but_told_to_nobody() -> None:
+    put = of_communication(world(), "PUT", "uuidata", {"uuiData": "00C8;encoding=hex"})
+    assert (answer(put), body(put), put.events, put.jobs) == ((200, None), {}, (), ())
+    call: Any = body(ask(put.state, "GET", "/api/v2/conversations/calls/{call}"))
+    nested: Any = body(ask(put.state, "GET", "/api/v2/conversations/{call}"))
+    assert call["participants"][-1]["uuiData"] == "00C8;encoding=hex"
+    assert nested["participants"][-1]["calls"][0]["uuiData"] == "00C8;encoding=hex"
+    assert "uuiData" not in call["participants"][0]
+
+
+@pytest.mark.parametrize(
+    ("state", "sent", "by", "expected"),
+    [
+        (world(), {"uuiData": 5}, "agent", (400, "invalid.value")),
+        (world(), {"uuiData": "x"}, "colleague", (400, "conversation.error.user.not.party")),
+        (world("no_call"), {"uuiData": "x"}, "agent", None),
+        (
+            done(patch(world(), {"state": "disconnected"})).state,
+            {"uuiData": "x"},
+            "agent",
+            (400, "conversation.error.call.disconnected"),
+        ),
+    ],
+)
+def test_user_to_user_data_that_cannot_be_set(
+    state: State, sent: Json, by: str, expected: tuple[int, str] | None
+) -> None:
+    if expected is None:
+        path = "/api/v2/conversations/calls/x/participants/y/communications/z/uuidata"
+        assert answer(ask(state, "PUT", path, sent))[0] == 404
+    else:
+        assert answer(of_communication(state, "PUT", "uuidata", sent, by=by)) == expected
 
 
 # ---- history

@@ -54,6 +54,7 @@ def test_every_alias_names_something(name: str) -> None:
         *state.stations,
         *legs,
         uuid_of(state.seed, "presence", "Meal"),
+        uuid_of(state.seed, "queue"),
     }
     assert set(state.aliases.values()) == known
 
