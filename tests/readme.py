@@ -1,8 +1,9 @@
 """Reading a README as a program: its fenced blocks and its tables.
 
-python    is executed; tests are run by pytest, unless they need a browser: then their fixtures are looked up
-console   each line that begins with `$ ` is a command: known to one of the two command lines, or to the mock's
-text      is for people
+python      is executed; tests are run by pytest, unless they need a browser: then their fixtures are looked up
+console     each line that begins with `$ ` is a command: known to one of the two command lines, or to the mock's
+javascript  is a file of fixtures/examples, word for word
+text        is for people
 """
 
 import ast
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 
 from e2e.setup.command import Suite
 
-KINDS = ("python", "console", "text")
+KINDS = ("python", "console", "javascript", "text")
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import pytest
 import e2e.harness
 from e2e.harness.promises import PROMISES
 from e2e.setup.command import E2E, TESTS
+from e2e.setup.places import PLAYWRIGHT_TEST
 from mock_server.faults import EFFECTS
 from mock_server.gateway import OPERATIONS
 from mock_server.settings import described
@@ -84,6 +85,11 @@ def run_python(block: Block, folder: Path) -> None:
 
 def run_here(block: Block) -> None:
     exec(compile(block.text, f"README.md, line {block.line}", "exec"), {"__name__": "readme"})
+
+
+def test_javascript_is_an_example_that_is_run() -> None:
+    shown = [block.text for block in BLOCKS if block.kind == "javascript"]
+    assert shown == [(PLAYWRIGHT_TEST / "mute.spec.js").read_text(encoding="utf-8")]
 
 
 def test_commands_are_known(pytestconfig: pytest.Config) -> None:

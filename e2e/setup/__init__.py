@@ -5,7 +5,7 @@ options.py      hotmic's own options; whatever is not here is pytest's
 checks.py       ruff and mypy
 steps.py        a step: done once, remembered by a stamp, told in one line
 python_env.py   step: .venv from python-packages.txt
-sdk.py          step: the official SDK by npm, and where Node.js is
+sdk.py          steps: the official SDK and Playwright Test by npm, and where Node.js is
 browser.py      step: a browser for headless and one for headed runs
 chromiums.py    where Chrome, Edge and Chromium usually are, per operating system
 children.py     programs run by the set-up

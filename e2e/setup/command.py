@@ -12,7 +12,7 @@ from e2e.setup.lock import Lock
 from e2e.setup.options import Arguments, Option, help_text, taken_apart
 from e2e.setup.places import CACHE, ROOT
 from e2e.setup.python_env import PythonPackages
-from e2e.setup.sdk import Sdk
+from e2e.setup.sdk import playwright_test, sdk
 from e2e.setup.steps import SetupError, Step, Teller, set_up
 
 # pytest has 1 to 5: https://docs.pytest.org/en/stable/reference/exit-codes.html; 2 is what it says of an interruption,
@@ -136,7 +136,9 @@ def with_races(arguments: Arguments) -> Arguments:
 
 def prepare(suite: Suite, arguments: Arguments, teller: Teller) -> dict[str, str]:
     """Carries out the set-up and returns what pytest's environment needs besides. Raises SetupError."""
-    steps: list[Step] = [PythonPackages(), Sdk()]
+    steps: list[Step] = [PythonPackages(), sdk()]
+    if suite.needs_browser:
+        steps.append(playwright_test())
     user = None
     if suite.needs_browser and not left_to_playwright(arguments):
         # Asked first: a mistyped path is to be told at once, not after the rest of the set-up.

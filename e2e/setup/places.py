@@ -7,6 +7,7 @@ ROOT = Path(__file__).resolve().parents[2]
 VENV = ROOT / ".venv"
 CACHE = ROOT / ".cache"
 SDK = ROOT / "fixtures" / "sdk"
+PLAYWRIGHT_TEST = ROOT / "fixtures" / "examples" / "playwright-test"
 PYTHON_PACKAGES = Path(__file__).with_name("python-packages.txt")
 NODE_PACKAGES = Path(__file__).with_name("node-packages.txt")
 

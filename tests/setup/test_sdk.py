@@ -8,8 +8,8 @@ from shutil import rmtree
 import pytest
 
 from e2e.setup import sdk
-from e2e.setup.places import SDK
-from e2e.setup.sdk import BUNDLE, INPUTS, NodeFinder, Sdk, major, node_executable, wheel_files
+from e2e.setup.places import PLAYWRIGHT_TEST, SDK
+from e2e.setup.sdk import BUNDLE, INPUTS, NodeFinder, NpmPackages, major, node_executable, playwright_test, wheel_files
 from e2e.setup.steps import SetupError, Teller
 from tests.setup.commands import Commands, touch
 
@@ -36,7 +36,7 @@ class Checkout:
             }
         )
         finder = NodeFinder(self.wheel, packages, "linux", self.commands, self.programs.get, Path("python"))
-        self.step = Sdk(self.folder, finder, self.commands)
+        self.step = NpmPackages(self.folder, BUNDLE, "sdk", finder, self.commands)
 
     def npm_ci(self) -> str:
         rmtree(self.folder / "node_modules", ignore_errors=True)
@@ -133,7 +133,7 @@ def test_an_npm_that_installs_nothing_is_found_out(tmp_path: Path) -> None:
 
 def test_tests_get_the_node_that_was_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     checkout = Checkout(tmp_path, "node", "npm")
-    monkeypatch.setattr(sdk, "Sdk", lambda: checkout.step)
+    monkeypatch.setattr(sdk, "sdk", lambda: checkout.step)
     with pytest.raises(SetupError, match="run `python3 -m tests --setup-only` first"):
         node_executable()
     checkout.set_up()
@@ -157,9 +157,18 @@ def test_the_major_version(version: str, number: int) -> None:
     assert major(version) == number
 
 
-def test_the_lock_file_holds_checksums_and_no_addresses() -> None:
-    text = (SDK / "package-lock.json").read_text(encoding="utf-8")
+@pytest.mark.parametrize(
+    ("folder", "package", "version"),
+    [(SDK, "purecloud-platform-client-v2", "262.0.0"), (PLAYWRIGHT_TEST, "@playwright/test", "1.65.1")],
+)
+def test_a_lock_file_holds_checksums_and_no_addresses(folder: Path, package: str, version: str) -> None:
+    text = (folder / "package-lock.json").read_text(encoding="utf-8")
     packages = {name: package for name, package in json.loads(text)["packages"].items() if name}
     assert "://" not in text
     assert [name for name, package in packages.items() if not package["integrity"].startswith("sha512-")] == []
-    assert packages["node_modules/purecloud-platform-client-v2"]["version"] == "262.0.0"
+    assert packages[f"node_modules/{package}"]["version"] == version
+
+
+def test_each_step_has_a_folder_and_a_name_of_its_own() -> None:
+    assert (sdk.sdk().folder, sdk.sdk().name) == (SDK, "sdk")
+    assert (playwright_test().folder, playwright_test().name) == (PLAYWRIGHT_TEST, "playwright test")
