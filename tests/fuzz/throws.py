@@ -28,6 +28,8 @@ PATHS: Final = (
     "/oauth/authorize",
     "/logout",
     "/_mock/openapi.json",
+    "/_mock/control.json",
+    "/_mock/hold",
     "/widget/../../etc/passwd",
     "/",
 )
