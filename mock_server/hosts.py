@@ -38,17 +38,27 @@ class Hosts:
 class Front:
     """The application behind the TLS listener: `genesys` is asked for Genesys' hosts and for loopback.
 
-    `folders`: host, or host and path ("cdn.example/npm/jquery"), → what is served there.
+    `folders`: host, or host and path ("cdn.example/npm/jquery"), → what is served there. `pages`: hosts that show what is
+    `mounted`.
     """
 
     def __init__(
-        self, genesys: ASGIApp, folders: Mapping[str, Mount], environments: Iterable[str] = ENVIRONMENTS
+        self,
+        genesys: ASGIApp,
+        folders: Mapping[str, Mount],
+        environments: Iterable[str] = ENVIRONMENTS,
+        *,
+        pages: Iterable[str] = (),
+        mounted: Pages | None = None,
     ) -> None:
         self._genesys = genesys
-        self._pages: dict[str, Pages] = {}
+        own: dict[str, Pages] = {}
         for place, mount in folders.items():
             host, path = split(place)
-            self._pages.setdefault(host, Pages()).mount(path, mount)
+            own.setdefault(host, Pages()).mount(path, mount)
+        self._pages = {host: (there,) for host, there in own.items()}
+        for host in pages:
+            self._pages[host] = (*self._pages.get(host, ()), mounted or Pages())
         genesys_hosts = (host for host in hosts(environments) if host not in self._pages)
         self.names = (*genesys_hosts, *self._pages)
         self._known = frozenset((*self.names, *LOOPBACK))
@@ -65,11 +75,12 @@ class Front:
 
     async def _folder(self, scope: Scope, receive: Receive, send: Send) -> None:
         host, path = _host(scope), scope["path"]
-        pages = self._pages.get(host)
-        if pages is not None and pages.holds(path):
-            await pages(scope, receive, send)
-            return
-        there = ", ".join(pages.prefixes) if pages is not None else "nothing; give a folder for it"
+        every = self._pages.get(host, ())
+        for pages in every:
+            if pages.holds(path):
+                await pages(scope, receive, send)
+                return
+        there = ", ".join(prefix for pages in every for prefix in pages.prefixes) or "nothing; give a folder for it"
         await _say(404, f"nothing is at {path} of {host}; there is {there}", scope, receive, send)
 
 

@@ -150,16 +150,21 @@ class MockGenesys(Administration):
         self.pages.mount(prefix, Mount(folder, instead or {}, immutable))
 
     def serve_hosts(
-        self, folders: Mapping[str, Mount] | None = None, *, environments: Iterable[str] = ENVIRONMENTS, port: int = 0
+        self,
+        folders: Mapping[str, Mount] | None = None,
+        *,
+        environments: Iterable[str] = ENVIRONMENTS,
+        pages: Iterable[str] = (),
+        port: int = 0,
     ) -> Hosts:
         """Answer over TLS, on a port of its own, for Genesys' hosts in these environments, and for hosts with a folder.
 
-        `folders`: "cdn.example", or "cdn.example/npm/jquery" for a path and below, → what is there. It ends by its `close`, or
-        with the mock. Raises UnknownEnvironment, BadHost, PortTaken, CannotListen.
+        `folders`: "cdn.example", or "cdn.example/npm/jquery" for a path and below, → what is there. `pages` are hosts that show
+        what is mounted. It ends by its `close`, or with the mock. Raises UnknownEnvironment, BadHost, PortTaken, CannotListen.
         """
         from .tls import certificate  # here, for it takes as long to import as all the rest
 
-        front = Front(self._app, folders or {}, environments)
+        front = Front(self._app, folders or {}, environments, pages=pages, mounted=self.pages)
         listener = listen(LOOPBACK[0], port)
         shown = certificate(wildcards(front.names))
         close = self._running.add(front, listener, shown.context)

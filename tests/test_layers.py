@@ -30,10 +30,11 @@ MOCK_SERVER = """
 PURE = MOCK_SERVER.partition("engine")[0].split()
 
 HARNESS = """
+    reach
     view merge truth widget explore microphone variants advice scenarios
     timeline probe adapters description deeds
-    documents scenes rehearsal
-    settle promises
+    documents scenes rehearsal way
+    settle promises border
     clock agent story
     stage
     races transcript

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from e2e.setup import browser as browsers
 from mock_server.people import Person
@@ -24,10 +24,12 @@ from .clock import VirtualTime
 from .exploration import EXPLORATION
 from .kills import Kills
 from .promises import PROMISES, Verdict
+from .reach import Reach
 from .stage import Stage, Wire
 from .story import failure
 from .timeline import Timeline
 from .view import View
+from .way import Way
 from .widget import Widget
 
 pytest_plugins = ["mock_server.pytest_plugin", "e2e.harness.race_plugin"]
@@ -46,16 +48,40 @@ class BrokenPromise(AssertionError):
 
 
 @pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any], pytestconfig: pytest.Config) -> dict[str, Any]:
+def reach(request: pytest.FixtureRequest) -> Reach:
+    """How the widgets of this run reach Genesys. A module whose widget does it otherwise gives this fixture a parameter."""
+    given: Reach = getattr(request, "param", Reach())
+    return given
+
+
+@pytest.fixture(scope="session")
+def way(reach: Reach, genesys_pages: MockGenesys) -> Iterator[Way]:
+    """The way of this run's browser to the mock."""
+    way = Way.opened(reach, genesys_pages)
+    yield way
+    way.close()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(
+    browser_type_launch_args: dict[str, Any], way: Way, pytestconfig: pytest.Config
+) -> dict[str, Any]:
     """pytest-playwright's own, with the browser that the set-up found, unless --browser-channel chose one."""
     arguments = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic"]
-    arguments += _FAKE_MICROPHONE
+    arguments += [*_FAKE_MICROPHONE, *way.arguments]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         arguments.append("--no-sandbox")  # Chromium does not run as root with its sandbox
     launch = {**browser_type_launch_args, "args": [*browser_type_launch_args.get("args", []), *arguments]}
     if "channel" not in launch and pytestconfig.getoption("--browser", default=[]) in ([], ["chromium"]):
         launch["executable_path"] = str(browsers.found(headed=launch.get("headless") is False))
     return launch
+
+
+@pytest.fixture(scope="session")
+def browser(browser: Browser, way: Way) -> Browser:
+    """pytest-playwright's own, proven to let nothing leave this machine."""
+    way.prove(browser)
+    return browser
 
 
 # ---- the stage
@@ -79,13 +105,13 @@ def widget() -> Widget:
 @pytest.fixture
 def stage(
     genesys: MockGenesys,
-    genesys_pages: MockGenesys,
+    way: Way,
     widget: Widget,
     context: BrowserContext,
     request: pytest.FixtureRequest,
 ) -> Stage:
     """What the other fixtures share."""
-    stage = Stage(genesys, context, widget)
+    stage = Stage(genesys, context, widget, way)
     request.node.stash[_STAGE] = stage
     return stage
 

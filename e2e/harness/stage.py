@@ -12,12 +12,15 @@ from mock_server.server import MockGenesys
 from mock_server.wire import Kind
 
 from .agent import Agent
+from .border import Border
 from .clock import VirtualTime
 from .probe import Probe
 from .promises import Verdict, judge
+from .reach import Reach
 from .settle import Settle, Stillness
 from .timeline import Rest, Timeline
-from .widget import AccessToken, Origins, Storage, Widget
+from .way import Way
+from .widget import AccessToken, Storage, Widget
 
 MARGIN = 10.0  # seconds beyond the time in which a widget may mend itself
 
@@ -25,23 +28,28 @@ MARGIN = 10.0  # seconds beyond the time in which a widget may mend itself
 class Stage:
     """What the fixtures of one test share."""
 
-    def __init__(self, genesys: MockGenesys, context: BrowserContext, widget: Widget) -> None:
+    def __init__(self, genesys: MockGenesys, context: BrowserContext, widget: Widget, way: Way | None = None) -> None:
+        self.way = way or Way(Reach(), genesys)
+        self.border = Border(context, self.way)
         self.genesys, self.widget = genesys, widget
         state = genesys.state
         self.call = state.aliases.get("call", "00000000-0000-4000-a000-000000000000")
         names = {value: word for word, value in state.aliases.items() if not word.endswith("token")}
         self.timeline = Timeline(state.aliases["agent"], self.call, names)
         self.settle = Settle(genesys, state.now * 1000)
-        self.settle.watch(context, Probe(widget, (genesys.origin,)))
+        self.settle.watch(context, Probe(widget, self.way.apis))
+        if self.way.script:
+            context.add_init_script(self.way.script)
         self.time = VirtualTime(self.settle, self.rested)
         self.wire = Wire(self)
         self.stillness = Stillness({}, {}, {})  # the newest
         self._context = context
-        self._origins = Origins(genesys.page_origin, genesys.origin)
 
     def agent(self, page: Page) -> Agent:
         """The agent at this page; the widget is not opened yet."""
-        return Agent(page, self.widget, self.settle, self._origins, call=self.call, note=self.note, rested=self.rested)
+        return Agent(
+            page, self.widget, self.settle, self.way.origins, call=self.call, note=self.note, rested=self.rested
+        )
 
     def signed_in(self) -> Storage | None:
         """A token from Genesys, as the widget keeps it: for `Agent.open`. None for a widget that does not say how it does."""
@@ -49,7 +57,7 @@ class Stage:
             return None
         token = self.genesys.sign_in()
         given = AccessToken(token.value, token.expires - token.issued, token.expires)
-        return self.widget.session(given, self._origins)
+        return self.widget.session(given, self.way.origins)
 
     def person(self, name: str) -> Person:
         """Someone who acts without the page; the pages are still before and after."""
@@ -73,6 +81,8 @@ class Stage:
         timers = {word: None if timer is None else (timer.due - now) / 1000 for word, timer in stillness.timers.items()}
         rest = Rest(self.genesys.in_flight, timers, stillness.views, now / 1000)
         self.timeline.absorb(stillness.logs, self.genesys.journal(self.timeline.seen_entries), rest)
+        for refused in self.border.news():
+            self.timeline.refuse(str(refused), host=refused.host)
 
     def finish(self) -> None:
         """Let everything come to its end: the time in which a widget may mend itself passes. Held parcels stay where they are."""

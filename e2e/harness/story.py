@@ -134,6 +134,8 @@ def _cells(moment: Moment, timeline: Timeline, truth: dict[str, str]) -> tuple[s
     match moment.kind:
         case "note":
             return moment.about, "", ""
+        case "refused":
+            return "", moment.about, ""
         case "offered" if name.startswith("request#"):
             return "", f"{name}  {moment.about}", ""
         case "arrived":

@@ -78,6 +78,10 @@ class Timeline:
         """Something that a person or the test did, at a stillness."""
         self._add("note", page, "", about, data, self.seen_entries, self.seen_entries)
 
+    def refuse(self, about: str, *, host: str) -> None:
+        """A page asked for a host beyond this machine, and was refused; seen at a stillness."""
+        self._add("refused", "", "", about, {"host": host}, self.seen_entries, self.seen_entries)
+
     def hear(self, journal: Iterable[Entry]) -> None:
         """Add what the server did while the pages were still: a test changed something."""
         for entry in journal:

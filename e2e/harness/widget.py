@@ -10,15 +10,21 @@ from typing import Literal
 
 from playwright.sync_api import Frame, Locator, Page
 
+from .reach import Reach
+
 Role = Literal["button", "switch", "checkbox", "link", "menuitem", "menuitemcheckbox"]
 
 
 @dataclass(frozen=True, slots=True)
 class Origins:
-    """Where the pages and the API are: `http://localhost:PORT` and `http://127.0.0.1:PORT`."""
+    """Where the pages and the API are: `http://localhost:PORT` and `http://127.0.0.1:PORT`, or as reach.Reach says.
+
+    `environment` is that of Genesys in which the page shall believe itself.
+    """
 
     page: str
     api: str
+    environment: str = "mypurecloud.de"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +122,7 @@ class Widget:
     policy: Policy = field(default_factory=Policy)
     folders: Mapping[str, Path] = field(default_factory=dict)  # path on Origins.page → a folder that is served there
     session: Callable[[AccessToken, Origins], Storage] | None = None
+    reach: Reach = Reach()
 
     def control(self, page: Page, name: str) -> Locator:
         """The control called `name`; raises KeyError naming those that there are."""

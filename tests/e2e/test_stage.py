@@ -53,6 +53,9 @@ class FakeContext:
     def __init__(self) -> None:
         self.pages: list[object] = []
 
+    def on(self, event: str, handler: Callable[[Any], None]) -> None:
+        pass
+
 
 @pytest.fixture
 def stage(genesys: MockGenesys, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:

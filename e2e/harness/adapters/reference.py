@@ -39,9 +39,10 @@ return event.key.toLowerCase() === 'm' && !modified && !writing ? 'mute' : '';
 
 
 def address(origins: Origins, call: str, *, folder: str = "widget") -> str:
-    """The widget's page as Genesys opens it, with the mock as its gateway."""
-    genesys = {"conversationId": call, "gcTargetEnv": "mypurecloud.de", "gcLangTag": "en-us"}
-    return f"{origins.page}/{quote(folder)}/index.html?{urlencode({**genesys, 'gateway': origins.api})}"
+    """The widget's page as Genesys opens it, with the mock as its gateway where the mock does not answer as Genesys itself."""
+    genesys = {"conversationId": call, "gcTargetEnv": origins.environment, "gcLangTag": "en-us"}
+    gateway = {} if origins.api.startswith("https://api.") else {"gateway": origins.api}
+    return f"{origins.page}/{quote(folder)}/index.html?{urlencode({**genesys, **gateway})}"
 
 
 def session(token: AccessToken, origins: Origins) -> Storage:
