@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any, Final
 from urllib.parse import urlsplit
 
+import pytest
 from playwright.sync_api import BrowserContext, Page, Request, WebSocket
 
 from .reach import why_refused
 from .way import NOT_FOUND, Way
+
+PROPERTY: Final = "hotmic_refused"  # the user property by which a test hands its refusals to the summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +74,31 @@ def _shown(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}{parts.path}"[:120]
 
 
-def summary(hosts: Iterable[tuple[str, str]]) -> list[str]:
+class Refusals:
+    """What was refused in a run, as pytest plugin: on the controller of a distributed one."""
+
+    def __init__(self) -> None:
+        self.counted: Counter[tuple[str, str]] = Counter()
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.when != "teardown":
+            return
+        for name, value in report.user_properties:
+            if name == PROPERTY:
+                self.counted.update((str(host), str(why)) for host, why in json.loads(str(value)))
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        if self.counted:
+            terminalreporter.section("refused: asked for by a page, and not on this machine")
+            for line in summary(self.counted):
+                terminalreporter.line(line)
+
+
+def as_property(refused: Iterable[Refused]) -> tuple[str, str]:
+    """How a test hands its refusals to the summary, across processes."""
+    return PROPERTY, json.dumps([[one.host, one.why] for one in refused])
+
+
+def summary(counted: Counter[tuple[str, str]]) -> list[str]:
     """A line for each refused (host, why), the most asked for first."""
-    counted = Counter(hosts)
     return [f"{host}  {times} ×  {why}" for (host, why), times in counted.most_common()]

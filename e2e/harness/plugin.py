@@ -20,6 +20,7 @@ from mock_server.server import MockGenesys
 
 from .adapters.reference import REFERENCE
 from .agent import Agent
+from .border import Refusals, as_property
 from .clock import VirtualTime
 from .exploration import EXPLORATION
 from .kills import Kills
@@ -202,6 +203,14 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
         raise BrokenPromise("\n".join([_story(item, stage, verdicts), *left_over]))
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    """What the pages asked for beyond this machine goes to the summary."""
+    stage = item.stash.get(_STAGE, None)
+    if stage is not None and stage.border.refused and not item.get_closest_marker("judges_itself"):
+        item.user_properties.append(as_property(stage.border.refused))
+
+
 def _told(item: pytest.Item, stage: Stage) -> str:
     return _story(item, stage, stage.verdicts())
 
@@ -243,6 +252,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "plays_schedule: run with --schedule, and only then")
     config.addinivalue_line("markers", "judges_itself: the test itself judges the promises on its timeline")
     config.pluginmanager.register(Tally(), "hotmic-tally")
+    config.pluginmanager.register(Refusals(), "hotmic-refusals")
     config.pluginmanager.register(Kills(shown=config.getoption("--mutants")), "hotmic-kills")
 
 

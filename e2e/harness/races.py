@@ -23,6 +23,7 @@ from .rehearsal import END, TIME, Reaction, Rehearsal, Standing, canonical, step
 from .scenarios import PAGES, SCENARIOS, BadScenario, Scenario, scenario_named
 from .stage import Stage
 from .timeline import Timeline
+from .way import Way
 from .widget import Widget
 
 NewContext = Callable[[], BrowserContext]
@@ -76,8 +77,8 @@ class Opened:
 class Theatre:
     """Plays scenarios on a widget; each on a fresh world, in pages of a fresh context."""
 
-    def __init__(self, genesys: MockGenesys, new_context: NewContext, widget: Widget) -> None:
-        self.genesys, self.new_context, self.widget = genesys, new_context, widget
+    def __init__(self, genesys: MockGenesys, new_context: NewContext, widget: Widget, way: Way | None = None) -> None:
+        self.genesys, self.new_context, self.widget, self.way = genesys, new_context, widget, way
         self._model: Rehearsal | None = None
 
     def rehearsal(self, scenario: Scenario) -> Rehearsal:
@@ -128,7 +129,7 @@ class Theatre:
     def _open(self, scenario: Scenario, context: BrowserContext) -> Opened:
         genesys = self.genesys
         genesys.reset(scenario.world, settings=Settings(**scenario.settings))
-        stage = Stage(genesys, context, self.widget)
+        stage = Stage(genesys, context, self.widget, self.way)
         agents = {"agent": stage.agent(context.new_page())}
         agents["agent"].open(kept=stage.signed_in() if scenario.signed_in else None)
         for person in scenario.pages[1:]:

@@ -24,7 +24,15 @@ LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 ENVIRONMENT = "mypurecloud.de"  # of a page that is told nothing else
 NOT_FOUND = "net::ERR_NAME_NOT_RESOLVED"  # what a page gets for a host that no rule names
 _NOBODY = "nobody.localhost"
-_NOT_STARTED = "it was not started with the arguments that Way.arguments gives, or it is no Chromium"
+_NOT_STARTED = (
+    "it was not started with the arguments of `Way.arguments`, or is no Chromium, or asks by a proxy; "
+    "Playwright's server takes arguments when it is started by `playwright run-server --unsafe`"
+)
+# WebRTC sends UDP to an address without asking the resolver. The first is the headless shell's, the second the full browser's.
+_NO_UDP = (
+    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
+    "--webrtc-ip-handling-policy=disable_non_proxied_udp",
+)
 _ANSWERING = ("api", "login", "streaming")
 
 # Sets the gateway of every ApiClient that the official SDK makes: its constructor puts itself there, in each of its bundles.
@@ -89,7 +97,7 @@ class Way:
         arguments = [
             f"--host-resolver-rules={resolver_rules(names, self._hosts.port if self._hosts else 0)}",
             "--no-proxy-server",  # a proxy would look names up by itself
-            "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",  # WebRTC asks no resolver for an address
+            *_NO_UDP,
         ]
         if self._hosts is not None:
             arguments.append(f"--ignore-certificate-errors-spki-list={self._hosts.fingerprint}")
@@ -132,7 +140,9 @@ def _found(page: Page, url: str) -> bool:
     except Error as error:
         if NOT_FOUND in error.message:
             return False
-        raise
+        raise NotSealed(
+            f"this browser cannot be proven to keep to its rules, for {error.message}: {_NOT_STARTED}"
+        ) from error
     return True
 
 
