@@ -94,13 +94,23 @@ class MockGenesys(Administration):
     def __exit__(self, *_: object) -> None:
         self.stop()
 
-    def reset(self, world: str | None = None, *, seed: int | None = None, settings: Settings | None = None) -> None:
-        """Start again from a world (None: the same), with an empty journal and an open wire. Raises worlds.UnknownWorld."""
+    def reset(
+        self,
+        world: str | None = None,
+        *,
+        seed: int | None = None,
+        settings: Settings | None = None,
+        patient: bool = False,
+    ) -> None:
+        """Start again from a world (None: the same), with an empty journal and an open wire. Raises worlds.UnknownWorld.
+
+        Connections of before are broken; if `patient`, they are left to their pages, which are about to go.
+        """
         old_world, old_seed, old_settings = self._world
         new = (world or old_world, old_seed if seed is None else seed, settings or old_settings)
         state = self._build(*new)
         self._world = new
-        self._call(lambda: self._start_again(state))
+        self._call(lambda: self._start_again(state, patient))
 
     # ---- addresses and words
 
@@ -270,11 +280,12 @@ class MockGenesys(Administration):
         self._engine = Engine(state)
         self._hub = Hub(self._engine, self.pages, self._control, self._notify)
 
-    def _start_again(self, state: State) -> None:
+    def _start_again(self, state: State, patient: bool) -> None:
         """A new hub: what still ends on connections of before ends in the old one, and can't touch this world."""
         old = self._hub
         self._begin(state)
-        old.give_up()
+        if not patient:
+            old.give_up()
         self._control.give_up("the world was begun anew")
 
     async def _app(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -52,6 +52,20 @@ class Agent:
             script.close()
         self._rest()
 
+    def open_again(self, kept: Storage) -> bool:
+        """Open the widget anew in the document that is there, as if it had been loaded; whether that could be done."""
+        start = {
+            "now": self._settle.now,
+            "address": self.widget.address(self._origins, self._call),
+            "local": dict(kept.local),
+            "session": dict(kept.session),
+        }
+        if not self.page.evaluate("start => Boolean(window.__hotmic?.renew(start))", start):
+            return False
+        self._note("opens the widget", self.word)
+        self._rest()
+        return True
+
     def reload(self) -> None:
         """Load the page again."""
         self._rest()  # what the old document logged is known before it goes
@@ -62,7 +76,7 @@ class Agent:
     def click(self, control: str = "mute") -> None:
         """Click a control with the mouse, also a disabled one, as people do. Raises NoControl."""
         self._note(f"clicks {control}", self.word)
-        self._push(self._found(control))
+        self.page.mouse.click(*self._place(self._found(control)))
         self._rest()
 
     def double_click(self, control: str = "mute") -> None:
@@ -123,15 +137,12 @@ class Agent:
             raise NoControl(f"the agent looks for {looked_for} and sees {locator.count()} of it")
         return locator
 
-    def _push(self, locator: Locator) -> None:
-        if locator.is_enabled():
-            locator.click()
-        else:
-            self.page.mouse.click(*self._place(locator))  # Playwright's click would wait until it is enabled
-
     def _place(self, locator: Locator) -> tuple[float, float]:
-        locator.scroll_into_view_if_needed()
-        box = locator.bounding_box()
+        """Where to click: not by `locator.click`, which waits for two frames, and for ever where the button is dead."""
+        box, shown = locator.bounding_box(), self.page.viewport_size
+        if box and shown and not (0 <= box["y"] and box["y"] + box["height"] <= shown["height"]):
+            locator.scroll_into_view_if_needed()
+            box = locator.bounding_box()
         if box is None:
             raise NoControl(f"{locator} has no place on the screen")
         return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2

@@ -118,8 +118,16 @@ function makeClock(native, ran) {
     },
   });
 
+  /** Begin again at another time, earlier or later, without any timer. */
+  function restart(at) {
+    timers.clear();
+    start = now = at;
+    numbers = orders = 0;
+  }
+
   return {
     begin,
+    restart,
     fire,
     /** Say what time it is. No timer runs; only while the page is still may it go back. */
     set(time) {
@@ -133,6 +141,10 @@ function makeClock(native, ran) {
     get next() {
       const timer = next();
       return timer && { name: `timer#${timer.id}`, due: timer.due, delay: timer.delay };
+    },
+    /** What is waited for, in milliseconds each, shortest first: the timers that the page has set. */
+    get waiting() {
+      return [...timers.values()].map((timer) => timer.delay).sort((one, other) => one - other);
     },
     /** A request was sent, or (launch = null) is over: its time limit runs, or runs no more. `launch` sends it if it still waits. */
     limit(xhr, launch) {

@@ -65,7 +65,7 @@ def confirm(theatre: Theatre, race: Race, promise: str, times: int = TIMES) -> N
     """Play it again so many times, in fresh pages. Raises HarnessDefect when it does not come out the same."""
     first = transcript(race.timeline)
     for time in range(1, times + 1):
-        again = theatre.play(race.scenario, race.steps).result
+        again = theatre.play(race.scenario, race.steps, fresh=True).result
         now = transcript(again.timeline)
         if breaks(again, promise) and now == first:
             continue

@@ -22,7 +22,9 @@ const native = {
     Object.defineProperty(object, name, { configurable: true, enumerable: true, writable: true, ...property, value });
   },
 };
-const id = Array.from(crypto.getRandomValues(new Uint8Array(6)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+const drawBytes = Crypto.prototype.getRandomValues;
+const newId = () => Array.from(Reflect.apply(drawBytes, crypto, [new Uint8Array(6)]), (byte) => byte.toString(16).padStart(2, '0')).join('');
+let id = newId();
 
 // ---- the log
 
@@ -42,6 +44,8 @@ function stir() {
   wake();
 }
 
+let retired = false; // nobody asks this document any more
+
 function note(kind, data) {
   const entry = { n: ++entries, kind, ...data };
   log.push(entry);
@@ -52,6 +56,7 @@ function note(kind, data) {
 
 /** Tell the harness at once: this document may not live until it asks. */
 function hand(some) {
+  if (retired) return;
   native.debug('hotmic:' + JSON.stringify({ document: id, log: some, started: requests.count }));
 }
 
@@ -163,6 +168,7 @@ function report(mine, lacks) {
     sockets: Object.fromEntries(sockets),
     view: standing.view,
     nextTimer: clock.next,
+    waiting: clock.waiting,
     now: clock.now,
     leaving,
   });
@@ -174,5 +180,7 @@ function begin(now, limit) {
   patience = limit;
 }
 
-Object.defineProperty(window, '__hotmic', { value: Object.freeze({ still, begin, set: clock.set }) });
+const retire = () => void (retired = true);
+
+Object.defineProperty(window, '__hotmic', { value: Object.freeze({ still, begin, set: clock.set, retire, renew: (start) => renew(start) }) });
 note('load', { url: masked(location.href) });

@@ -15,7 +15,7 @@ from .widget import Storage, Widget
 
 Entry = Mapping[str, Any]  # one line of a document's log: {"n": 1, "kind": "load", …}
 
-PARTS = ("clock.js", "probe.js", "traffic.js", "sight.js", "media.js", "chance.js")
+PARTS = ("clock.js", "probe.js", "traffic.js", "sight.js", "media.js", "chance.js", "remount.js")
 MARK = "hotmic:"  # begins what a document that goes away tells through the console
 
 
@@ -65,6 +65,7 @@ class Report:
     sockets: Mapping[str, SocketReport]  # by channel
     view: Mapping[str, Any] | None
     next_timer: Timer | None
+    waiting: tuple[float, ...]  # its timers, by how many milliseconds each was set for
     leaving: str | None  # where the document is about to go
     before: tuple[LastWords, ...]  # what documents before this one in its tab said last; until it has been heard
     now: float  # what its clock says, virtual milliseconds since 1970
@@ -85,6 +86,7 @@ class Report:
             sockets={channel: SocketReport(**socket) for channel, socket in said["sockets"].items()},
             view=said["view"],
             next_timer=None if timer is None else Timer(**timer),
+            waiting=tuple(said["waiting"]),
             leaving=said["leaving"],
             now=said["now"],
             before=tuple(LastWords.read(words) for words in said["before"]),
@@ -113,8 +115,13 @@ def script(widget: Widget, apis: tuple[str, ...]) -> str:
   control: (event) => {{
 {widget.control_script}
   }},
+  remount: {_remount(widget)},
 }}"""
     return f"(() => {{\n'use strict';\nif (window.__hotmic) return;\nconst config = {config};\n{_source()}\n}})();"
+
+
+def _remount(widget: Widget) -> str:
+    return f"(again) => {{\n{widget.remount_script}\n}}" if widget.remount_script else "null"
 
 
 def begin_script(now: float, limit: float) -> str:

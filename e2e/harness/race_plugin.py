@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import keyword
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -111,9 +111,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture
 def theatre(
     genesys_pages: MockGenesys, browser: Browser, browser_context_args: dict[str, Any], widget: Widget
-) -> Theatre:
+) -> Iterator[Theatre]:
     """Plays scenarios on the widget under test: `theatre.replay("one-click: agent#1 …")`."""
-    return Theatre(genesys_pages, lambda: browser.new_context(**browser_context_args), widget)
+    theatre = Theatre(genesys_pages, lambda: browser.new_context(**browser_context_args), widget)
+    yield theatre
+    theatre.close()
 
 
 @pytest.fixture
@@ -142,7 +144,7 @@ def played(
         scenario, steps = read_schedule(str(pytestconfig.getoption("--schedule")), pytestconfig.stash[_KNOWN])
         theatre.new_context = new_context
         before = _pauses(pytestconfig) if pytestconfig.getoption("--pause") else lambda step, stage: None
-        race = theatre.play(scenario, steps, before=before).result
+        race = theatre.play(scenario, steps, fresh=True, before=before).result
         if name := pytestconfig.getoption("--test"):
             write_test(name, race, pytestconfig)
         return race

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import BrowserContext, Page
 
 from mock_server.server import MockGenesys
 from mock_server.settings import Settings
@@ -21,12 +22,15 @@ from .explore import Played, Seen, Steps
 from .promises import Verdict
 from .rehearsal import END, TIME, Reaction, Rehearsal, Standing, canonical, step_of
 from .scenarios import PAGES, SCENARIOS, BadScenario, Scenario, scenario_named
+from .settle import Stillness
 from .stage import Stage
 from .timeline import Timeline
 from .way import Way
-from .widget import Widget
+from .widget import Storage, Widget
 
 NewContext = Callable[[], BrowserContext]
+MOUNTS = 50  # so often a widget is mounted in one document before it is loaded again
+EMPTY = Storage()  # as in a browser that was never here
 
 
 class Misfit(AssertionError):
@@ -72,14 +76,49 @@ class Opened:
     agents: dict[str, Agent]
     standing: Standing
     documents: dict[str, str]
+    began: Stillness
+
+    def rests_as_it_began(self) -> bool:
+        """Every page shows the truth, says nothing else, and waits for what it waited for at first, with as many sockets.
+
+        Then it goes on as it would have at first, and need not be watched for longer; each scenario's first order is.
+        """
+        now, stage = self.stage.stillness, self.stage
+        truth = stage.timeline.history().at(stage.timeline.seen_entries)
+        sockets = self.standing.engine.state.sockets
+        return (
+            now.waiting == self.began.waiting
+            and stage.genesys.state.sockets.keys() == sockets.keys()
+            and not any(socket.silent for socket in stage.genesys.state.sockets.values())
+            and not stage.genesys.state.faults
+            and truth.leg is not None
+            and all(_plain(view, truth.muted) for view in now.views.values())
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """A context and its page, used for one schedule after the other: a fresh document, on a fresh world, in empty storage."""
+
+    context: BrowserContext
+    page: Page
+    stage: Stage  # of the newest schedule
 
 
 class Theatre:
-    """Plays scenarios on a widget; each on a fresh world, in pages of a fresh context."""
+    """Plays scenarios on a widget; each on a fresh world. A context is used again, unless a `fresh` one is asked for."""
 
     def __init__(self, genesys: MockGenesys, new_context: NewContext, widget: Widget, way: Way | None = None) -> None:
         self.genesys, self.new_context, self.widget, self.way = genesys, new_context, widget, way
         self._model: Rehearsal | None = None
+        self._house: House | None = None
+        self._mounts = -1  # in the present context
+
+    def close(self) -> None:
+        """Close the context that was used again and again."""
+        if self._house is not None:
+            self._house.context.close()
+            self._house = None
 
     def rehearsal(self, scenario: Scenario) -> Rehearsal:
         """The model of a scenario, which the explorer walks."""
@@ -89,11 +128,7 @@ class Theatre:
 
     def beginning(self, scenario: Scenario) -> Standing:
         """Where every schedule of a scenario begins."""
-        context = self.new_context()
-        try:
-            return self._open(scenario, context).standing
-        finally:
-            context.close()
+        return self._open(scenario, fresh=False).standing
 
     def play(
         self,
@@ -101,44 +136,74 @@ class Theatre:
         steps: Steps = (),
         *,
         strict: bool = True,
+        fresh: bool = False,
         before: Callable[[str, Stage], None] = lambda step, stage: None,
     ) -> Played[Race]:
         """These steps, then the natural order to its end; then every promise is judged.
 
-        Unless `strict`, a step that cannot go is left out. `before` is called with each step before it happens. Raises
-        Misfit, and HarnessDefect.
+        Unless `strict`, a step that cannot go is left out. `fresh`: in a context of its own. `before` is called with each
+        step before it happens. Raises Misfit, and HarnessDefect.
         """
-        context = self.new_context()
+        opened = self._open(scenario, fresh)
         try:
-            opened = self._open(scenario, context)
             done, firsts, seen = self._steps(scenario, opened, list(steps), strict, before)
             stage = opened.stage
             stage.wire.open()
-            stage.finish()
+            if done == firsts or not opened.rests_as_it_began():
+                stage.finish()
             return Played(done, seen, Race(scenario, done, firsts, stage.timeline, stage.verdicts()))
         finally:
-            context.close()
+            if fresh:
+                self.close()
 
     def replay(self, schedule: str, known: Mapping[str, Scenario] = SCENARIOS) -> Race:
         """Exactly this order, as a counterexample printed it. Raises BadScenario, Misfit, HarnessDefect."""
         scenario, steps = read_schedule(schedule, known)
-        return self.play(scenario, steps).result
+        return self.play(scenario, steps, fresh=True).result
 
     # ---- inside
 
-    def _open(self, scenario: Scenario, context: BrowserContext) -> Opened:
-        genesys = self.genesys
-        genesys.reset(scenario.world, settings=Settings(**scenario.settings))
-        stage = Stage(genesys, context, self.widget, self.way)
-        agents = {"agent": stage.agent(context.new_page())}
-        agents["agent"].open(kept=stage.signed_in() if scenario.signed_in else None)
+    def _open(self, scenario: Scenario, fresh: bool) -> Opened:
+        stage, page = self._begun(scenario, fresh)
+        agents = {"agent": stage.agent(page)}
+        kept = (stage.signed_in() if scenario.signed_in else None) or EMPTY
+        if not self._open_again(scenario, agents["agent"], kept):
+            agents["agent"].open(kept=kept)
         for person in scenario.pages[1:]:
             agents[person] = agents["agent"].another_tab()
             agents[person].open()
-        genesys.hold(*KINDS)
-        documents: dict[str, str] = {}
-        engine = genesys.copy(record=True)
-        return Opened(stage, agents, self.rehearsal(scenario).start(engine, _timer(stage), {}), documents)
+        self.genesys.hold(*KINDS)
+        engine = self.genesys.copy(record=True)
+        standing = self.rehearsal(scenario).start(engine, _timer(stage), {})
+        return Opened(stage, agents, standing, {}, stage.stillness)
+
+    def _open_again(self, scenario: Scenario, agent: Agent, kept: Storage) -> bool:
+        """Without a load, where the widget can be mounted again; every so often it is loaded all the same."""
+        self._mounts += 1
+        may = self.widget.remount_script and scenario.signed_in and self._mounts % MOUNTS
+        return bool(may) and agent.open_again(kept)
+
+    def _begun(self, scenario: Scenario, fresh: bool) -> tuple[Stage, Page]:
+        """The world of the scenario, and a page on which nothing is open, or what is open has no more to say."""
+        settings = Settings(**scenario.settings)
+        if fresh:
+            self.close()
+        if self._house is None:
+            self.genesys.reset(scenario.world, settings=settings)
+            context = self.new_context()
+            stage = Stage(self.genesys, context, self.widget, self.way)
+            self._house = House(context, context.new_page(), stage)
+            self._mounts = -1
+            return stage, self._house.page
+        house = self._house
+        for page in house.context.pages:
+            if page is not house.page:
+                page.close()
+        house.stage.settle.retire()
+        self.genesys.reset(scenario.world, settings=settings, patient=True)
+        stage = Stage(self.genesys, house.context, self.widget, self.way, house.stage)
+        self._house = House(house.context, house.page, stage)
+        return stage, house.page
 
     def _steps(
         self,
@@ -237,6 +302,12 @@ def _gesture(agent: Agent, stage: Stage, meant: Gesture) -> None:
                 agent.reload()
     except NoControl:
         stage.still()  # there is nothing to click on now, so nobody does
+
+
+def _plain(view: Mapping[str, Any], muted: bool) -> bool:
+    """The view shows this truth on a button that works, and nothing else."""
+    odd = view["pending"] or view["alert"] or view["login"]
+    return view["muted"] is muted and bool(view["enabled"] and view["call"]) and not odd
 
 
 def _timer(stage: Stage) -> float | None:

@@ -65,6 +65,7 @@ class Stillness:
     logs: Mapping[str, Sequence[tuple[str, Entry]]]  # page → (document, entry) since the last stillness
     views: Mapping[str, Entry]  # page → the fields of a View, where the widget is shown
     timers: Mapping[str, Timer | None]  # page → its earliest timer
+    waiting: Mapping[str, tuple[float, ...]] = field(default_factory=dict)  # page → how long its timers were set for
     leaving: frozenset[str] = frozenset()  # pages whose next document is held on the wire
 
 
@@ -119,6 +120,21 @@ class Settle:
         probe.install(context, self._hear)
         self._contexts[context] = context.add_init_script(begin_script(self.now, self.limit))
 
+    def retire(self) -> None:
+        """The documents that there are have no more to say: their pages are about to be opened on another world."""
+        for frame in list(self._frames()):
+            with suppress(_Gone):
+                self._evaluate(frame, "() => window.__hotmic?.retire()", None)
+
+    def begin_anew(self, now: float) -> None:
+        """After `retire`: what was known of all documents is forgotten, and the next begin at this time."""
+        self.now = now
+        self._documents = Documents()
+        self._clocks.clear()
+        self._words.clear()
+        self._logs.clear()
+        self.publish_now()
+
     def name(self, page: Page, word: str) -> None:
         """What stories call this page."""
         self._words[page] = word
@@ -150,7 +166,7 @@ class Settle:
 
     # ---- inside
 
-    def _evaluate(self, frame: Frame, script: str, argument: str | float) -> str | None:
+    def _evaluate(self, frame: Frame, script: str, argument: str | float | None) -> str | None:
         """What the script returns: None when there is no probe. Raises _Gone when the document went away meanwhile."""
         self.cost.evaluates += 1
         try:
@@ -241,8 +257,9 @@ class Settle:
             if report.view is not None:
                 views.setdefault(word, report.view)
             timers[word] = _earlier(timers.get(word), report.next_timer)
+        waiting = {self._word(frame.page): report.waiting for frame, report in asked.reports.items()}
         leaving = frozenset(self._word(frame.page) for frame, report in asked.reports.items() if report.leaving)
-        return Stillness(logs, views, timers, leaving)
+        return Stillness(logs, views, timers, waiting, leaving)
 
     def _frames(self) -> Iterator[Frame]:
         for context in self._contexts:

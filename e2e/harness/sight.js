@@ -153,6 +153,7 @@ native.wrap(window, 'cancelAnimationFrame', (cancel, self, [handle]) => {
 const HANDOVER = 'hotmic';
 
 function handOver() {
+  if (retired) return;
   hand(log);
   const last = { document: id, log, started: requests.count };
   try {

@@ -26,20 +26,31 @@ MARGIN = 10.0  # seconds beyond the time in which a widget may mend itself
 
 
 class Stage:
-    """What the fixtures of one test share."""
+    """What the fixtures of one test share. `after`: an earlier stage in the same context, whose pages have retired."""
 
-    def __init__(self, genesys: MockGenesys, context: BrowserContext, widget: Widget, way: Way | None = None) -> None:
+    def __init__(
+        self,
+        genesys: MockGenesys,
+        context: BrowserContext,
+        widget: Widget,
+        way: Way | None = None,
+        after: Stage | None = None,
+    ) -> None:
         self.way = way or Way(Reach(), genesys)
-        self.border = Border(context, self.way)
         self.genesys, self.widget = genesys, widget
         state = genesys.state
         self.call = state.aliases.get("call", "00000000-0000-4000-a000-000000000000")
         names = {value: word for word, value in state.aliases.items() if not word.endswith("token")}
         self.timeline = Timeline(state.aliases["agent"], self.call, names)
-        self.settle = Settle(genesys, state.now * 1000)
-        self.settle.watch(context, Probe(widget, self.way.apis))
-        if self.way.script:
-            context.add_init_script(self.way.script)
+        if after is None:
+            self.border = Border(context, self.way)
+            self.settle = Settle(genesys, state.now * 1000)
+            self.settle.watch(context, Probe(widget, self.way.apis))
+            if self.way.script:
+                context.add_init_script(self.way.script)
+        else:
+            self.border, self.settle = after.border, after.settle
+            self.settle.begin_anew(state.now * 1000)
         self.time = VirtualTime(self.settle, self.rested)
         self.wire = Wire(self)
         self.stillness = Stillness({}, {}, {})  # the newest

@@ -155,6 +155,8 @@ for (const [prototype, names] of slow) {
 
 const sockets = new Map(); // channel → the newest: {k, made, state, frames}; made: how many there were to this channel
 const numbered = new WeakMap();
+const living = new Set();
+const deaf = new WeakSet(); // sockets whose page is not told any more
 let socketCount = 0;
 
 window.WebSocket = new Proxy(native.WebSocket, {
@@ -171,6 +173,7 @@ function follow(socket) {
   const record = { k: ++socketCount, made: (sockets.get(channel)?.made ?? 0) + 1, state: 'connecting', frames: 0 };
   sockets.set(channel, record);
   numbered.set(socket, record);
+  living.add(socket);
   note('socket', { socket: record.k, channel, url: masked(socket.url) });
   native.listen(socket, 'open', () => {
     record.state = 'open';
@@ -181,6 +184,8 @@ function follow(socket) {
     note('frame', { socket: record.k, i: record.frames, topicName: topicOf(event.data) });
   });
   native.listen(socket, 'close', (event) => {
+    if (deaf.has(socket)) return event.stopImmediatePropagation();
+    living.delete(socket);
     const own = ['closing', 'dropped'].includes(record.state);
     record.state = 'closed';
     note('closed', { socket: record.k, code: event.code, own });

@@ -112,6 +112,9 @@ class Widget:
 
     `session` says what the widget leaves in the browser when it has signed in, so that a test whose subject is something
     else can begin signed in. Without it each test signs in as an agent does.
+
+    `remount_script`, if there is one, is the body of a function of `again` (1, 2 …) that starts the widget in a document whose
+    body is as it was parsed, and returns a promise: many orders can then be played without loading the page for each.
     """
 
     name: str
@@ -123,6 +126,7 @@ class Widget:
     folders: Mapping[str, Path] = field(default_factory=dict)  # path on Origins.page → a folder that is served there
     session: Callable[[AccessToken, Origins], Storage] | None = None
     reach: Reach = Reach()
+    remount_script: str = ""
 
     def control(self, page: Page, name: str) -> Locator:
         """The control called `name`; raises KeyError naming those that there are."""

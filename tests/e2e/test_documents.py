@@ -17,7 +17,7 @@ def report(
     document: str, *entries: dict[str, Any], started: int = 0, sockets: dict[str, SocketReport] | None = None
 ) -> Report:
     log = tuple({"n": n, **entry} for n, entry in enumerate(entries, start=1))
-    return Report(document, log, True, (), "", started, (), sockets or {}, None, None, None, (), 0.0)
+    return Report(document, log, True, (), "", started, (), sockets or {}, None, None, (), None, (), 0.0)
 
 
 def heard(documents: Documents, said: Report, frame: str = "frame", pool: str = "pool") -> list[int]:

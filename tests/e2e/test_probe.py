@@ -38,6 +38,7 @@ def test_a_report_is_read() -> None:
         "sockets": {"c": {"k": 1, "made": 1, "state": "open", "frames": 3}},
         "view": {"muted": True},
         "nextTimer": {"name": "timer#4", "due": 5.0, "delay": 1000},
+        "waiting": [1000],
         "now": 4.0,
         "leaving": None,
         "before": [{"document": "old", "log": [], "started": 0}],

@@ -35,7 +35,7 @@ class FakeSettle:
         self.asked += 1
         view = {"muted": False, "call": True}
         timers = {"agent": Timer("timer#1", self.now + 3000, 3000), "idle": None}
-        return Stillness({"agent": []}, {"agent": view, "idle": view}, timers, frozenset())
+        return Stillness({"agent": []}, {"agent": view, "idle": view}, timers)
 
     def move(self, now: float) -> None:
         self.now = now

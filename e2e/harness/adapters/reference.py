@@ -38,6 +38,10 @@ return event.key.toLowerCase() === 'm' && !modified && !writing ? 'mute' : '';
 """
 
 
+# The SDK stays; the widget's module is evaluated again, under an address that no module has yet.
+REMOUNT = "return import(new URL('widget.js', document.baseURI).href + '?' + again);"
+
+
 def address(origins: Origins, call: str, *, folder: str = "widget") -> str:
     """The widget's page as Genesys opens it, with the mock as its gateway where the mock does not answer as Genesys itself."""
     genesys = {"conversationId": call, "gcTargetEnv": origins.environment, "gcLangTag": "en-us"}
@@ -63,6 +67,7 @@ REFERENCE = Widget(
     view_script=VIEW,
     control_script=CONTROL,
     session=session,
+    remount_script=REMOUNT,
 )
 
 

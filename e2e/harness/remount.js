@@ -1,0 +1,56 @@
+// Part of the probe: begins a document anew without loading it, for a widget that can be mounted again (config.remount).
+//
+// Everything that the page left behind goes: its sockets, timers, listeners, what it stored and drew. What it had asked for
+// cannot be taken back, so a page with anything under way is loaded instead.
+
+let first = null; // the body as it was parsed, before any script of the page that is a module or deferred
+native.listen(document, 'readystatechange', () => {
+  if (config.remount && document.readyState === 'interactive') first = document.body.cloneNode(true);
+});
+
+const listeners = []; // of the page, on window and document: [target, type, listener, options]
+if (config.remount) {
+  native.wrap(EventTarget.prototype, 'addEventListener', (add, self, args) => {
+    const target = self ?? window;
+    if (target === window || target === document) listeners.push([target, ...args]);
+    return Reflect.apply(add, target, args);
+  });
+}
+
+let again = 0;
+
+/** Whether it was done; `start` is {now, address, local, session}. */
+function renew(start) {
+  if (!first || requests.open.size || work.size || loads.size) return false;
+  for (const [target, type, ...rest] of listeners.splice(0)) target.removeEventListener(type, ...rest);
+  for (const socket of [...living]) {
+    deaf.add(socket);
+    socket.close();
+  }
+  living.clear();
+  sockets.clear();
+  socketCount = 0;
+  clock.restart(start.now);
+  Object.assign(requests, { count: 0, givenUp: [] });
+  fill(localStorage, start.local);
+  fill(sessionStorage, start.session);
+  history.replaceState(null, '', start.address);
+  id = newId();
+  log = [];
+  entries = 0;
+  before = [];
+  stuck = '';
+  leaving = null;
+  drawn = null;
+  standing = { text: 'null', view: null, entry: null };
+  retired = false;
+  note('load', { url: masked(location.href) });
+  document.body.replaceWith(first.cloneNode(true));
+  tracked('mounting the widget again', Promise.resolve(config.remount(++again)));
+  return true;
+}
+
+function fill(store, texts) {
+  store.clear();
+  for (const [key, text] of Object.entries(texts)) store.setItem(key, text);
+}
