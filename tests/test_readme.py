@@ -10,7 +10,6 @@ from e2e.harness.promises import PROMISES
 from e2e.setup.command import E2E, TESTS
 from e2e.setup.places import PLAYWRIGHT_TEST
 from mock_server.faults import EFFECTS
-from mock_server.gateway import OPERATIONS
 from mock_server.settings import described
 from mock_server.worlds import WORLDS
 from tests.inner import run_tests
@@ -45,7 +44,6 @@ def first_line(about: str | None) -> str:
 TABLES: dict[str, Callable[[], Rows]] = {
     "world": lambda: [(world.name, world.doc) for world in WORLDS.values()],
     "fault": lambda: [(e.name, "definite" if e.definite else "indefinite", e.doc) for e in EFFECTS.values()],
-    "operation": lambda: [(r.operation, r.method, r.path) for r in OPERATIONS.values()],
     "setting": lambda: [tuple(row) for row in described()],
     "promise": lambda: [(name, first_line(check.__doc__)) for name, check in PROMISES.items()],
 }

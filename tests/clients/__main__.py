@@ -1,6 +1,6 @@
 """`python3 -m tests --clients-table`: operations × clients, as Markdown."""
 
-from .table import markdown
+from .table import markdown, rows
 
 if __name__ == "__main__":
-    print(markdown())
+    print(markdown(rows()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from importlib.metadata import version
 
@@ -19,8 +19,8 @@ IN_BROWSER = "yes"  # e2e/test_clients.py drives every case in one page
 CLIENTS = ("Python", "Node.js", "Chromium")
 
 
-def markdown() -> str:
-    """The table with its date, to be put in a text as it is."""
+def markdown(driven: Iterable[tuple[str, ...]]) -> str:
+    """The rows as a table with today's date, to be put in a text as it is."""
     when = datetime.now(UTC).date().isoformat()
     python, js = version("PureCloudPlatformClientV2"), sdk_version()
     lines = [
@@ -28,7 +28,7 @@ def markdown() -> str:
         "",
         f"| operation | request | Python SDK {python} | JavaScript SDK {js} in Node.js | … in Chromium |",
         "|---|---|---|---|---|",
-        *(f"| {' | '.join(row)} |" for row in rows()),
+        *(f"| {' | '.join(row)} |" for row in driven),
     ]
     return "\n".join(lines)
 
