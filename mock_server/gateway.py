@@ -126,7 +126,7 @@ def _out_of_scope(state: State, request: Request, route: Route, token: Token) ->
         return None
     has = ", ".join(sorted(token.scopes)) or "no scope"
     hint = f"the token has {has}; {route.operation} needs {' or '.join(sorted(needed))}; {_SWALLOWED}"
-    return refuse(state, request, "app.not.authorized.for.scope", bracketed(needed), hints=(hint,))
+    return refuse(state, request, state.settings.missing_scope_code, bracketed(needed), hints=(hint,))
 
 
 def _forbidden(state: State, request: Request, route: Route, token: Token) -> Outcome | None:

@@ -38,7 +38,8 @@ class Settings:
     snapshots_per_hold: int = _assumed(1, "one organisation was seen to send 2 for each hold and unhold", 6)
     foreign_leg_status: Literal[400, 403] = _assumed(400, "patching another user's leg", 7)
     mute_needs_permission: bool = _assumed(True, "whether the declared permissions are needed for the own leg", 8)
-    mute_is_kept: bool = _assumed(True, "whether a mute outlives hold, consult and wrap-up; a new leg is unmuted", 16)
+    mute_is_kept: bool = _assumed(True, "whether a mute outlives hold, consult and wrap-up", 16)
+    mute_is_handed_on: bool = _assumed(False, "whether the leg that a transfer makes is muted as the one before", 16)
     apply_seconds: float = _assumed(0.0, "time between a 202 and its change; 0.45 s was seen once, for a hold", 19)
     mute_alerting: Literal["conflict", "accept"] = _assumed("conflict", "muting a leg that nobody has answered yet")
 
@@ -80,6 +81,9 @@ class Settings:
         "bad.credentials", "the 401 of an expired token", 9
     )
     enforce_scopes: bool = _assumed(True, "whether a token's scopes are checked", 10)
+    missing_scope_code: Literal["app.not.authorized.for.scope", "not.authorized"] = _assumed(
+        "app.not.authorized.for.scope", "the 403 of a token without the scope", 10
+    )
     application_listing: Literal["not.a.user", "empty"] = _assumed(
         "not.a.user", "GET /conversations by an application: the definition says 400, a guide reports an empty list"
     )
@@ -101,7 +105,11 @@ class Settings:
     system_frames: Literal["bare", "as_events"] = _assumed(
         "bare", "v2.system.* frames without version and metadata, or with them as events have them", 13
     )
+    socket_closing_body: Literal["channel", "empty"] = _assumed(
+        "channel", "eventBody of v2.system.socket_closing: the channel and a message, or {}", 13
+    )
     event_version: str = _assumed("2", "`version` of every event", 14)
+    more_event_metadata: str = _assumed("", "name of a further key in every event's metadata; empty: there is none", 14)
     event_correlation: Literal["request", "own"] = _assumed(
         "request", "an event's CorrelationId is its request's, or one of its own", 15
     )

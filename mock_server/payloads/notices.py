@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ..messages import Json
 from ..model import Channel, State, Token, uuid_of
+from ..settings import Settings
 from .values import Object, iso, present, text_of
 
 
@@ -81,10 +82,11 @@ def _topic_uri(topic: str) -> str:
     return f"/api/v2/notifications/availabletopics/{topic}"
 
 
-def event_frame(topic: str, body_text: str, version: str, correlation: str) -> str:
+def event_frame(topic: str, body_text: str, settings: Settings, correlation: str) -> str:
     """The envelope of an event (reference 5.4); `body_text` is JSON and is put in as it is."""
-    head = f'{{"topicName":{text_of(topic)},"version":{text_of(version)},"eventBody":{body_text}'
-    return f'{head},"metadata":{{"CorrelationId":{text_of(correlation)}}}}}'
+    head = f'{{"topicName":{text_of(topic)},"version":{text_of(settings.event_version)},"eventBody":{body_text}'
+    more = f',{text_of(settings.more_event_metadata)}:""' if settings.more_event_metadata else ""
+    return f'{head},"metadata":{{"CorrelationId":{text_of(correlation)}{more}}}}}'
 
 
 HEARTBEAT = text_of({"topicName": "channel.metadata", "eventBody": {"message": "WebSocket Heartbeat"}})
@@ -92,8 +94,9 @@ PONG = text_of({"topicName": "channel.metadata", "eventBody": {"message": "pong"
 
 
 def socket_closing(state: State, channel_id: str) -> str:
-    """`v2.system.socket_closing`; its body is assumed (reference 8, 13): it says which channel."""
-    body: Object = {"channelId": channel_id, "message": "The socket will be closed soon."}
+    """`v2.system.socket_closing`; that its body says which channel is assumed (reference 8, 13)."""
+    known: Object = {"channelId": channel_id, "message": "The socket will be closed soon."}
+    body = known if state.settings.socket_closing_body == "channel" else {}
     return _system_frame(state, "v2.system.socket_closing", body)
 
 
@@ -124,7 +127,7 @@ def _system_message(state: State, channel: Channel, kind: str, reason: str) -> s
 def _system_frame(state: State, topic: str, body: Object) -> str:
     if state.settings.system_frames == "as_events":
         correlation = uuid_of(state.seed, "system", topic, str(state.now))
-        return event_frame(topic, text_of(body), state.settings.event_version, correlation)
+        return event_frame(topic, text_of(body), state.settings, correlation)
     return text_of({"topicName": topic, "eventBody": body})
 
 

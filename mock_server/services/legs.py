@@ -88,6 +88,7 @@ def all_hung_up(state: State, call: Call) -> Call:
 
 def replaced(state: State, call: Call, leg: Participant, instead: Participant) -> Call:
     """A transfer: the leg ends and keeps its place, the new one stands at the end, and nobody is held any more."""
+    instead = replace(instead, muted=leg.muted and state.settings.mute_is_handed_on)
     call = call.with_participant(over(state, leg, _at_first(state, "transfer")))
     return confined_as_held(joined(call, instead))
 

@@ -79,7 +79,7 @@ def event_text(state: State, event: Event, topic: str) -> str:
     correlation = event.correlation
     if state.settings.event_correlation == "own":
         correlation = uuid_of(state.seed, "event", correlation, topic, str(state.now))
-    return payloads.event_frame(topic, event.text(), state.settings.event_version, correlation)
+    return payloads.event_frame(topic, event.text(), state.settings, correlation)
 
 
 def kept_for_later(state: State, event: Event) -> State:

@@ -18,7 +18,22 @@ from mock_server.settings import Settings
 from mock_server.values import replace
 from mock_server.worlds import CLIENT_ID
 
-from .door import LEG, answer, ask, body, channel, connected, done, later, leg_of, opened, patch, request, world
+from .door import (
+    LEG,
+    answer,
+    ask,
+    body,
+    call_of,
+    channel,
+    connected,
+    done,
+    later,
+    leg_of,
+    opened,
+    patch,
+    request,
+    world,
+)
 from .play import Play
 
 CALLS = "v2.users.{agent}.conversations.calls"
@@ -46,6 +61,11 @@ def without_permissions(state: State) -> State:
 
 def with_token(state: State, **changes: Any) -> State:
     return state.with_token(replace(state.tokens[state.aliases["agent_token"]], **changes))
+
+
+def transferred(state: State) -> object:
+    to: Json = {"userId": state.aliases["colleague"]}
+    return call_of(done(ask(state, "POST", f"{LEG}/replace", to)).state).participants[-1].muted
 
 
 def as_application(state: State) -> State:
@@ -122,6 +142,7 @@ TRIALS: Mapping[str, tuple[Any, Callable[[Given], object]]] = {
     "foreign_leg_status": (403, lambda s: answer(patch(world("conference", **s), MUTE, "colleague_leg"))),
     "mute_needs_permission": (False, lambda s: answer(patch(without_permissions(world(**s)), MUTE))),
     "mute_is_kept": (False, lambda s: leg_of(done(patch(world("muted_call", **s), {"held": True})).state).muted),
+    "mute_is_handed_on": (True, lambda s: transferred(world("muted_call", **s))),
     "apply_seconds": (0.45, lambda s: patch(world(**s), MUTE).jobs[0].after),
     "mute_alerting": ("accept", lambda s: answer(patch(world("alerting_call", **s), MUTE))),
     "hang_up_state": ("terminated", lambda s: leg_of(done(patch(world(**s), END)).state).state),
@@ -150,6 +171,10 @@ TRIALS: Mapping[str, tuple[Any, Callable[[Given], object]]] = {
     "sign_in": ("page", lambda s: answer(authorized(world(**s)))),
     "expired_token_code": ("credentials.expired", lambda s: answer(patch(with_token(world(**s), expires=0.0), MUTE))),
     "enforce_scopes": (False, lambda s: answer(patch(with_token(world(**s), scopes=frozenset()), MUTE))),
+    "missing_scope_code": (
+        "not.authorized",
+        lambda s: answer(patch(with_token(world(**s), scopes=frozenset()), MUTE)),
+    ),
     "application_listing": (
         "empty",
         lambda s: answer(ask(as_application(world(**s)), "GET", "/api/v2/conversations", by="service")),
@@ -170,6 +195,8 @@ TRIALS: Mapping[str, tuple[Any, Callable[[Given], object]]] = {
     "unknown_channel_status": (401, lambda s: notifications.connect(world(**s), "none", "socket#1")),
     "displaced_close_code": (4001, lambda s: displaced(world(**s))),
     "system_frames": ("as_events", lambda s: payloads.socket_closing(world(**s), "c")),
+    "socket_closing_body": ("empty", lambda s: payloads.socket_closing(world(**s), "c")),
+    "more_event_metadata": ("UserAgent", lambda s: event_text(world(**s))),
     "event_version": ("3", lambda s: event_text(world(**s))),
     "event_correlation": ("own", lambda s: event_text(world(**s))),
     "event_topic_case": ("upper", lambda s: event_text(world(**s))),
