@@ -45,7 +45,7 @@ def _with_names(row: Row, names: Mapping[str, str]) -> Row:
 
 
 def _width(cells: Iterable[str]) -> int:
-    return 2 + max((len(cell) for cell in cells if len(cell) <= WIDEST), default=5)
+    return 2 + max(len(cell) for cell in ("agent", *cells) if len(cell) <= WIDEST)  # no narrower than its heading
 
 
 def _joined(rows: list[Row]) -> list[Row]:
@@ -164,10 +164,10 @@ def _cells(moment: Moment, timeline: Timeline, truth: dict[str, str]) -> tuple[s
 
 
 def _arrival(moment: Moment) -> str:
-    if not _by_page(moment):
-        return f"{moment.name}  {moment.about} by {moment.data.get('sender', '')}"  # who needs no hints: a person of the world
+    """A person's request has hints too: that nobody will hear of the change is news for the page's developer."""
+    who = "" if _by_page(moment) else f" by {moment.data.get('sender', '')}"
     hints = "; ".join(moment.data.get("hints") or ())
-    return f"{moment.name}  {moment.about}" + (f" — {hints}" if hints else "")
+    return f"{moment.name}  {moment.about}{who}" + (f" — {hints}" if hints else "")
 
 
 def _by_page(moment: Moment) -> bool:

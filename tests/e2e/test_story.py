@@ -50,6 +50,16 @@ def test_a_story_that_broke_before_the_first_act_begins_there() -> None:
     assert "early  ◄ broken here" in story(timeline, verdict)
 
 
+def test_a_column_in_which_nothing_happens_has_its_heading() -> None:
+    tale = Story()
+    tale.timeline.moments.clear()
+    tale.server("ran", "job#5", "mutes")
+    assert story(tale.timeline, whole=True).splitlines() == [
+        "      agent  wire   genesys",
+        "    1               job#5  mutes",
+    ]
+
+
 def test_the_whole_story_has_no_gap() -> None:
     timeline = told(HOT_MIC)
     assert "…  " not in story(timeline, whole=True)
