@@ -6,6 +6,7 @@ import pytest
 
 from e2e.harness.exploration import Exploration
 from e2e.harness.plugin import BrokenPromise
+from e2e.harness.race_plugin import STORY
 from e2e.harness.races import Race
 from e2e.harness.scenarios import Scenario
 from e2e.harness.story import story
@@ -21,10 +22,10 @@ def test_no_order_breaks_a_promise(scenario: Scenario, explored: Callable[[Scena
 
 @pytest.mark.plays_schedule
 @pytest.mark.judges_itself
-def test_the_schedule(played: Callable[[], Race]) -> None:
+def test_the_schedule(played: Callable[[], Race], request: pytest.FixtureRequest) -> None:
     race = played()
     verdict = race.broken[0] if race.broken else None
     told = "\n".join([*map(str, race.broken), story(race.timeline, verdict), "", f"played:  {' '.join(race.steps)}"])
     if race.broken:
         raise BrokenPromise(told)
-    print(told)
+    request.node.user_properties.append((STORY, told))

@@ -22,6 +22,7 @@ from .settle import Stopwatch
 from .stage import Stage
 from .widget import Widget
 
+STORY = "hotmic_story"  # the user property by which a schedule that broke nothing is shown all the same
 BUDGET = "12"  # schedules a scenario: the whole suite stays within a coffee's first sip
 
 
@@ -157,8 +158,13 @@ def _pauses(config: pytest.Config) -> Callable[[str, Stage], None]:
 
     def before(step: str, stage: Stage) -> None:
         flight = ", ".join(f"{name} ({about})" for name, about in stage.genesys.in_flight) or "nothing"
-        with capture.global_and_fixture_disabled():
+        capture.suspend_global_capture(in_=True)
+        try:
             input(f"next: {step}   in flight: {flight}   [Enter] ")
+        except EOFError as error:
+            raise pytest.UsageError("--pause waits for Enter before each step, and nobody is at a terminal") from error
+        finally:
+            capture.resume_global_capture()
 
     return before
 
@@ -207,12 +213,17 @@ class Explorations:
 
     def __init__(self) -> None:
         self.rows: list[Mapping[str, Any]] = []
+        self.stories: list[str] = []
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.when == "call":
+            self.stories += [str(value) for name, value in report.user_properties if name == STORY]
             self.rows += [json.loads(str(value)) for name, value in report.user_properties if name == EXPLORATION]
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        for story in self.stories:
+            terminalreporter.section("no promise was broken")
+            terminalreporter.line(story)
         if not self.rows:
             return
         terminalreporter.section("races")
