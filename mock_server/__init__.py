@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .faults import BadFault, UnknownEffect
+    from .hosts import BadHost, Hosts
+    from .pages import Mount
     from .people import Person, Refused, UnknownWord
+    from .regions import UnknownEnvironment
     from .server import MockGenesys
     from .serving import CannotListen, PortTaken
     from .settings import BadSetting, Settings
@@ -18,15 +21,19 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "BadFault": "faults",
+    "BadHost": "hosts",
     "BadSetting": "settings",
     "CannotListen": "serving",
+    "Hosts": "hosts",
     "MockGenesys": "server",
+    "Mount": "pages",
     "NotInFlight": "wire",
     "Person": "people",
     "PortTaken": "serving",
     "Refused": "people",
     "Settings": "settings",
     "UnknownEffect": "faults",
+    "UnknownEnvironment": "regions",
     "UnknownKind": "wire",
     "UnknownWord": "people",
     "UnknownWorld": "worlds",
@@ -34,15 +41,19 @@ _HOMES = {
 
 __all__ = [
     "BadFault",
+    "BadHost",
     "BadSetting",
     "CannotListen",
+    "Hosts",
     "MockGenesys",
+    "Mount",
     "NotInFlight",
     "Person",
     "PortTaken",
     "Refused",
     "Settings",
     "UnknownEffect",
+    "UnknownEnvironment",
     "UnknownKind",
     "UnknownWord",
     "UnknownWorld",

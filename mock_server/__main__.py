@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -39,6 +40,12 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument(
         "--virtual-time", action="store_true", help="time stands still, but for the control API's `advance`"
     )
+    serve.add_argument(
+        "--hosts",
+        nargs="*",
+        metavar="ENVIRONMENT",
+        help="answer over TLS, too, for Genesys' own hosts of these environments (mypurecloud.de), or of all",
+    )
     serve.epilog = f"The control token is a new one each time, unless {TOKEN_VARIABLE} has one in the environment."
     serve.set_defaults(command=_serve)
     for name, command, text in (
@@ -54,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _serve(options: argparse.Namespace) -> int:
     from .control import PREFIX, BadToken
+    from .regions import ENVIRONMENTS, UnknownEnvironment
     from .server import CannotListen, MockGenesys
     from .worlds import UnknownWorld
 
@@ -64,6 +72,11 @@ def _serve(options: argparse.Namespace) -> int:
         return _complain(f"{TOKEN_VARIABLE}: {error}")
     except (CannotListen, UnknownWorld) as error:
         return _complain(str(error))
+    try:
+        hosts = None if options.hosts is None else genesys.serve_hosts(environments=options.hosts or ENVIRONMENTS)
+    except UnknownEnvironment as error:
+        genesys.stop()
+        return _complain(f"--hosts: {error}")
     genesys.mount("/widget", FIXTURES / "widget")
     genesys.mount("/sdk", FIXTURES / "sdk/node_modules/purecloud-platform-client-v2/dist/web-cjs", immutable=True)
     call = genesys.state.aliases.get("call", "")
@@ -73,6 +86,9 @@ def _serve(options: argparse.Namespace) -> int:
     print(f"access token (agent)     {genesys.state.aliases['agent_token']}")
     print(f"control API              {genesys.origin}{PREFIX}")
     print(f"control token            {genesys.control_token}", flush=True)
+    if hosts is not None:
+        print(f"hosts of Genesys         {', '.join(hosts.names)}")
+        print(f"Chromium finds them by   {shlex.join(hosts.chromium_arguments)}", flush=True)
     try:
         genesys.wait() if options.virtual_time else genesys.run_in_real_time()
     except KeyboardInterrupt:

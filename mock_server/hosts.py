@@ -26,13 +26,32 @@ class BadHost(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Hosts:
-    """Hosts that are answered for, on a port of loopback. `fingerprint` and `authority`: see tls.Certificate."""
+    """Hosts that are answered for, on a port of loopback. `fingerprint` and `authority`: see tls.Certificate.
+
+    `close` ends it.
+    """
 
     names: tuple[str, ...]
     port: int
     fingerprint: str
     authority: str
     close: Callable[[], None]
+
+    @property
+    def chromium_arguments(self) -> tuple[str, ...]:
+        """What Chromium is started with, so that it finds these hosts here, trusts them, and finds no other host at all."""
+        trust = f"--ignore-certificate-errors-spki-list={self.fingerprint}"
+        return (*sealing_arguments(self.names, self.port), trust)
+
+
+def sealing_arguments(names: Iterable[str] = (), port: int = 0) -> tuple[str, ...]:
+    """What Chromium is started with so that it finds these hosts at `port` of loopback, loopback itself, and no other host.
+
+    Of the rules the first that fits counts; an exclusion takes a host out of all of them. A proxy would look names up by itself.
+    """
+    mapped = (f"MAP {name}:443 127.0.0.1:{port}" for name in names)
+    rules = ", ".join([*mapped, "MAP * ~NOTFOUND", *(f"EXCLUDE {name}" for name in (*LOOPBACK, "[::1]"))])
+    return f"--host-resolver-rules={rules}", "--no-proxy-server"
 
 
 class Front:

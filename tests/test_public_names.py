@@ -16,6 +16,7 @@ SAID = {
     "reset": ("Raises", "UnknownWorld"),
     "release": ("raises NotInFlight",),
     "fault": ("Raises", "BadFault"),
+    "serve_hosts": ("Raises", "UnknownEnvironment", "BadHost", "PortTaken"),
     "await_traffic": ("raises TimeoutError", "seconds"),
     "close_soon": ("seconds",),
     "advance": ("time",),

@@ -12,15 +12,18 @@ if TYPE_CHECKING:
     from .clock import VirtualTime
     from .plugin import BrokenPromise
     from .promises import PROMISES, Verdict, judge
+    from .reach import BadReach, Reach
     from .settle import NotStill
     from .stage import Stage, Wire
     from .timeline import Timeline
     from .view import MUTED, MUTING, NO_CALL, NOTHING, UNMUTED, UNMUTING, View
+    from .way import NotSealed, Way
     from .widget import AccessToken, CannotJudge, Control, Origins, Policy, Storage, Widget
 
 _HOMES = {
     "AccessToken": "widget",
     "Agent": "agent",
+    "BadReach": "reach",
     "BrokenPromise": "plugin",
     "CannotJudge": "widget",
     "Control": "widget",
@@ -29,10 +32,12 @@ _HOMES = {
     "NOTHING": "view",
     "NO_CALL": "view",
     "NoControl": "agent",
+    "NotSealed": "way",
     "NotStill": "settle",
     "Origins": "widget",
     "PROMISES": "promises",
     "Policy": "widget",
+    "Reach": "reach",
     "Stage": "stage",
     "Storage": "widget",
     "Timeline": "timeline",
@@ -41,6 +46,7 @@ _HOMES = {
     "Verdict": "promises",
     "View": "view",
     "VirtualTime": "clock",
+    "Way": "way",
     "Widget": "widget",
     "Wire": "stage",
     "judge": "promises",
@@ -56,19 +62,23 @@ __all__ = [
     "UNMUTING",
     "AccessToken",
     "Agent",
+    "BadReach",
     "BrokenPromise",
     "CannotJudge",
     "Control",
     "NoControl",
+    "NotSealed",
     "NotStill",
     "Origins",
     "Policy",
+    "Reach",
     "Stage",
     "Storage",
     "Timeline",
     "Verdict",
     "View",
     "VirtualTime",
+    "Way",
     "Widget",
     "Wire",
     "judge",

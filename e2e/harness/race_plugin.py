@@ -20,6 +20,7 @@ from .races import Race, Theatre, read_schedule
 from .scenarios import SCENARIOS, BadScenario, Scenario, read_scenarios
 from .settle import Stopwatch
 from .stage import Stage
+from .way import Way
 from .widget import Widget
 
 STORY = "hotmic_story"  # the user property by which a schedule that broke nothing is shown all the same
@@ -111,10 +112,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture
 def theatre(
-    genesys_pages: MockGenesys, browser: Browser, browser_context_args: dict[str, Any], widget: Widget
+    genesys_pages: MockGenesys, browser: Browser, browser_context_args: dict[str, Any], widget: Widget, way: Way
 ) -> Iterator[Theatre]:
     """Plays scenarios on the widget under test: `theatre.replay("one-click: agent#1 …")`."""
-    theatre = Theatre(genesys_pages, lambda: browser.new_context(**browser_context_args), widget)
+    theatre = Theatre(genesys_pages, lambda: browser.new_context(**browser_context_args), widget, way)
     yield theatre
     theatre.close()
 

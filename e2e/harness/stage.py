@@ -20,7 +20,7 @@ from .reach import Reach
 from .settle import Settle, Stillness
 from .timeline import Rest, Timeline
 from .way import Way
-from .widget import AccessToken, Storage, Widget
+from .widget import AccessToken, CannotJudge, Storage, Widget
 
 MARGIN = 10.0  # seconds beyond the time in which a widget may mend itself
 
@@ -37,6 +37,11 @@ class Stage:
         after: Stage | None = None,
     ) -> None:
         self.way = way or Way(Reach(), genesys)
+        if widget.reach not in (Reach(), self.way.reach):
+            raise CannotJudge(
+                f"{widget.name} reaches Genesys by {widget.reach.by}, and the browser of this run was started for a widget that "
+                f"does so by {self.way.reach.by} or otherwise: the fixture `reach` has to give what the widget says"
+            )
         self.genesys, self.widget = genesys, widget
         state = genesys.state
         self.call = state.aliases.get("call", "00000000-0000-4000-a000-000000000000")

@@ -7,12 +7,11 @@ ever looked up, and a request that no rule allows fails at once, in the page and
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Error, Page
 
-from mock_server.hosts import Hosts
+from mock_server.hosts import LOOPBACK, Hosts, sealing_arguments
 from mock_server.pages import Mount
 from mock_server.regions import hosts as genesys_hosts
 from mock_server.server import MockGenesys
@@ -20,7 +19,6 @@ from mock_server.server import MockGenesys
 from .reach import Reach
 from .widget import Origins
 
-LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 ENVIRONMENT = "mypurecloud.de"  # of a page that is told nothing else
 NOT_FOUND = "net::ERR_NAME_NOT_RESOLVED"  # what a page gets for a host that no rule names
 _NOBODY = "nobody.localhost"
@@ -59,7 +57,7 @@ class Way:
 
     def __init__(self, reach: Reach, genesys: MockGenesys, hosts: Hosts | None = None) -> None:
         self.reach, self._genesys, self._hosts = reach, genesys, hosts
-        self._names = frozenset((*(hosts.names if hosts else ()), *(name.strip("[]") for name in LOOPBACK)))
+        self._names = frozenset((*(hosts.names if hosts else ()), *LOOPBACK, "::1"))
 
     @classmethod
     def opened(cls, reach: Reach, genesys: MockGenesys) -> Way:
@@ -93,15 +91,7 @@ class Way:
     @property
     def arguments(self) -> list[str]:
         """What Chromium is started with."""
-        names = self._hosts.names if self._hosts else ()
-        arguments = [
-            f"--host-resolver-rules={resolver_rules(names, self._hosts.port if self._hosts else 0)}",
-            "--no-proxy-server",  # a proxy would look names up by itself
-            *_NO_UDP,
-        ]
-        if self._hosts is not None:
-            arguments.append(f"--ignore-certificate-errors-spki-list={self._hosts.fingerprint}")
-        return arguments
+        return [*(self._hosts.chromium_arguments if self._hosts else sealing_arguments()), *_NO_UDP]
 
     @property
     def script(self) -> str:
@@ -144,9 +134,3 @@ def _found(page: Page, url: str) -> bool:
             f"this browser cannot be proven to keep to its rules, for {error.message}: {_NOT_STARTED}"
         ) from error
     return True
-
-
-def resolver_rules(names: Iterable[str], port: int) -> str:
-    """Chromium's `--host-resolver-rules`: these hosts are at `port` of loopback, others nowhere. The first that fits counts."""
-    mapped = (f"MAP {name}:443 127.0.0.1:{port}" for name in names)
-    return ", ".join([*mapped, "MAP * ~NOTFOUND", *(f"EXCLUDE {name}" for name in LOOPBACK)])

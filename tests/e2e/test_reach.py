@@ -2,15 +2,19 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from e2e.harness.adapters import REFERENCE
 from e2e.harness.border import Border, summary
 from e2e.harness.reach import BadReach, Reach, why_refused
-from e2e.harness.way import NOT_FOUND, NotSealed, Way, resolver_rules
-from mock_server.hosts import BadHost
+from e2e.harness.stage import Stage
+from e2e.harness.way import NOT_FOUND, NotSealed, Way
+from e2e.harness.widget import CannotJudge
+from mock_server.hosts import BadHost, sealing_arguments
 from mock_server.regions import ENVIRONMENTS, UnknownEnvironment
 from mock_server.server import MockGenesys
 
@@ -89,7 +93,7 @@ def by_hosts(genesys: MockGenesys) -> Iterator[Way]:
 
 def test_without_hosts_every_name_is_refused_but_this_machines(genesys: MockGenesys) -> None:
     way = Way.opened(Reach(), genesys)
-    rules = "MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1, EXCLUDE [::1]"
+    rules = "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost, EXCLUDE [::1]"
     assert way.arguments[0] == f"--host-resolver-rules={rules}"
     assert not any("certificate" in argument for argument in way.arguments)
     assert (way.origins.page, way.origins.api) == (genesys.page_origin, genesys.origin)
@@ -98,9 +102,9 @@ def test_without_hosts_every_name_is_refused_but_this_machines(genesys: MockGene
 
 
 def test_each_host_is_on_the_port_of_the_mock_and_all_others_are_nowhere() -> None:
-    assert resolver_rules(["api.mypurecloud.de", "cdn.example"], 4711) == (
-        "MAP api.mypurecloud.de:443 127.0.0.1:4711, MAP cdn.example:443 127.0.0.1:4711, MAP * ~NOTFOUND, "
-        "EXCLUDE localhost, EXCLUDE 127.0.0.1, EXCLUDE [::1]"
+    assert sealing_arguments(["api.mypurecloud.de", "cdn.example"], 4711)[0] == (
+        "--host-resolver-rules=MAP api.mypurecloud.de:443 127.0.0.1:4711, MAP cdn.example:443 127.0.0.1:4711, MAP * ~NOTFOUND, "
+        "EXCLUDE 127.0.0.1, EXCLUDE localhost, EXCLUDE [::1]"
     )
 
 
@@ -244,3 +248,13 @@ def test_what_is_refused_is_named_once_and_without_its_query(by_hosts: Way) -> N
 
 def test_the_summary_begins_with_the_host_that_was_asked_for_most() -> None:
     assert summary(Counter([("a", "why"), ("b", "so"), ("b", "so")])) == ["b  2 ×  so", "a  1 ×  why"]
+
+
+def test_a_widget_that_reaches_genesys_otherwise_than_the_browser_was_started_for_cannot_be_judged(
+    genesys: MockGenesys,
+) -> None:
+    context: Any = FakeContext()
+    with pytest.raises(
+        CannotJudge, match="reference reaches Genesys by gateway, and the browser of this run was started for"
+    ):
+        Stage(genesys, context, replace(REFERENCE, reach=Reach("gateway")))

@@ -1,6 +1,7 @@
 """The command line: tables of what the mock knows, and a world served until Ctrl-C."""
 
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -173,6 +174,26 @@ def test_serving_in_this_process(monkeypatch: pytest.MonkeyPatch, capsys: pytest
     ]
     assert "conversationId=&" in lines[1]
     assert lines[4].split()[-1] == "given-from-outside"
+
+
+def test_genesys_own_hosts_are_served_when_they_are_asked_for(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    served(monkeypatch)
+    *_, hosts, chromium, _ = printed(capsys, "serve", "--port", "0", "--hosts", "mypurecloud.de")
+    assert hosts.split(maxsplit=3)[3].startswith("api.mypurecloud.de, login.mypurecloud.de, streaming.mypurecloud.de")
+    rules, no_proxy, trust = shlex.split(chromium.split(maxsplit=4)[4])
+    assert rules.startswith("--host-resolver-rules=MAP api.mypurecloud.de:443 127.0.0.1:")
+    assert no_proxy == "--no-proxy-server"
+    assert trust.startswith("--ignore-certificate-errors-spki-list=")
+    *_, hosts, _, _ = printed(capsys, "serve", "--port", "0", "--hosts")
+    assert "api.apne3.pure.cloud" in hosts
+
+
+def test_hosts_of_no_region_are_told_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["serve", "--port", "0", "--hosts", "mypurecloud.dee"]) == 2
+    told = "--hosts: 'mypurecloud.dee' is the environment of no region; mypurecloud.de is near. "
+    assert capsys.readouterr().err.startswith(told)
 
 
 def test_ctrl_c_while_it_starts_is_no_failure(monkeypatch: pytest.MonkeyPatch) -> None:
