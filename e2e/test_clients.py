@@ -14,6 +14,8 @@ from tests.clients.node_sdk import positional
 
 from .harness.plugin import FIXTURES
 
+pytestmark = pytest.mark.about_hotmic
+
 PAGE = b"""<!doctype html><meta charset="utf-8"><title>The SDK and nothing else</title>
 <script src="/sdk/purecloud-platform-client-v2.min.js"></script>
 <script>

@@ -17,6 +17,8 @@ from mock_server.server import MockGenesys
 from .harness.mutants import mutants
 from .harness.plugin import FIXTURES
 
+pytestmark = pytest.mark.about_hotmic
+
 BELIEVER = "2xx-as-truth"  # says muted as soon as Genesys has accepted
 PATIENCE = 300  # seconds of real time after which a run that hangs is an error; never a pace
 

@@ -12,6 +12,8 @@ from e2e.harness.description import parsed, widget
 from e2e.harness.view import View
 from e2e.harness.widget import Widget
 
+pytestmark = pytest.mark.about_hotmic
+
 MUTE = "<button>Mute</button>"
 DISABLED = "<fieldset disabled><button>Mute</button></fieldset>"
 SHADOW = (

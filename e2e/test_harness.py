@@ -14,6 +14,8 @@ from e2e.harness.settle import BadAdapter, NotStill, Settle
 from e2e.harness.widget import Control, Origins, Widget
 from mock_server.server import MockGenesys
 
+pytestmark = pytest.mark.about_hotmic
+
 VIEW = """
 const shown = document.getElementById('shown');
 return shown && { text: (shown.shadowRoot ?? shown).textContent };

@@ -15,6 +15,8 @@ from e2e.harness.widget import Widget
 from mock_server.people import Person
 from mock_server.server import MockGenesys
 
+pytestmark = pytest.mark.about_hotmic
+
 PATCH = "patchConversationsCallParticipant"
 
 

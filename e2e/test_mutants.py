@@ -13,6 +13,8 @@ from e2e.harness.widget import Widget
 from mock_server.server import MockGenesys
 from mock_server.wire import NotInFlight
 
+pytestmark = pytest.mark.about_hotmic
+
 
 @pytest.fixture
 def widget(mutant: Mutant, genesys_pages: MockGenesys) -> Widget:

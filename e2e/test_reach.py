@@ -23,6 +23,8 @@ from mock_server.people import Person
 from mock_server.regions import ENVIRONMENTS
 from mock_server.server import MockGenesys
 
+pytestmark = pytest.mark.about_hotmic
+
 FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"
 SDK = FIXTURES / "sdk/node_modules/purecloud-platform-client-v2/dist/web-cjs"
 HOSTS = Reach("hosts", page="https://widget.example", folders={"sdk-cdn.mypurecloud.com/javascript/262.0.0": SDK})

@@ -35,11 +35,12 @@ HARNESS = """
     timeline probe adapters description deeds
     documents scenes rehearsal way
     settle promises border
-    clock agent story
+    clock agent story verdict
     stage
-    races transcript
+    races transcript conclusion
     counterexample
     exploration
+    trials verdict_plugin
     race_plugin
     mutants
     kills

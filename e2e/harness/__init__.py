@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .agent import Agent, NoControl
     from .clock import VirtualTime
-    from .plugin import BrokenPromise
+    from .conclusion import BrokenPromise
     from .promises import PROMISES, Verdict, judge
     from .reach import BadReach, Reach
     from .settle import NotStill
@@ -24,7 +24,7 @@ _HOMES = {
     "AccessToken": "widget",
     "Agent": "agent",
     "BadReach": "reach",
-    "BrokenPromise": "plugin",
+    "BrokenPromise": "conclusion",
     "CannotJudge": "widget",
     "Control": "widget",
     "MUTED": "view",

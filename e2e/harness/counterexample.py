@@ -33,6 +33,11 @@ class Counterexample:
     def verdict(self) -> Verdict:
         return broken(self.race, self.promise)
 
+    @property
+    def again(self) -> str:
+        """The command that plays it."""
+        return again(self.race.schedule)
+
     def __str__(self) -> str:
         race = self.race
         parts = [
@@ -44,9 +49,14 @@ class Counterexample:
             "",
             *beside(self.natural.steps, race.steps),
             "",
-            f'again:  python3 -m e2e --schedule "{race.schedule}" --headed --slow',
+            f"again:  {self.again}",
         ]
         return "\n".join(parts)
+
+
+def again(schedule: str) -> str:
+    """The command that plays a schedule."""
+    return f'python3 -m e2e --schedule "{schedule}" --headed --slow'
 
 
 def broken(race: Race, promise: str) -> Verdict:

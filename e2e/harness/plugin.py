@@ -5,9 +5,8 @@ After each test that has an agent, time passes until a widget must have come to 
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,31 +17,32 @@ from e2e.setup import browser as browsers
 from mock_server.people import Person
 from mock_server.server import MockGenesys
 
+from . import trials
 from .adapters.reference import REFERENCE
 from .agent import Agent
 from .border import Refusals, as_property
 from .clock import VirtualTime
-from .exploration import EXPLORATION
+from .conclusion import conclude, hand_over, trial_name
 from .kills import Kills
-from .promises import PROMISES, Verdict
+from .promises import Verdict
 from .reach import Reach
 from .stage import Stage, Wire
 from .story import failure
 from .timeline import Timeline
+from .verdict import Trial
 from .view import View
 from .way import Way
 from .widget import Widget
 
-pytest_plugins = ["mock_server.pytest_plugin", "e2e.harness.race_plugin"]
+pytest_plugins = ["mock_server.pytest_plugin", "e2e.harness.verdict_plugin", "e2e.harness.race_plugin"]
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
-VERDICTS = "hotmic_verdicts"
 # A page that asks for a microphone gets one that nobody speaks into, and no human is asked. The headless shell asks nobody else.
 _FAKE_MICROPHONE = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 _STAGE: pytest.StashKey[Stage] = pytest.StashKey()
 
 
-class BrokenPromise(AssertionError):
-    """A promise was broken, or a test left something behind."""
+class LeftOver(AssertionError):
+    """A test left something behind: parcels still held, faults that nothing met."""
 
 
 # ---- the browser
@@ -190,17 +190,25 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
     except Exception:
         stage = item.stash.get(_STAGE, None)
         if stage is not None:
-            item.add_report_section("call", "hotmic", _told(item, stage))
+            _tell(item, stage)
         raise
     stage = item.stash.get(_STAGE, None)
     if stage is None or item.get_closest_marker("judges_itself"):
         return
     stage.finish()
+    verdicts, left_over = stage.verdicts(), stage.left_over()
+    told = "\n".join([_story(item, stage, verdicts), *left_over])
+    conclude(item, _trial(item, stage, verdicts), told)
+    if left_over:
+        raise LeftOver(told)
+
+
+def _tell(item: pytest.Item, stage: Stage) -> None:
+    """A test that ended early: the story so far, and what is broken in it already."""
     verdicts = stage.verdicts()
-    item.user_properties.append((VERDICTS, json.dumps([[v.promise, v.result] for v in verdicts])))
-    left_over = stage.left_over()
-    if left_over or any(verdict.result == "broken" for verdict in verdicts):
-        raise BrokenPromise("\n".join([_story(item, stage, verdicts), *left_over]))
+    item.add_report_section("call", "hotmic", _story(item, stage, verdicts))
+    if broken := [verdict for verdict in verdicts if verdict.result == "broken"]:
+        hand_over(item, _trial(item, stage, broken))
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -211,37 +219,19 @@ def pytest_runtest_teardown(item: pytest.Item) -> None:
         item.user_properties.append(as_property(stage.border.refused))
 
 
-def _told(item: pytest.Item, stage: Stage) -> str:
-    return _story(item, stage, stage.verdicts())
+def _trial(item: pytest.Item, stage: Stage, verdicts: Sequence[Verdict]) -> Trial:
+    name = trial_name(item)
+    about = name.replace("_", " ")
+    return trials.told(name, about, stage.widget.name, stage.timeline, verdicts, _again(item))
 
 
-def _story(item: pytest.Item, stage: Stage, verdicts: tuple[Verdict, ...]) -> str:
-    again = f'python3 -m e2e -k "{item.name}" --headed --slowmo 500'
+def _story(item: pytest.Item, stage: Stage, verdicts: Sequence[Verdict]) -> str:
     held = stage.genesys.in_flight if stage.genesys.held else ()
-    return failure(stage.timeline, verdicts, held, again)
+    return failure(stage.timeline, verdicts, held, _again(item))
 
 
-class Tally:
-    """Over the whole run: how often each promise held, broke or was not tried. On the controller of a distributed run."""
-
-    def __init__(self) -> None:
-        self.counts = {name: {"held": 0, "broken": 0, "untested": 0} for name in PROMISES}
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        if report.when != "call":
-            return
-        for name, value in report.user_properties:
-            if name == VERDICTS:
-                for promise, result in json.loads(str(value)):
-                    self.counts[promise][result] += 1
-            elif name == EXPLORATION:
-                for promise, counts in json.loads(str(value))["counts"].items():
-                    for result, count in counts.items():
-                        self.counts[promise][result] += count
-
-    @property
-    def untested(self) -> list[str]:
-        return [name for name, counts in self.counts.items() if not counts["held"] and not counts["broken"]]
+def _again(item: pytest.Item) -> str:
+    return f'python3 -m e2e -k "{item.name}" --headed --slowmo 500'
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -251,34 +241,5 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "plays_schedule: run with --schedule, and only then")
     config.addinivalue_line("markers", "judges_itself: the test itself judges the promises on its timeline")
-    config.pluginmanager.register(Tally(), "hotmic-tally")
     config.pluginmanager.register(Refusals(), "hotmic-refusals")
     config.pluginmanager.register(Kills(shown=config.getoption("--mutants")), "hotmic-kills")
-
-
-def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    """The promises of this run."""
-    tally = config.pluginmanager.get_plugin("hotmic-tally")
-    if not isinstance(tally, Tally) or not any(sum(counts.values()) for counts in tally.counts.values()):
-        return
-    terminalreporter.section("promises")
-    for name, counts in tally.counts.items():
-        words = ", ".join(f"{result} {count}" for result, count in counts.items() if count)
-        terminalreporter.line(f"{name:<28} {words}")
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    """A whole run that leaves a promise untried proves nothing about it: it fails."""
-    config = session.config
-    tally = config.pluginmanager.get_plugin("hotmic-tally")
-    selected = config.option.keyword or config.option.markexpr or config.option.collectonly
-    worker = hasattr(config, "workerinput")
-    if worker or selected or not isinstance(tally, Tally) or session.exitstatus != 0 or not session.testscollected:
-        return
-    whole = {Path(str(a)).name for a in config.args} <= {"e2e"}
-    if whole and tally.untested:
-        reporter = config.pluginmanager.get_plugin("terminalreporter")
-        if reporter is not None:
-            reporter.write_line(f"promises that nothing in this run exercised: {', '.join(tally.untested)}", red=True)
-        session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import keyword
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -13,13 +12,18 @@ from playwright.sync_api import Browser, BrowserContext
 
 from mock_server.server import MockGenesys
 
+from . import trials
+from .conclusion import SCENARIOS as NAMES
+from .conclusion import accepted, conclude
+from .counterexample import again
 from .deeds import check
-from .exploration import EXPLORATION, Exploration, explore
+from .exploration import Exploration, explore
 from .explore import Bounds, Shard
 from .races import Race, Theatre, read_schedule
 from .scenarios import SCENARIOS, BadScenario, Scenario, read_scenarios
 from .settle import Stopwatch
 from .stage import Stage
+from .story import story
 from .way import Way
 from .widget import Widget
 
@@ -42,17 +46,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     try:
-        config.stash[_KNOWN] = scenarios_of(config.getoption("--scenarios"))
+        config.stash[_KNOWN] = known = scenarios_of(config.getoption("--scenarios"))
+        config.stash[NAMES] = tuple(known)
         config.stash[_BOUNDS] = bounds_of(config)
         if schedule := config.getoption("--schedule"):
-            read_schedule(schedule, config.stash[_KNOWN])
+            read_schedule(schedule, known)
         elif config.getoption("--pause") or config.getoption("--test"):
             raise BadScenario("--pause and --test say what to do with a --schedule, and none was given")
         if (name := config.getoption("--test")) and not (name.isidentifier() and not keyword.iskeyword(name)):
             raise BadScenario(f"--test {name}: a test's name is letters, digits and underscores, such as 'late_answer'")
     except (BadScenario, LookupError) as error:
         raise pytest.UsageError(str(error)) from error
-    config.pluginmanager.register(Explorations(), "hotmic-explorations")
+    config.pluginmanager.register(Shown(), "hotmic-shown")
 
 
 _KNOWN = pytest.StashKey[Mapping[str, Scenario]]()
@@ -124,13 +129,16 @@ def theatre(
 def explored(
     theatre: Theatre, pytestconfig: pytest.Config, request: pytest.FixtureRequest
 ) -> Callable[[Scenario], Exploration]:
-    """Explores a scenario within the bounds of the command line."""
+    """Explores a scenario within the bounds of the command line. Raises BrokenPromise with each counterexample."""
 
     def explored(scenario: Scenario) -> Exploration:
         watch = Stopwatch()
         thorough = bool(pytestconfig.getoption("--thorough"))
-        found = explore(theatre, scenario, pytestconfig.stash[_BOUNDS](), thorough=thorough)
-        request.node.user_properties.append((EXPLORATION, json.dumps(as_data(found, watch.seconds))))
+        passes = accepted(pytestconfig, scenario.name)
+        found = explore(theatre, scenario, pytestconfig.stash[_BOUNDS](), thorough=thorough, accepted=passes)
+        told = {counterexample.race.schedule: str(counterexample) for counterexample in found.counterexamples.values()}
+        trial = trials.explored(found, theatre.widget.name, watch.seconds)
+        conclude(request.node, trial, "\n\n".join([*told.values(), f"{scenario.name}: {found.extent}"]))
         return found
 
     return explored
@@ -138,17 +146,28 @@ def explored(
 
 @pytest.fixture
 def played(
-    theatre: Theatre, pytestconfig: pytest.Config, new_context: Callable[..., BrowserContext]
+    theatre: Theatre,
+    pytestconfig: pytest.Config,
+    new_context: Callable[..., BrowserContext],
+    request: pytest.FixtureRequest,
 ) -> Callable[[], Race]:
-    """Plays the order of --schedule, in a context of pytest-playwright's: its trace and screenshots are kept."""
+    """Plays the order of --schedule, in a context of pytest-playwright's: its trace and screenshots are kept.
+
+    Raises BrokenPromise with the story when a promise broke; else the run shows it at its end.
+    """
 
     def played() -> Race:
-        scenario, steps = read_schedule(str(pytestconfig.getoption("--schedule")), pytestconfig.stash[_KNOWN])
+        schedule = str(pytestconfig.getoption("--schedule"))
+        scenario, steps = read_schedule(schedule, pytestconfig.stash[_KNOWN])
         theatre.new_context = new_context
         before = _pauses(pytestconfig) if pytestconfig.getoption("--pause") else lambda step, stage: None
         race = theatre.play(scenario, steps, fresh=True, before=before).result
         if name := pytestconfig.getoption("--test"):
             write_test(name, race, pytestconfig)
+        verdict = race.broken[0] if race.broken else None
+        lines = [*map(str, race.broken), story(race.timeline, verdict), "", f"played:  {' '.join(race.steps)}"]
+        conclude(request.node, trials.played(race, theatre.widget.name, again(race.schedule)), "\n".join(lines))
+        request.node.user_properties.append((STORY, "\n".join(lines)))
         return race
 
     return played
@@ -191,48 +210,17 @@ def write_test(name: str, race: Race, config: pytest.Config) -> None:
         raise pytest.UsageError(f"--test {name}: {path.name} is there already; choose another name") from error
 
 
-# ---- what a run says of its explorations
-
-
-def as_data(found: Exploration, seconds: float) -> dict[str, Any]:
-    """An exploration as plain data."""
-    return {
-        "scenario": found.scenario.name,
-        "explored": found.explored,
-        "known": found.known,
-        "merged": found.merged,
-        "complete": found.complete,
-        "extent": found.extent,
-        "seconds": round(seconds, 3),
-        "counts": found.counts,
-        "broken": {promise: counter.race.schedule for promise, counter in found.counterexamples.items()},
-    }
-
-
-class Explorations:
-    """The explorations of a run; on the controller of a distributed one."""
+class Shown:
+    """The schedules that were played and broke nothing; on the controller of a distributed run."""
 
     def __init__(self) -> None:
-        self.rows: list[Mapping[str, Any]] = []
         self.stories: list[str] = []
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.when == "call":
             self.stories += [str(value) for name, value in report.user_properties if name == STORY]
-            self.rows += [json.loads(str(value)) for name, value in report.user_properties if name == EXPLORATION]
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
-        for story in self.stories:
+        for told in self.stories:
             terminalreporter.section("no promise was broken")
-            terminalreporter.line(story)
-        if not self.rows:
-            return
-        terminalreporter.section("races")
-        for row in sorted(self.rows, key=lambda row: str(row["scenario"])):
-            broken = ", ".join(row["broken"])
-            rate = row["explored"] / row["seconds"] if row["seconds"] else 0.0
-            said = f"{row['scenario']:<30} {row['extent']}, {rate:.1f} a second"
-            terminalreporter.line(said + (f"; BROKEN {broken}" if broken else ""))
-        whole = sum(bool(row["complete"]) for row in self.rows)
-        orders = sum(row["explored"] for row in self.rows)
-        terminalreporter.line(f"{orders} orders of {len(self.rows)} scenarios, {whole} of which were explored whole")
+            terminalreporter.line(told)

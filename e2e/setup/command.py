@@ -19,6 +19,7 @@ from e2e.setup.steps import SetupError, Step, Teller, set_up
 # and what command lines say of wrong arguments.
 CHECKS_FAILED = 1
 CANNOT_RUN = 2
+PYTEST_DID_NOT_JUDGE = (3, 4, 5)  # an internal error, wrong arguments, no test
 INTERRUPTED = 130
 
 # Beyond this each further browser costs more memory than it saves time.
@@ -51,8 +52,8 @@ BROWSER_EXECUTABLE = Option(
 MUTANTS = Option(
     "--mutants", "run the mutants only, and print which promise killed each; one that survives is a failure"
 )
-# Races: what pytest is told, under its own name or another.
-RACES = {
+# What pytest is told, under its own name or another.
+TOLD = {
     Option("--budget", "schedules (200) or seconds (60s) that each scenario's orders may take", "N|Ns"): "--budget={}",
     Option("--departures", "leave the natural order at most N times", "N"): "--departures={}",
     Option("--seed", "beyond --departures, draw schedules at random by this seed", "N"): "--seed={}",
@@ -62,6 +63,7 @@ RACES = {
     Option("--schedule", "play this one order, as a counterexample printed it", "TEXT"): "--schedule={}",
     Option("--pause", "with --schedule: wait for Enter before each step, and say what is next"): "--pause",
     Option("--test", "with --schedule: write test_NAME.py, which plays it", "NAME"): "--test={}",
+    Option("--gate", "a TOML file of broken promises that are accepted for a while", "FILE"): "--gate={}",
     Option("--slow", "half a second for each thing that the browser does, to watch it with --headed"): "--slowmo=500",
     Option("--trace", "keep Playwright's trace in test-results"): "--tracing=on",
 }
@@ -82,6 +84,7 @@ class Suite:
     options: tuple[Option, ...]
     needs_browser: bool
     has_checks: bool
+    has_verdict: bool  # its exit code is 0, 1 or 2 (e2e/harness/verdict_plugin.py)
 
     @property
     def folder(self) -> Path:
@@ -91,9 +94,10 @@ class Suite:
 E2E = Suite(
     name="e2e",
     summary="Sets everything up, then runs the suite in a real browser against the mock.",
-    options=(HELP, SETUP_ONLY, BROWSER_EXECUTABLE, MUTANTS, *RACES),
+    options=(HELP, SETUP_ONLY, BROWSER_EXECUTABLE, MUTANTS, *TOLD),
     needs_browser=True,
     has_checks=False,
+    has_verdict=True,
 )
 
 TESTS = Suite(
@@ -102,6 +106,7 @@ TESTS = Suite(
     options=(HELP, SETUP_ONLY, *TOOLS),
     needs_browser=False,
     has_checks=True,
+    has_verdict=False,
 )
 
 
@@ -113,7 +118,7 @@ def main(suite: Suite, words: Sequence[str]) -> int:
         if arguments.switched(HELP.name) or arguments.switched(H.name):
             print(help_text(f"python3 -m {suite.name}", suite.summary, suite.options))
             return 0
-        arguments = with_races(arguments)
+        arguments = with_told(arguments)
         environ = prepare(suite, arguments, teller)
         return 0 if arguments.switched(SETUP_ONLY.name) else run(suite, arguments, environ)
     except SetupError as error:
@@ -126,12 +131,19 @@ def main(suite: Suite, words: Sequence[str]) -> int:
         return INTERRUPTED
 
 
-def with_races(arguments: Arguments) -> Arguments:
-    """The options of RACES as pytest knows them, before its others."""
-    races = [
-        told.format(arguments.own[option.name]) for option, told in RACES.items() if arguments.switched(option.name)
+def with_told(arguments: Arguments) -> Arguments:
+    """The options of TOLD as pytest knows them, before its others."""
+    words = [
+        word.format(_from_here(option, arguments.own[option.name]))
+        for option, word in TOLD.items()
+        if arguments.switched(option.name)
     ]
-    return Arguments(arguments.own, (*races, *arguments.pytest))
+    return Arguments(arguments.own, (*words, *arguments.pytest))
+
+
+def _from_here(option: Option, value: str) -> str:
+    """pytest runs in the checkout: a path means the same there when it is absolute."""
+    return str(Path(value).absolute()) if option.value in ("FILE", "DIR") else value
 
 
 def prepare(suite: Suite, arguments: Arguments, teller: Teller) -> dict[str, str]:
@@ -172,6 +184,8 @@ def run(suite: Suite, arguments: Arguments, environ: dict[str, str]) -> int:
         where = [suite.folder / "test_races.py"]
     words = [*where, *workers(suite, arguments, os.cpu_count() or 1), *arguments.pytest]
     code = handed_over([PythonPackages().python, "-m", "pytest", *words], env=environ)
+    if suite.has_verdict and code in PYTEST_DID_NOT_JUDGE:
+        code = CANNOT_RUN
     if failed:
         print_at_once(f"checks failed, see above: {', '.join(failed)}")
     return code or (CHECKS_FAILED if failed else 0)

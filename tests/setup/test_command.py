@@ -117,6 +117,20 @@ def test_a_failure_of_either_fails_the_command(
     assert capsys.readouterr().out == last
 
 
+@pytest.mark.parametrize(("pytest_exit", "code"), [(0, 0), (1, 1), (2, 2), (3, 2), (4, 2), (5, 2), (137, 137)])
+def test_a_verdict_is_held_broken_or_not_judged(runs: Runs, pytest_exit: int, code: int) -> None:
+    runs.pytest_exit = pytest_exit
+    assert main(E2E, []) == code
+
+
+def test_a_file_is_named_from_the_folder_of_the_command(
+    runs: Runs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(E2E, ["-n0", "--gate", "promises.toml"]) == 0
+    assert runs.pytest == [f"{PYTEST} {ROOT / 'e2e'} --gate={tmp_path / 'promises.toml'} -n0"]
+
+
 @pytest.mark.parametrize(
     ("option", "module"),
     [("--bench", "tests.bench"), ("--fuzz", "tests.fuzz"), ("--clients-table", "tests.clients")],

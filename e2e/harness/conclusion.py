@@ -1,0 +1,54 @@
+"""What a test does with what it found: hands it to the run, and fails for a promise that broke, unless that is accepted."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Final
+
+import msgspec
+import pytest
+
+from .promises import PROMISES
+from .verdict import Acceptance, RunVerdict, Trial
+
+TRIAL: Final = "hotmic_trial"  # the user property by which a test hands its Trial to the run, across processes
+SCENARIOS: Final = pytest.StashKey[tuple[str, ...]]()  # the names of those that can be explored
+ACCEPTS: Final = pytest.StashKey[tuple[Acceptance, ...]]()  # what the gate of the run accepts
+
+
+class BrokenPromise(AssertionError):
+    """A promise was broken, or a test left something behind."""
+
+
+def trial_name(item: pytest.Item) -> str:
+    """What the verdict calls a test's story: its name and parameters, without the browser's."""
+    callspec = getattr(item, "callspec", None)
+    name = str(getattr(item, "originalname", item.name)).removeprefix("test_")
+    if callspec is None:
+        return name
+    browser = re.escape(str(callspec.params.get("browser_name", "")))
+    parameters = re.sub(rf"^{browser}-|-{browser}$|^{browser}$", "", callspec.id) if browser else callspec.id
+    return f"{name}[{parameters}]" if parameters else name
+
+
+def hand_over(item: pytest.Item, trial: Trial) -> None:
+    """To the run's verdict."""
+    item.user_properties.append((TRIAL, msgspec.json.encode(trial).decode()))
+
+
+def conclude(item: pytest.Item, trial: Trial, told: str) -> None:
+    """Hand a trial over. If a promise broke: raises BrokenPromise with what is `told`, or an xfail if all are accepted."""
+    hand_over(item, trial)
+    run = RunVerdict(date.today(), accepts=item.config.stash.get(ACCEPTS, ()), trials=(trial,))
+    if run.breaches:
+        raise BrokenPromise(told)
+    if trial.broken:
+        accepts = [run.accepted(promise, trial.scenario) for promise in trial.broken]
+        pytest.xfail("accepted: " + "; ".join(str(one) for one in dict.fromkeys(accepts)))
+
+
+def accepted(config: pytest.Config, scenario: str) -> frozenset[str]:
+    """The promises whose breach in a scenario a gate accepts."""
+    run = RunVerdict(date.today(), accepts=config.stash.get(ACCEPTS, ()))
+    return frozenset(promise for promise in PROMISES if run.accepted(promise, scenario))

@@ -1,0 +1,207 @@
+"""The verdict on a widget: what each scenario came to, which promises held, broke or were not tried, and the exit code.
+
+Values only: each test hands one Trial to the run, and what the run concludes is a function of them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Literal
+
+from ..promises import PROMISES
+from .gate import Acceptance
+
+Outcome = Literal["held", "broken", "accepted", "untested"]
+Conclusion = Literal["held", "broken", "not judged"]
+EXIT_CODES: Final[Mapping[Conclusion, int]] = {"held": 0, "broken": 1, "not judged": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """In how many orders (schedules; a test's story is one) a promise held, broke, or was not tried."""
+
+    held: int = 0
+    broken: int = 0
+    untested: int = 0
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(self.held + other.held, self.broken + other.broken, self.untested + other.untested)
+
+    @property
+    def result(self) -> Literal["held", "broken", "untested"]:
+        return "broken" if self.broken else "held" if self.held else "untested"
+
+    def __str__(self) -> str:
+        some = (("held", self.held), ("broken", self.broken), ("untested", self.untested))
+        return ", ".join(f"{word} {count}" for word, count in some if count)
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A promise that a story breaks, and how."""
+
+    promise: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One order in which promises broke. `again` is the command that plays it; `text` the three columns."""
+
+    scenario: str
+    schedule: str  # "" for a test's own story
+    again: str
+    breaches: tuple[Breach, ...]
+    text: str
+
+    @property
+    def size(self) -> int:
+        """How much there is to read, in lines."""
+        return self.text.count("\n") + 1
+
+    def breaks(self, promise: str) -> bool:
+        return any(breach.promise == promise for breach in self.breaches)
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One scenario as it was tried: explored in many orders, or `told` by a test in one. `seconds` are real ones."""
+
+    scenario: str
+    about: str
+    widget: str
+    counts: Mapping[str, Counts]  # by promise
+    told: bool = False
+    orders: int = 1
+    known: int = 0  # branches that are known and not walked
+    merged: int = 0  # branches that the pages cannot tell from others
+    complete: bool = False
+    extent: str = ""  # how much of it was explored, in a sentence
+    seconds: float = 0.0
+    stories: tuple[Story, ...] = ()
+
+    @property
+    def broken(self) -> tuple[str, ...]:
+        """The promises that broke."""
+        return tuple(promise for promise, counts in self.counts.items() if counts.broken)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A test that failed by what it asserts itself, and broke no promise."""
+
+    test: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why something could not be judged."""
+
+    where: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunVerdict:
+    """What a run says of a widget. `date` is the day of the run; `others` counts passed tests that judge no widget.
+
+    `parts` are those of the scenarios' orders that were explored, `("2/4",)`; none for a run that was not shared out.
+    """
+
+    date: date
+    widget: str = "reference"
+    parts: tuple[str, ...] = ()
+    trials: tuple[Trial, ...] = ()
+    failures: tuple[Failure, ...] = ()
+    troubles: tuple[Trouble, ...] = ()
+    accepts: tuple[Acceptance, ...] = ()
+    others: int = 0
+
+    # ---- promises
+
+    @property
+    def counts(self) -> Mapping[str, Counts]:
+        """All promises, over all scenarios."""
+        return {name: sum((t.counts.get(name, Counts()) for t in self.trials), Counts()) for name in PROMISES}
+
+    def outcome(self, promise: str, trial: Trial | None = None) -> Outcome:
+        """Of a promise in one scenario, or (None) in all: broken anywhere that is not accepted is broken."""
+        trials = self.trials if trial is None else (trial,)
+        results = {self._outcome(promise, one) for one in trials}
+        order: tuple[Outcome, ...] = ("broken", "accepted", "held")
+        return next((outcome for outcome in order if outcome in results), "untested")
+
+    def accepted(self, promise: str, scenario: str) -> Acceptance | None:
+        """By what a breach is accepted today, if it is."""
+        return next((one for one in self.accepts if one.covers(promise, scenario) and not one.expired(self.date)), None)
+
+    @property
+    def breaches(self) -> tuple[tuple[str, Trial], ...]:
+        """Every promise that broke in a scenario and is not accepted there."""
+        return tuple(
+            (promise, trial)
+            for promise in PROMISES
+            for trial in self.trials
+            if self._outcome(promise, trial) == "broken"
+        )
+
+    def smallest(self, promise: str) -> Story | None:
+        """The story of a broken promise that takes least reading; one that is not accepted, if there is one."""
+        told = [story for trial in self.trials for story in trial.stories if story.breaks(promise)]
+        told.sort(key=lambda story: (self.accepted(promise, story.scenario) is not None, story.size))
+        return told[0] if told else None
+
+    @property
+    def untested(self) -> tuple[str, ...]:
+        return tuple(name for name, counts in self.counts.items() if counts.result == "untested")
+
+    # ---- what a gate accepts
+
+    def met(self, acceptance: Acceptance) -> tuple[str, ...]:
+        """The scenarios in which the breach that is accepted happens."""
+        return tuple(trial.scenario for trial in self._tried(acceptance) if trial.counts[acceptance.promise].broken)
+
+    @property
+    def expired(self) -> tuple[Acceptance, ...]:
+        return tuple(one for one in self.accepts if one.expired(self.date))
+
+    @property
+    def mended(self) -> tuple[Acceptance, ...]:
+        """What is accepted and was tried, and does not happen any more. A part of the orders cannot say so."""
+        if self.parts:
+            return ()
+        return tuple(
+            one
+            for one in self.accepts
+            if not self.met(one) and any(t.counts[one.promise].held for t in self._tried(one))
+        )
+
+    # ---- the conclusion
+
+    @property
+    def conclusion(self) -> Conclusion:
+        """Broken if anything surely is; held only if something was judged and nothing stood in the way."""
+        if self.breaches or self.failures:
+            return "broken"
+        judged = any(counts.held for counts in self.counts.values()) or self.others
+        return "not judged" if self.troubles or not judged else "held"
+
+    @property
+    def exit_code(self) -> int:
+        return EXIT_CODES[self.conclusion]
+
+    # ---- inside
+
+    def _outcome(self, promise: str, trial: Trial) -> Outcome:
+        counts = trial.counts.get(promise, Counts())
+        if counts.broken:
+            return "accepted" if self.accepted(promise, trial.scenario) else "broken"
+        return "held" if counts.held else "untested"
+
+    def _tried(self, acceptance: Acceptance) -> Iterator[Trial]:
+        for trial in self.trials:
+            if acceptance.promise in trial.counts and acceptance.covers(acceptance.promise, trial.scenario):
+                yield trial

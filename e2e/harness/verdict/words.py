@@ -1,0 +1,86 @@
+"""A verdict in lines for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .model import RunVerdict, Trial
+
+_MOST = 6  # scenarios that a line names
+
+
+def promise_lines(verdict: RunVerdict) -> Iterator[str]:
+    """A promise a line: how often it held, broke or was not tried."""
+    for name, counts in verdict.counts.items():
+        yield f"{name:<28} {counts}"
+
+
+def race_lines(verdict: RunVerdict) -> Iterator[str]:
+    """An explored scenario a line, then their sum."""
+    explored = sorted((trial for trial in verdict.trials if not trial.told), key=lambda trial: trial.scenario)
+    for trial in explored:
+        yield race_line(trial)
+    if explored:
+        whole = sum(trial.complete for trial in explored)
+        orders = sum(trial.orders for trial in explored)
+        yield f"{orders} orders of {len(explored)} scenarios, {whole} of which were explored whole"
+
+
+def race_line(trial: Trial) -> str:
+    """How far a scenario was explored, how fast, and what broke."""
+    rate = trial.orders / trial.seconds if trial.seconds else 0.0
+    said = f"{trial.scenario:<30} {trial.extent}, {rate:.1f} a second"
+    return said + (f"; BROKEN {', '.join(trial.broken)}" if trial.broken else "")
+
+
+def verdict_lines(verdict: RunVerdict) -> Iterator[str]:
+    """What decided the exit code, then in one line what it is."""
+    broken = dict.fromkeys(promise for promise, _ in verdict.breaches)
+    for promise in broken:
+        where = [trial.scenario for name, trial in verdict.breaches if name == promise]
+        yield f"BROKEN {promise} in {_some(where)}"
+        if (story := verdict.smallest(promise)) is not None:
+            yield f"       again:  {story.again}"
+    for failure in verdict.failures:
+        yield f"FAILED {failure.test}: {_first_line(failure.why)}"
+    for trouble in verdict.troubles:
+        yield f"COULD NOT JUDGE {trouble.where}: {_first_line(trouble.why)}"
+    yield from gate_lines(verdict)
+    yield _conclusion(verdict)
+
+
+def gate_lines(verdict: RunVerdict) -> Iterator[str]:
+    """What became of each breach that the team accepts."""
+    for one in verdict.accepts:
+        met = verdict.met(one)
+        if one.expired(verdict.date):
+            yield f"EXPIRED {one}"
+        elif one in verdict.mended:
+            yield f"NO LONGER HAPPENS {one} — it can leave the file"
+        elif met:
+            yield f"ACCEPTED {one} (met in {_some(met)})"
+        else:
+            yield f"NOT TRIED {one}"
+
+
+def _conclusion(verdict: RunVerdict) -> str:
+    outcomes = [verdict.outcome(name) for name in verdict.counts]
+    counted = ", ".join(
+        f"{outcomes.count(word)} {word}" for word in ("held", "broken", "accepted", "untested") if word in outcomes
+    )
+    explored = sum(not trial.told for trial in verdict.trials)
+    stories = sum(trial.told for trial in verdict.trials)
+    orders = sum(trial.orders for trial in verdict.trials)
+    why = "" if verdict.trials or verdict.troubles or verdict.others else ": nothing in this run judged a promise"
+    tried = f"; {orders} orders of {explored} scenarios and {stories} tests" if verdict.trials else ""
+    of = f" ({counted}{tried})" if verdict.trials else ""
+    return f"{verdict.conclusion}{of}{why} — exit code {verdict.exit_code}"
+
+
+def _some(words: list[str] | tuple[str, ...]) -> str:
+    rest = len(words) - _MOST
+    return ", ".join(words[:_MOST]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def _first_line(text: str) -> str:
+    return text.strip().splitlines()[0] if text.strip() else "without a word"

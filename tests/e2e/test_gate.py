@@ -1,0 +1,97 @@
+"""A file of accepted breaches: what it means, and every mistake in it at once."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from e2e.harness.verdict import Acceptance, BadGate, read_gate
+
+KNOWN = ("one-click", "supervisor-unmutes", "a_refused_mute_is_said")
+
+
+def read(folder: Path, text: str) -> tuple[Acceptance, ...]:
+    path = folder / "promises.toml"
+    path.write_text(text, encoding="utf-8")
+    return read_gate(path, KNOWN)
+
+
+def test_each_table_is_one_accepted_breach(tmp_path: Path) -> None:
+    text = """
+    [[accept]]
+    promise = "never_flickers"
+    reason = "mended in 4.2"
+    until = 2026-12-31
+
+    [[accept]]
+    promise = "says_why"
+    scenario = "a_refused_mute_is_said[403]"
+    reason = "the desktop says it"
+    until = 2026-06-30
+    """
+    assert read(tmp_path, text) == (
+        Acceptance("never_flickers", "mended in 4.2", date(2026, 12, 31)),
+        Acceptance("says_why", "the desktop says it", date(2026, 6, 30), "a_refused_mute_is_said[403]"),
+    )
+
+
+def test_a_file_that_accepts_nothing_yet(tmp_path: Path) -> None:
+    assert read(tmp_path, "# nothing is accepted\n") == ()
+
+
+def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
+    text = """
+    accepts = 1
+    [[accept]]
+    promise = "never_flicker"
+    scenario = "supervisor-unmute"
+    untill = 2026-12-31
+    [[accept]]
+    promise = "says_why"
+    reason = " "
+    until = "2026-12-31"
+    [[accept]]
+    scenario = 7
+    reason = "known"
+    until = 2026-12-31T10:00:00
+    """
+    with pytest.raises(BadGate) as caught:
+        read(tmp_path, text)
+    assert str(caught.value).splitlines()[1:] == [
+        "  'accepts' is not known; did you mean 'accept'?",
+        "  [[accept]] 1: 'untill' is not known; did you mean 'until'?",
+        "  [[accept]] 1: promise 'never_flicker' is not known; did you mean 'never_flickers'?",
+        "  [[accept]] 1: it has no reason: say why the breach is accepted",
+        "  [[accept]] 1: scenario 'supervisor-unmute' is not known; did you mean 'supervisor-unmutes'?",
+        "  [[accept]] 1: it has no until: the last day on which the breach is accepted, such as until = 2026-12-31",
+        "  [[accept]] 2: reason is ' ', and should be a text",
+        "  [[accept]] 2: until is '2026-12-31', and should be a day without quotes, such as 2026-12-31",
+        "  [[accept]] 3: it has no promise",
+        "  [[accept]] 3: scenario is 7, and should be a text",
+        "  [[accept]] 3: until is '2026-12-31 10:00:00', and should be a day without quotes, such as 2026-12-31",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (
+            "[accept]\npromise = 'no_storm'\n",
+            r"'accept' is one table; several may come, so it is written \[\[accept\]\]",
+        ),
+        ("accept = [1]\n", "1 is no table with promise, reason and until"),
+        ("accept = ", "promises.toml is no TOML: "),
+        (
+            2 * "[[accept]]\npromise='no_storm'\nreason='a'\nuntil=2026-01-01\n",
+            "no_storm in every scenario is accepted twice",
+        ),
+    ],
+)
+def test_what_is_no_list_of_accepted_breaches(tmp_path: Path, text: str, says: str) -> None:
+    with pytest.raises(BadGate, match=says):
+        read(tmp_path, text)
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(BadGate, match="there is no file .*nowhere.toml"):
+        read_gate(tmp_path / "nowhere.toml", KNOWN)

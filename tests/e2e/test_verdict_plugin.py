@@ -1,0 +1,105 @@
+"""The exit code of a run of pytest, with and without several processes: 0 held, 1 broken, 2 not judged."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.inner import run_tests
+
+HEAD = """
+import pytest
+from e2e.harness.conclusion import conclude
+from e2e.harness.settle import NotStill
+from e2e.harness.widget import CannotJudge
+from tests.e2e.trials import trial
+
+
+def judged(request, **promises):
+    conclude(request.node, trial(request.node.name.removeprefix("test_"), **promises), "told as a story")
+
+"""
+BROKEN = "def test_broken(request):\n    judged(request, never_stuck='b', no_storm='h')\n"
+EVERY_END = (
+    BROKEN
+    + """
+def test_held(request): judged(request, never_stuck='h')
+def test_plain(): assert 1 == 2
+def test_other(): {}['x']
+def test_odd(): raise NotStill('not still after 10 s')
+def test_page(): raise CannotJudge('no Mute button was found')
+def test_no(nothing): pass
+@pytest.mark.about_hotmic
+def test_itself(): pass
+"""
+)
+GATE = """
+[[accept]]
+promise = 'never_stuck'
+reason = 'known'
+until = 2999-01-01
+[[accept]]
+promise = 'no_storm'
+reason = 'known'
+until = 2020-01-01
+"""
+
+
+def run(folder: Path, source: str, *options: str) -> subprocess.CompletedProcess[str]:
+    return run_tests(folder, HEAD + source, "e2e.harness.verdict_plugin", *options)
+
+
+def verdict(ran: subprocess.CompletedProcess[str]) -> list[str]:
+    """The lines of the section, without pytest's own last one."""
+    lines = ran.stdout.partition(" verdict ===")[2].splitlines()[1:]
+    return lines[: next((n for n, line in enumerate(lines) if "exit code" in line), len(lines)) + 1]
+
+
+@pytest.mark.parametrize("options", [(), ("-p", "xdist", "-n", "2")], ids=["one process", "several"])
+def test_every_way_in_which_a_test_ends(tmp_path: Path, options: tuple[str, ...]) -> None:
+    ran = run(tmp_path, EVERY_END, *options)
+    assert ran.returncode == 1, ran.stdout + ran.stderr
+    first, again, *others, last = verdict(ran)
+    assert (first, again) == ("BROKEN never_stuck in broken", '       again:  python3 -m e2e --schedule "broken:"')
+    assert sorted(others) == [
+        "COULD NOT JUDGE test_inner.py::test_no: there is no fixture 'nothing'",
+        "COULD NOT JUDGE test_inner.py::test_odd: not still after 10 s",
+        "COULD NOT JUDGE test_inner.py::test_other: KeyError: 'x'",
+        "COULD NOT JUDGE test_inner.py::test_page: no Mute button was found",
+        "FAILED test_inner.py::test_plain: assert 1 == 2",
+    ]
+    assert last == "broken (1 held, 1 broken, 11 untested; 6 orders of 2 scenarios and 0 tests) — exit code 1"
+
+
+@pytest.mark.parametrize(
+    ("source", "says"),
+    [
+        ("def test_unjudged(): pass\n", "not judged: nothing in this run judged a promise"),
+        ("import nowhere_to_be_found\n", "COULD NOT JUDGE test_inner.py: "),
+    ],
+)
+def test_nothing_judged_is_never_a_success(tmp_path: Path, source: str, says: str) -> None:
+    ran = run(tmp_path, source)
+    assert (ran.returncode, says in "\n".join(verdict(ran))) == (2, True), ran.stdout + ran.stderr
+
+
+def test_an_accepted_breach_is_an_xfail_and_an_expired_one_is_said(tmp_path: Path) -> None:
+    (tmp_path / "promises.toml").write_text(GATE, encoding="utf-8")
+    ran = run(tmp_path, BROKEN, "--gate=promises.toml", "-p", "xdist", "-n", "1")
+    assert (ran.returncode, "1 xfailed" in ran.stdout) == (0, True), ran.stdout
+    assert verdict(ran)[:2] == [
+        "ACCEPTED never_stuck in every scenario, until 2999-01-01: known (met in broken)",
+        "EXPIRED no_storm in every scenario, until 2020-01-01: known",
+    ]
+
+
+def test_a_scenario_of_a_gate_is_one_of_the_tests(tmp_path: Path) -> None:
+    (tmp_path / "promises.toml").write_text(GATE + "scenario = 'brokn'\n", encoding="utf-8")
+    ran = run(tmp_path, BROKEN, "--gate=promises.toml")
+    assert ran.returncode == pytest.ExitCode.USAGE_ERROR
+    assert "[[accept]] 2: scenario 'brokn' is not known; did you mean 'broken'?" in ran.stderr
+
+
+def test_collecting_alone_judges_nothing_and_says_nothing(tmp_path: Path) -> None:
+    ran = run(tmp_path, BROKEN, "--collect-only")
+    assert (ran.returncode, verdict(ran)) == (0, [])
