@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from e2e.harness.clock import VirtualTime
-from e2e.harness.probe import Probe
+from e2e.harness.probe import Probe, storage_script
 from e2e.harness.settle import BadAdapter, NotStill, Settle
-from e2e.harness.widget import Control, Origins, Widget
+from e2e.harness.widget import Control, Origins, Storage, Widget
 from mock_server.server import MockGenesys
 
 pytestmark = pytest.mark.about_hotmic
@@ -507,6 +507,21 @@ def test_a_track_looks_native(lab: Lab) -> None:
         " return [set, get, MediaStreamTrack.prototype.stop, MediaDevices.prototype.getUserMedia]"
         ".every((f) => Function.prototype.toString.call(f).includes('[native code]')); })()"
     )
+
+
+def test_only_the_document_that_was_opened_finds_what_is_kept(lab: Lab) -> None:
+    """Not those after it, though the script that does it is still there: pages may be quicker than its taking away."""
+    page = lab.open("show(JSON.stringify([{ ...localStorage }, { ...sessionStorage }]));")
+    page.evaluate("localStorage.left = sessionStorage.left = 'over'")
+    address = f"{lab.origins.page}/toy/page.html"
+    page.add_init_script(storage_script(Storage({"a": "1"}, {"b": "2"}), address))
+    page.goto(address)
+    assert lab.still() == '[{"a":"1"},{"b":"2"}]'
+    for leave in ("location.assign(location.href)", "location.reload()", "location.assign('page.html?code=1')"):
+        page.evaluate("localStorage.own = 'mine'")
+        with page.expect_navigation():
+            page.evaluate(f"() => {{ {leave}; }}")
+        assert lab.still() == '[{"a":"1","own":"mine"},{"b":"2"}]'
 
 
 # ---- the page must not notice

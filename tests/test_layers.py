@@ -37,6 +37,7 @@ HARNESS = """
     settle promises border
     clock agent story verdict
     stage
+    desk
     races transcript conclusion
     counterexample
     exploration

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page
 
@@ -17,6 +18,14 @@ Rested = Callable[[Stillness], None]
 
 class NoControl(AssertionError):
     """The control to press is not to be seen."""
+
+
+@dataclass(slots=True)
+class _Desktop:
+    """What the tabs of one agent share."""
+
+    tabs: list[str]
+    lent: bool = False
 
 
 class Agent:
@@ -34,10 +43,10 @@ class Agent:
         note: Note = lambda about, page: None,
         rested: Rested = lambda stillness: None,
     ) -> None:
-        self.page, self.widget, self.word = page, widget, word
+        self._page, self.widget, self.word = page, widget, word
         self._settle, self._origins, self._note, self._rested = settle, origins, note, rested
         self._call = call
-        self._tabs = [word]
+        self._desktop = _Desktop([word])
         settle.name(page, word)
 
     def open(self, call: str | None = None, *, kept: Storage | None = None) -> None:
@@ -46,8 +55,9 @@ class Agent:
         With `kept` the first document finds this in the browser's storage, and nothing else: `Stage.signed_in` makes it.
         """
         self._note("opens the widget", self.word)
-        script = kept and self.page.add_init_script(storage_script(kept, self._origins.page))
-        self.page.goto(self.widget.address(self._origins, self._call if call is None else call), wait_until="commit")
+        address = self.widget.address(self._origins, self._call if call is None else call)
+        script = kept and self._page.add_init_script(storage_script(kept, address))
+        self._page.goto(address, wait_until="commit")
         if script:
             script.close()
         self._rest()
@@ -60,7 +70,7 @@ class Agent:
             "local": dict(kept.local),
             "session": dict(kept.session),
         }
-        if not self.page.evaluate("start => Boolean(window.__hotmic?.renew(start))", start):
+        if not self._page.evaluate("start => Boolean(window.__hotmic?.renew(start))", start):
             return False
         self._note("opens the widget", self.word)
         self._rest()
@@ -70,20 +80,20 @@ class Agent:
         """Load the page again."""
         self._rest()  # what the old document logged is known before it goes
         self._note("reloads", self.word)
-        self.page.reload(wait_until="commit")
+        self._page.reload(wait_until="commit")
         self._rest()
 
     def click(self, control: str = "mute") -> None:
         """Click a control with the mouse, also a disabled one, as people do. Raises NoControl."""
         self._note(f"clicks {control}", self.word)
-        self.page.mouse.click(*self._place(self._found(control)))
+        self._page.mouse.click(*self._place(self._found(control)))
         self._rest()
 
     def double_click(self, control: str = "mute") -> None:
         """Two clicks so fast that nothing comes between them."""
         self._note(f"double-clicks {control}", self.word)
         x, y = self._place(self._found(control))
-        self.page.mouse.dblclick(x, y)
+        self._page.mouse.dblclick(x, y)
         self._rest()
 
     def press(self, key: str, *, on: str | None = None) -> None:
@@ -91,20 +101,21 @@ class Agent:
         self._note(f"presses {key}" + (f" on {on}" if on else ""), self.word)
         if on is not None:
             self._found(on).focus()
-        self.page.keyboard.press(key)
+        self._page.keyboard.press(key)
         self._rest()
 
     def types(self, text: str, label: str) -> None:
         """Write into the text field with this label."""
         self._note(f"types '{text}'", self.word)
-        self.page.get_by_label(label).press_sequentially(text)
+        self._page.get_by_label(label).press_sequentially(text)
         self._rest()
 
     def another_tab(self) -> Agent:
         """The same agent in a second tab of the same browser: open it with `open`."""
-        word = f"{self._tabs[0]} tab {len(self._tabs) + 1}"
+        tabs = self._desktop.tabs
+        word = f"{tabs[0]} tab {len(tabs) + 1}"
         tab = Agent(
-            self.page.context.new_page(),
+            self._page.context.new_page(),
             self.widget,
             self._settle,
             self._origins,
@@ -113,9 +124,20 @@ class Agent:
             note=self._note,
             rested=self._rested,
         )
-        self._tabs.append(word)
-        tab._tabs = self._tabs
+        tabs.append(word)
+        tab._desktop = self._desktop
         return tab
+
+    @property
+    def page(self) -> Page:
+        """Playwright's page, to do with as you like: no other test is given it after this one."""
+        self._desktop.lent = True
+        return self._page
+
+    @property
+    def lent(self) -> bool:
+        """Whether somebody took `page` in hand."""
+        return self._desktop.lent
 
     @property
     def sees(self) -> View:
@@ -131,7 +153,7 @@ class Agent:
         return stillness
 
     def _found(self, control: str) -> Locator:
-        locator = self.widget.control(self.page, control)
+        locator = self.widget.control(self._page, control)
         if locator.count() != 1 or not locator.is_visible():
             looked_for = f"'{control}' ({self.widget.controls[control]})"
             raise NoControl(f"the agent looks for {looked_for} and sees {locator.count()} of it")
@@ -139,7 +161,7 @@ class Agent:
 
     def _place(self, locator: Locator) -> tuple[float, float]:
         """Where to click: not by `locator.click`, which waits for two frames, and for ever where the button is dead."""
-        box, shown = locator.bounding_box(), self.page.viewport_size
+        box, shown = locator.bounding_box(), self._page.viewport_size
         if box and shown and not (0 <= box["y"] and box["y"] + box["height"] <= shown["height"]):
             locator.scroll_into_view_if_needed()
             box = locator.bounding_box()

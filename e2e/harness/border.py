@@ -40,6 +40,10 @@ class Border:
         context.on("requestfailed", self._failed)
         context.on("page", self._opened)
 
+    def begin_anew(self) -> None:
+        """What was refused so far belongs to another story."""
+        self._refused, self._told = [], 0
+
     @property
     def refused(self) -> tuple[Refused, ...]:
         """Everything refused so far."""

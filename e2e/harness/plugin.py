@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from .agent import Agent
 from .border import Refusals, as_property
 from .clock import VirtualTime
 from .conclusion import conclude, hand_over, trial_name
+from .desk import Desk
 from .kills import Kills
 from .promises import Verdict
 from .reach import Reach
@@ -103,23 +105,53 @@ def widget() -> Widget:
     return REFERENCE
 
 
+@pytest.fixture(scope="session")
+def desk(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[Desk]:
+    """The page in which one test after the other tells its story."""
+    desk = Desk(lambda: browser.new_context(**browser_context_args))
+    yield desk
+    desk.close()
+
+
+def _wants_its_own_page(request: pytest.FixtureRequest, config: pytest.Config) -> bool:
+    """Whether the test takes Playwright's page or context in hand, or something is recorded of them."""
+    asked = {"page", "context", "new_context"} & set(request.fixturenames)
+    recorded = any(config.getoption(option) != "off" for option in ("--tracing", "--video", "--screenshot"))
+    return bool(asked) or recorded or request.node.get_closest_marker("browser_context_args") is not None
+
+
 @pytest.fixture
-def stage(
+def place(
     genesys: MockGenesys,
     way: Way,
     widget: Widget,
-    context: BrowserContext,
+    desk: Desk,
     request: pytest.FixtureRequest,
-) -> Stage:
-    """What the other fixtures share."""
-    stage = Stage(genesys, context, widget, way)
-    request.node.stash[_STAGE] = stage
-    return stage
+    pytestconfig: pytest.Config,
+) -> Iterator[tuple[Stage, Page]]:
+    """Where the test's story is told: at the desk, or in pytest-playwright's `page`, if the test has to do with it."""
+    if _wants_its_own_page(request, pytestconfig):
+        context: BrowserContext = request.getfixturevalue("context")
+        stage = Stage(genesys, context, widget, way)
+        story: AbstractContextManager[tuple[Stage, Page]] = nullcontext((stage, request.getfixturevalue("page")))
+    else:
+        story = desk.story(genesys, widget, way)
+    with story as (stage, page):
+        request.node.stash[_STAGE] = stage
+        stage.spoiled = True  # until the test has come to a good end
+        yield stage, page
 
 
 @pytest.fixture
-def arriving_agent(stage: Stage, page: Page) -> Agent:
+def stage(place: tuple[Stage, Page]) -> Stage:
+    """What the other fixtures share."""
+    return place[0]
+
+
+@pytest.fixture
+def arriving_agent(place: tuple[Stage, Page]) -> Agent:
     """The agent before the widget is opened, never signed in: `arriving_agent.open()` begins with a login."""
+    stage, page = place
     return stage.agent(page)
 
 
@@ -193,8 +225,14 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
             _tell(item, stage)
         raise
     stage = item.stash.get(_STAGE, None)
-    if stage is None or item.get_closest_marker("judges_itself"):
+    if stage is None:
         return
+    if not item.get_closest_marker("judges_itself"):
+        _judge(item, stage)
+    stage.spoiled = False
+
+
+def _judge(item: pytest.Item, stage: Stage) -> None:
     stage.finish()
     verdicts, left_over = stage.verdicts(), stage.left_over()
     told = "\n".join([_story(item, stage, verdicts), *left_over])

@@ -129,12 +129,17 @@ def begin_script(now: float, limit: float) -> str:
     return f"window.__hotmic?.begin({now!r}, {limit * 1000!r});"
 
 
-def storage_script(storage: Storage, origin: str) -> str:
-    """The init script by which the documents of this origin find this in the browser's storage, and nothing else."""
+def storage_script(storage: Storage, address: str) -> str:
+    """The init script by which the document that somebody opens at this address finds this in the storage, and nothing else.
+
+    Not one that comes after it, be it quicker than the script is taken away: a page that loads itself again, or comes back from a
+    login.
+    """
+    opened = "document.referrer === '' && performance.getEntriesByType('navigation')[0]?.type === 'navigate'"
     fill = "const fill = (store, texts) => { store.clear(); for (const key in texts) store.setItem(key, texts[key]); };"
     local, session = json.dumps(dict(storage.local)), json.dumps(dict(storage.session))
     filled = f"{fill} fill(localStorage, {local}); fill(sessionStorage, {session});"
-    return f"if (location.origin === {json.dumps(origin)}) {{ {filled} }}"
+    return f"if (location.href === new URL({json.dumps(address)}).href && {opened}) {{ {filled} }}"
 
 
 @cache

@@ -47,25 +47,41 @@ class Stage:
         self.call = state.aliases.get("call", "00000000-0000-4000-a000-000000000000")
         names = {value: word for word, value in state.aliases.items() if not word.endswith("token")}
         self.timeline = Timeline(state.aliases["agent"], self.call, names)
+        self._probe = Probe(widget, self.way.apis)
         if after is None:
             self.border = Border(context, self.way)
             self.settle = Settle(genesys, state.now * 1000)
-            self.settle.watch(context, Probe(widget, self.way.apis))
+            self.settle.watch(context, self._probe)
             if self.way.script:
                 context.add_init_script(self.way.script)
         else:
             self.border, self.settle = after.border, after.settle
+            self.border.begin_anew()
             self.settle.begin_anew(state.now * 1000)
         self.time = VirtualTime(self.settle, self.rested)
         self.wire = Wire(self)
         self.stillness = Stillness({}, {}, {})  # the newest
+        self.spoiled = False  # the story went wrong: its pages are not for another one
         self._context = context
+        self._agents: list[Agent] = []
 
     def agent(self, page: Page) -> Agent:
         """The agent at this page; the widget is not opened yet."""
-        return Agent(
+        agent = Agent(
             page, self.widget, self.settle, self.way.origins, call=self.call, note=self.note, rested=self.rested
         )
+        self._agents.append(agent)
+        return agent
+
+    @property
+    def lasts(self) -> bool:
+        """Whether its pages are as a story leaves them, with nobody having taken one in hand."""
+        return not self.spoiled and not any(agent.lent for agent in self._agents)
+
+    def may_precede(self, widget: Widget, way: Way | None) -> bool:
+        """Whether another widget's stage can come after this one: what runs in its documents is the same."""
+        way = way or self.way
+        return way is self.way and Probe(widget, way.apis).script == self._probe.script
 
     def signed_in(self) -> Storage | None:
         """A token from Genesys, as the widget keeps it: for `Agent.open`. None for a widget that does not say how it does."""
