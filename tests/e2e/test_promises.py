@@ -90,6 +90,9 @@ says_why
     held: opens | click | sent | ANSWER | sees UNMUTED alert | rest
     broken: opens | click | sent | 403 | sees UNMUTED | rest => was answered 403, and the agent was shown no reason
     held: opens | click | sent | timeout | ran | event | sees MUTED | rest
+    held: opens | click | sent | truth muted | event | sees MUTED | timeout | truth live | event | sees UNMUTED | rest
+    held: opens | click | sent | 403 | rest flight | truth muted | event | sees MUTED | truth live | event | sees UNMUTED | rest
+    broken: opens | click | sent | 403 | rest flight | truth held | event | rest => the agent was shown no reason
     held: opens | click | sent | 401 | sees UNMUTED login | rest
     held: opens | click | sent | 404 | truth gone | event | sees UNMUTED gone | rest
     untested: opens | click | sent | 403

@@ -26,11 +26,15 @@ def says_why(story: tuple[Scene, ...], policy: Policy) -> Iterator[Finding]:
 def _unsaid(later: tuple[Scene, ...], wish: Wish) -> str | None:
     """What was not said until the agent's next click; None when the story ends too early to tell."""
     told: str | None = None
+    if wish.ended == "confirmed":
+        return ""  # it came true before the answer: nothing was lost, whatever somebody does later
     for scene in later:
         if scene.moment.page != wish.page:
             continue
         if scene.moment.kind == "gesture" and scene.wish and scene.wish.gesture == scene.moment.n:
             break
+        if scene.told and (scene.told.leg is None or scene.told.muted == wish.wanted):
+            return ""  # it came true all the same
         if scene.moment.kind not in ("view", "rest"):
             continue
         if speaks(scene.view) or (scene.view and scene.view.get("call") is False):
