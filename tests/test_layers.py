@@ -31,7 +31,7 @@ PURE = MOCK_SERVER.partition("engine")[0].split()
 
 HARNESS = """
     reach
-    view merge truth widget explore microphone variants advice scenarios
+    view merge arrivals truth widget explore microphone variants advice scenarios
     timeline probe adapters description deeds
     documents scenes rehearsal way
     settle promises border

@@ -49,32 +49,17 @@ class Agent:
         self._desktop = _Desktop([word])
         settle.name(page, word)
 
-    def open(self, call: str | None = None, *, kept: Storage | None = None) -> None:
+    def open(self, call: str | None = None, *, kept: Storage | None = None, again: bool = False) -> None:
         """Open the widget on a conversation (its id; None: the one of the world).
 
         With `kept` the first document finds this in the browser's storage, and nothing else: `Stage.signed_in` makes it.
+        With `again` too, the widget begins anew in the document that is there, where it can: as if it had been loaded.
         """
         self._note("opens the widget", self.word)
         address = self.widget.address(self._origins, self._call if call is None else call)
-        script = kept and self._page.add_init_script(storage_script(kept, address))
-        self._page.goto(address, wait_until="commit")
-        if script:
-            script.close()
+        if not (again and kept and self._begins_anew(address, kept)):
+            self._load(address, kept)
         self._rest()
-
-    def open_again(self, kept: Storage) -> bool:
-        """Open the widget anew in the document that is there, as if it had been loaded; whether that could be done."""
-        start = {
-            "now": self._settle.now,
-            "address": self.widget.address(self._origins, self._call),
-            "local": dict(kept.local),
-            "session": dict(kept.session),
-        }
-        if not self._page.evaluate("start => Boolean(window.__hotmic?.renew(start))", start):
-            return False
-        self._note("opens the widget", self.word)
-        self._rest()
-        return True
 
     def reload(self) -> None:
         """Load the page again."""
@@ -146,6 +131,21 @@ class Agent:
         return NOTHING if seen is None else View.of(seen)
 
     # ---- inside
+
+    def _load(self, address: str, kept: Storage | None) -> None:
+        script = kept and self._page.add_init_script(storage_script(kept, address))
+        self._page.goto(address, wait_until="commit")
+        if script:
+            script.close()
+
+    def _begins_anew(self, address: str, kept: Storage) -> bool:
+        start = {
+            "now": self._settle.now,
+            "address": address,
+            "local": dict(kept.local),
+            "session": dict(kept.session),
+        }
+        return bool(self._page.evaluate("start => Boolean(window.__hotmic?.renew(start))", start))
 
     def _rest(self) -> Stillness:
         stillness = self._settle.still()

@@ -1,6 +1,6 @@
 // Part of the probe: the microphones that the page itself holds, and what becomes of each.
 
-const microphones = new WeakMap(); // audio track → {microphone: its number, byPage: the page stopped it, told}
+const microphones = new Map(); // audio track → {microphone: its number, byPage: the page stopped it, told}
 let microphoneCount = 0;
 
 /** Follow the audio tracks of a stream that comes from a microphone; returns the stream. */
@@ -26,6 +26,14 @@ function tellTrack(track) {
   const told = JSON.stringify(state);
   if (told !== known.told) note('microphone', state);
   known.told = told;
+}
+
+/** Stop following what there is: the page that held it has gone. */
+function forgetMicrophones() {
+  const held = [...microphones.keys()];
+  microphones.clear();
+  microphoneCount = 0;
+  for (const track of held) track.stop();
 }
 
 if (window.MediaDevices) { // browsers have it on secure origins, of which localhost is one

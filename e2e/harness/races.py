@@ -14,13 +14,14 @@ from playwright.sync_api import BrowserContext, Page
 
 from mock_server.server import MockGenesys
 from mock_server.settings import Settings
-from mock_server.wire import KINDS
+from mock_server.wire import KINDS, kind_named
 
 from .agent import Agent, NoControl
+from .arrivals import canonical
 from .deeds import Gesture, deed, fault, gesture
 from .explore import Played, Seen, Steps
 from .promises import Verdict
-from .rehearsal import END, TIME, Reaction, Rehearsal, Standing, canonical, step_of
+from .rehearsal import END, TIME, Reaction, Rehearsal, Standing, step_of
 from .scenarios import PAGES, SCENARIOS, BadScenario, Scenario, scenario_named
 from .settle import Stillness
 from .stage import Stage
@@ -30,6 +31,7 @@ from .widget import Storage, Widget
 
 NewContext = Callable[[], BrowserContext]
 MOUNTS = 50  # so often a widget is mounted in one document before it is loaded again
+UNSEEN = ("request#", "job#")  # parcels whose release writes nothing to a page
 EMPTY = Storage()  # as in a browser that was never here
 
 
@@ -167,21 +169,29 @@ class Theatre:
         stage, page = self._begun(scenario, fresh)
         agents = {"agent": stage.agent(page)}
         kept = (stage.signed_in() if scenario.signed_in else None) or EMPTY
-        if not self._open_again(scenario, agents["agent"], kept):
-            agents["agent"].open(kept=kept)
+        self.genesys.hold(*KINDS)
+        agents["agent"].open(kept=kept, again=self._may_mount(scenario))
+        self._let_go(stage)
         for person in scenario.pages[1:]:
             agents[person] = agents["agent"].another_tab()
             agents[person].open()
-        self.genesys.hold(*KINDS)
+            self._let_go(stage)
         engine = self.genesys.copy(record=True)
         standing = self.rehearsal(scenario).start(engine, _timer(stage), {})
         return Opened(stage, agents, standing, {}, stage.stillness)
 
-    def _open_again(self, scenario: Scenario, agent: Agent, kept: Storage) -> bool:
-        """Without a load, where the widget can be mounted again; every so often it is loaded all the same."""
+    def _may_mount(self, scenario: Scenario) -> bool:
+        """Where the widget can be mounted again it need not be loaded; every so often it is all the same."""
         self._mounts += 1
-        may = self.widget.remount_script and scenario.signed_in and self._mounts % MOUNTS
-        return bool(may) and agent.open_again(kept)
+        return bool(self.widget.remount_script and scenario.signed_in and self._mounts % MOUNTS)
+
+    def _let_go(self, stage: Stage) -> None:
+        """All that is in flight while a page opens goes one after the other: by itself it would race, each time anew."""
+        while pending := self.genesys.pending:
+            name = min(pending, key=_kind_and_number)
+            self.genesys.release(name)
+            if not name.startswith(UNSEEN):
+                stage.still()
 
     def _begun(self, scenario: Scenario, fresh: bool) -> tuple[Stage, Page]:
         """The world of the scenario, and a page on which nothing is open, or what is open has no more to say."""
@@ -281,6 +291,12 @@ def read_schedule(text: str, known: Mapping[str, Scenario]) -> tuple[Scenario, S
             raise BadScenario(f"'{word}' before the colon of a schedule: what is left out begins with '-', as -{word}")
         scenario = scenario.without(word[1:])
     return scenario, tuple(steps.split())
+
+
+def _kind_and_number(name: str) -> tuple[int, int]:
+    """By this, and not by which connection was quicker, things in flight have one order."""
+    kind, _, number = name.partition("#")
+    return KINDS.index(kind_named(kind)), int(number)
 
 
 def _all_steps(scenario: Scenario) -> list[str]:

@@ -23,7 +23,6 @@ from .scenarios import PAGES, PERSONS, Scenario
 
 TIME: Final = "time"
 END: Final = "end"
-_CONNECTIONS: Final = ("gone", "disconnect", "connect", "hear", "arrive")
 _SCRUBBED: Final = re.compile(r'"(CorrelationId|correlationId|contextId)":\s*"[^"]*"')
 
 
@@ -128,6 +127,14 @@ class Rehearsal:
             state.over,
         )
         return hash((texts, parcels, small, state.left, state.faults))
+
+    def outcome(self, state: Standing) -> Hashable:
+        """The legs of every call, as far as a mute goes."""
+        return tuple(
+            (call.id, leg.id, leg.state, leg.muted, leg.held, leg.confined)
+            for call in state.engine.state.calls.values()
+            for leg in call.participants
+        )
 
     # ---- inside
 
@@ -237,21 +244,3 @@ def _answer(response: Response) -> Hashable:
     body: Any = response.text if response.text is not None else response.body
     text = body if isinstance(body, str) else json.dumps(body, default=str)
     return response.status, _SCRUBBED.sub("", text), response.headers.get("Retry-After"), response.lost
-
-
-def canonical(inputs: tuple[Input, ...], documents: dict[str, str], names: Mapping[str, str]) -> tuple[Input, ...]:
-    """What pages did, with documents numbered in the order in which they were first heard of (`documents` grows).
-
-    `names` says which probe a request's name stands for: "gone" is told by it. What is sent on different connections is sorted
-    by kind, for nobody knows which is quicker.
-    """
-    said = []
-    for verb, who, content in inputs:
-        if isinstance(content, Request):
-            document, _, number = content.headers.get(PROBE_HEADER, "").rpartition("/")
-            if document:
-                word = documents.setdefault(document, f"d{len(documents) + 1}")
-                headers = {**content.headers, PROBE_HEADER: f"{word}/{number}"}
-                content = replace(content, headers=headers, sender=word)
-        said.append(Input(verb, names.get(who, who) if verb == "gone" else who, content))
-    return tuple(sorted(said, key=lambda one: _CONNECTIONS.index(one.verb)))

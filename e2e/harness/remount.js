@@ -1,11 +1,14 @@
 // Part of the probe: begins a document anew without loading it, for a widget that can be mounted again (config.remount).
 //
-// Everything that the page left behind goes: its sockets, timers, listeners, what it stored and drew. What it had asked for
-// cannot be taken back, so a page with anything under way is loaded instead.
+// Everything that the page left behind goes: its sockets, timers, listeners, microphones, what it stored, drew and put on window.
+// What it had asked for cannot be taken back, so a page with anything under way is loaded instead.
 
 let first = null; // the body as it was parsed, before any script of the page that is a module or deferred
+let names = null; // what window had then
 native.listen(document, 'readystatechange', () => {
-  if (config.remount && document.readyState === 'interactive') first = document.body.cloneNode(true);
+  if (!config.remount || document.readyState !== 'interactive') return;
+  first = document.body.cloneNode(true);
+  names = new Set(Reflect.ownKeys(window));
 });
 
 const listeners = []; // of the page, on window and document: [target, type, listener, options]
@@ -30,6 +33,8 @@ function renew(start) {
   living.clear();
   sockets.clear();
   socketCount = 0;
+  forgetMicrophones();
+  for (const name of Reflect.ownKeys(window)) names.has(name) || Reflect.deleteProperty(window, name);
   clock.restart(start.now);
   Object.assign(requests, { count: 0, givenUp: [] });
   fill(localStorage, start.local);

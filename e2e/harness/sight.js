@@ -8,8 +8,9 @@ let requested = false; // one is under way
 let trouble = '';
 const MANY_FRAMES = 10; // from here on nobody counts
 
-/** Read the view, and log it when it is another than the last. */
+/** Read the view, and log it when it is another than the last. Half a document says nothing: where the parser pauses is chance. */
 function look() {
+  if (document.readyState === 'loading') return;
   let view = null;
   try {
     view = config.view(document);
@@ -206,5 +207,8 @@ function stay() {
   stir();
 }
 on('pagehide', handOver);
-native.listen(document, 'readystatechange', stir);
+native.listen(document, 'readystatechange', () => {
+  stir();
+  look();
+});
 on('load', stir);

@@ -9,6 +9,7 @@ from typing import Any
 
 from mock_server.journal import Entry
 
+from .arrivals import in_order
 from .merge import Item, merge
 from .truth import History, Truth, truth_of
 
@@ -84,7 +85,7 @@ class Timeline:
 
     def hear(self, journal: Iterable[Entry]) -> None:
         """Add what the server did while the pages were still: a test changed something."""
-        for entry in journal:
+        for entry in in_order(list(journal)):
             self._hear(self._server_item(entry))
             self.seen_entries = entry.n
 
@@ -93,7 +94,7 @@ class Timeline:
     ) -> None:
         """Add what happened since the last stillness: for each page its (document, entry) pairs, and the server's entries."""
         start = self.seen_entries
-        entries = list(journal)
+        entries = in_order(list(journal))
         server = [self._server_item(entry) for entry in entries]
         moved = max((place for place, entry in enumerate(entries, 1) if entry.kind == "moved"), default=0)
         sides = [[self._page_item(document, entry) for document, entry in log] for log in pages.values()]

@@ -43,10 +43,15 @@ def _line(moment: Moment) -> str:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items() if key != "made"}
+        return {str(key): _plain(_sorted(key, item)) for key, item in value.items() if key != "made"}
     if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]
     return value if value is None or isinstance(value, (bool, int, float)) else str(value)
+
+
+def _sorted(key: Any, item: Any) -> Any:
+    """What came to stand on the wire by different connections may stand in another order."""
+    return sorted(item) if key == "in_flight" else item
 
 
 class _Names:

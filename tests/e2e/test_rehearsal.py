@@ -9,7 +9,7 @@ import pytest
 
 from e2e.harness.deeds import Gesture, check, gesture
 from e2e.harness.explore import Explorer, Played
-from e2e.harness.rehearsal import Reaction, Rehearsal, Standing, canonical
+from e2e.harness.rehearsal import Reaction, Rehearsal, Standing
 from e2e.harness.scenarios import SCENARIOS, BadScenario, Scenario
 from mock_server import worlds
 from mock_server.engine import Engine, Input
@@ -160,16 +160,6 @@ def test_every_order_of_a_scenario_can_be_walked_in_memory() -> None:
     # The page sees the click C, the answer R and two events. Mute first: R anywhere after C. Unmute first: C anywhere
     # before the second event, and R anywhere after C. 3 + 5 orders.
     assert len(orders) == len(set(orders)) == 8
-
-
-def test_what_pages_did_is_told_by_the_number_of_the_document() -> None:
-    request = Request("GET", "/", {}, {"x-hotmic": "9f3a/7"}, b"", "9f3a")
-    documents: dict[str, str] = {}
-    said = canonical((Input("arrive", "", request), Input("gone", "request#4")), documents, {"request#4": "d1/6"})
-    assert [one.verb for one in said] == ["gone", "arrive"]
-    assert said[0].who == "d1/6"
-    assert isinstance(said[1].content, Request)
-    assert (said[1].content.headers["x-hotmic"], said[1].content.sender) == ("d1/7", "d1")
 
 
 # ---- words
