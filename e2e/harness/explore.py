@@ -10,7 +10,8 @@ order, and of what it did upon it. Only a step that the page was never shown in 
 
 Two schedules that leave page and Genesys the same have the same futures, and are walked on once: orders that differ only in
 what the page cannot see meet here, and cost no browser. Whatever the page can tell apart has another place in the tree, so it
-is never skipped (tests/e2e/test_explore.py walks small models by brute force and compares).
+is never skipped; nor is an order in which the page is shown nothing new, and that yet leads elsewhere: an accepted change that
+never comes is told by nobody (tests/e2e/test_explore.py walks small models by brute force and compares).
 """
 
 from __future__ import annotations
@@ -20,12 +21,13 @@ import heapq
 import random
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Final, Generic, Protocol, TypeVar
 
 S = TypeVar("S")
 T = TypeVar("T")
 Steps = tuple[str, ...]
 Seen = tuple[Hashable, Any]  # what the page was shown, and what it did upon it
+END: Final = ""  # instead of a step: an order that is known to its end, and was to be played
 
 
 class Model(Protocol[S]):
@@ -42,6 +44,9 @@ class Model(Protocol[S]):
 
     def key(self, state: S) -> Hashable:
         """What decides the future, apart from what the page knows."""
+
+    def outcome(self, state: S) -> Hashable:
+        """What is true at the end, whether or not the page was told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +124,7 @@ class Explorer(Generic[S, T]):
         self._start = _Place((), start, self._root, 0, 0)
         self._trunk: tuple[Hashable, ...] = ()
         self._seen: set[Hashable] = set()
+        self._ends: set[Hashable] = set()
         self._open: list[tuple[int, int, _Place[S], str]] = []  # a heap: (departures, age, place, step to take there)
         self._ages = 0
         self._beyond: list[tuple[_Place[S], str]] = []
@@ -135,23 +141,26 @@ class Explorer(Generic[S, T]):
         return not self.stopped and not self.branches
 
     def __iter__(self) -> Iterator[Played[T]]:
-        yield from self._walk(self._start)
+        yield from self._walk(self._start, played=False)
         while not self.stopped and (branch := self._next()) is not None:
             place, step = branch
             if not self._mine(place, step):
                 continue
-            if (taken := self._taken(place, step, 1)) is None:
+            if unknown := (taken := self._taken(place, step, 1)) is None:
                 if self._enough():
                     self._push(place, step)
                     return
-                yield self._really(place, step)
+                yield self._really((*place.steps, step))
                 taken = self._surely(place, step, 1)
-            yield from self._walk(taken)
+            yield from self._walk(taken, played=unknown)
 
     # ---- inside
 
-    def _walk(self, place: _Place[S]) -> Iterator[Played[T]]:
-        """On in the natural order, to where it was before or to the end; what could go instead stays open."""
+    def _walk(self, place: _Place[S], *, played: bool) -> Iterator[Played[T]]:
+        """On in the natural order, to where it was before or to the end; what could go instead stays open.
+
+        `played`: so was the schedule that was last played for real.
+        """
         while options := self.model.options(place.state):
             key = (place.page.number, self.model.key(place.state))
             if key in self._seen:
@@ -166,11 +175,26 @@ class Explorer(Generic[S, T]):
                 if self._enough():
                     self._push(place, options[0])
                     return
-                played = self._really(place, options[0])
+                result = self._really((*place.steps, options[0]))
                 if self.explored > 1 or self.bounds.shard.k == 1:
-                    yield played  # every part plays the natural order, to know it; the first part has it
-                taken = self._surely(place, options[0], 0)
+                    yield result  # every part plays the natural order, to know it; the first part has it
+                taken, played = self._surely(place, options[0], 0), True
             place = taken
+        yield from self._end(place, played=played)
+
+    def _end(self, place: _Place[S], *, played: bool) -> Iterator[Played[T]]:
+        """At the end nothing more can come. What was true then, the page may never have been told."""
+        outcome = self.model.outcome(place.state)
+        if (end := (place.page.number, outcome)) in self._ends:
+            self.merged += 1
+            return
+        if played or (place.trunk is not None and not self.bounds.shard.owns(place.trunk, outcome)):
+            self._ends.add(end)
+        elif self._enough():
+            self._push(place, END)
+        else:
+            self._ends.add(end)
+            yield self._really(place.steps)
 
     def _taken(self, place: _Place[S], step: str, departure: int) -> _Place[S] | None:
         """The place after a step; None where only the page itself can say."""
@@ -191,8 +215,8 @@ class Explorer(Generic[S, T]):
             raise Unsteady(f"the page was shown something else than the model foresaw, at the last of: {said}")
         return taken
 
-    def _really(self, place: _Place[S], step: str) -> Played[T]:
-        played = self.play((*place.steps, step))
+    def _really(self, steps: Steps) -> Played[T]:
+        played = self.play(steps)
         self.explored += 1
         page = self._root
         for count, (shown, reaction) in enumerate(played.seen, 1):
