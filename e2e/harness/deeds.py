@@ -99,7 +99,7 @@ _CAUSES: Final[Mapping[str, tuple[str, _Cause]]] = {
     "send": (r"send (?P<what>.+)", lambda engine, said: causes.send_frame(engine, said["what"])),
 }
 
-_FAULT: Final = r"(?P<effect>\w+)(?: (?P<status>\d{3}))?(?: on (?P<on>\w+))?"
+_FAULT: Final = r"(?P<effect>\w+)(?: (?P<status>\d{3}))?(?: on (?P<on>\w+))?(?P<always> always)?"
 
 
 def gesture(words: str) -> Gesture:
@@ -124,7 +124,7 @@ def deed(person: str, words: str) -> Deed:
 
 
 def fault(words: str) -> Deed:
-    """`never_apply`, `refuse 503 on postNotificationsChannels`: once, and on the mute unless said. Raises BadScenario."""
+    """`never_apply`, `refuse 503 on postNotificationsChannels always`: on the mute, and once, unless said. Raises BadScenario."""
     if words in _CAUSES:
         return deed("network", words)
     said = re.fullmatch(_FAULT, words)
@@ -134,7 +134,8 @@ def fault(words: str) -> Deed:
     options: dict[str, str | int | float] = {"status": int(said["status"])} if said["status"] else {}
     if options.get("status") == 429:
         options["retry_after"] = 3
-    return lambda engine: causes.fault(engine, said["effect"], said["on"] or MUTE, 1, **options)
+    times = None if said["always"] else 1
+    return lambda engine: causes.fault(engine, said["effect"], said["on"] or MUTE, times, **options)
 
 
 def _acted(person: str, act: Callable[[Person, Mapping[str, str]], None], said: Mapping[str, str]) -> Deed:

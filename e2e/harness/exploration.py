@@ -48,12 +48,13 @@ def explore(
     *,
     thorough: bool = False,
     accepted: Collection[str] = (),
+    promise: str = "",
     progress: Progress = lambda exploration: None,
 ) -> Exploration:
     """Walk a scenario until a promise breaks that is not `accepted`; `thorough`: to the bounds, whatever breaks.
 
-    The first counterexample of each promise is played again and made smaller. Raises HarnessDefect, Unsteady and what a
-    play raises.
+    The first counterexample of each promise is played again and made smaller; with a `promise`, of no other. Raises
+    HarnessDefect, Unsteady and what a play raises.
     """
     seen: list[Race] = []
 
@@ -68,7 +69,7 @@ def explore(
         race = played.result
         _count(found, race)
         for verdict in race.broken:
-            if verdict.promise not in found.counterexamples:
+            if verdict.promise not in found.counterexamples and promise in ("", verdict.promise):
                 small = _small(theatre, race, verdict.promise)
                 for also in small.broken:
                     found.counterexamples.setdefault(also.promise, Counterexample(also.promise, small, seen[0]))

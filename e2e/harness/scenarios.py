@@ -4,7 +4,7 @@
                          supervisor  unmutes agent     within 30 s
 
 Who does what is fixed, and in which order each one does it; when they do, and what is under way then, is what the explorer
-chooses. A team's own stand in a TOML file, one table each:
+chooses. The built-in ones stand in scenarios.toml, a team's own in a file like it, one table each:
 
     [muted-by-a-robot]
     about = "an auto-mute robot and the agent want the opposite"
@@ -74,135 +74,10 @@ class Scenario:
         return tuple(person for person in PAGES if person == "agent" or person in self.scripts)
 
 
-def _story(name: str, about: str, *, world: str = "one_call", horizon: float = 20.0, **more: Any) -> Scenario:
-    scripts: dict[str, tuple[str, ...]] = {person: tuple(more.pop(person)) for person in PERSONS if person in more}
-    return Scenario(name, about, scripts, world, horizon=horizon, **more)
+# ---- files of them
 
 
-_PATCH_FAULTS: Final = ("refuse 403", "refuse 503", "never_apply", "lose_response", "drop_event", "double_event")
-
-SCENARIOS: Final[Mapping[str, Scenario]] = {
-    scenario.name: scenario
-    for scenario in (
-        _story("one-click", "the agent mutes", agent=["click mute"]),
-        _story("click-and-click-again", "the agent mutes and unmutes", agent=["click mute", "click mute"]),
-        _story("double-click", "the agent clicks twice at once", agent=["double-click mute"]),
-        _story(
-            "supervisor-wants-the-same",
-            "agent and supervisor both mute",
-            agent=["click mute"],
-            supervisor=["mute agent"],
-        ),
-        _story(
-            "supervisor-unmutes",
-            "the agent mutes, a supervisor unmutes",
-            agent=["click mute"],
-            supervisor=["unmute agent"],
-        ),
-        _story(
-            "supervisor-mutes-and-unmutes",
-            "a supervisor mutes and unmutes while the agent mutes",
-            agent=["click mute"],
-            supervisor=["mute agent", "unmute agent"],
-        ),
-        _story(
-            "hold", "the call is held and taken back", agent=["click mute"], supervisor=["hold agent", "unhold agent"]
-        ),
-        _story(
-            "unmuted-in-hold",
-            "a muted call is held, unmuted from elsewhere, and taken back",
-            world="muted_call",
-            supervisor=["hold agent", "unmute agent", "unhold agent"],
-        ),
-        _story("call-ends", "the call ends around the click", agent=["click mute"], supervisor=["hang up agent"]),
-        _story(
-            "call-is-terminated",
-            "the call ends in the state `terminated`",
-            agent=["click mute"],
-            supervisor=["hang up agent"],
-            settings={"hang_up_state": "terminated"},
-        ),
-        _story(
-            "transfer",
-            "the call is transferred to a colleague around the click",
-            agent=["click mute"],
-            supervisor=["transfer agent to colleague"],
-        ),
-        _story(
-            "consult",
-            "a consult begins around the click",
-            agent=["click mute"],
-            desk_phone=["consult colleague"],
-        ),
-        _story(
-            "token-expires", "the token expires around the click", agent=["click mute"], administrator=["expire token"]
-        ),
-        _story(
-            "socket-lost",
-            "the socket breaks, and somebody else mutes in the gap",
-            agent=["click mute"],
-            network=["cut socket"],
-            supervisor=["unmute agent"],
-        ),
-        _story(
-            "muted-in-the-gap",
-            "the socket breaks, a supervisor mutes, and the agent does nothing",
-            network=["cut socket"],
-            supervisor=["mute agent"],
-        ),
-        _story(
-            "trouble",
-            "the request is refused, lost, not applied, or its event is",
-            agent=["click mute"],
-            faults=_PATCH_FAULTS,
-        ),
-        _story(
-            "trouble-and-a-second-click",
-            "something goes wrong, and the agent clicks again",
-            agent=["click mute", "click mute"],
-            faults=("refuse 403", "never_apply", "lose_response"),
-        ),
-        _story(
-            "reload",
-            "the agent mutes and reloads",
-            agent=["click mute", "reload"],
-            supervisor=["unmute agent"],
-            horizon=5.0,
-        ),
-        _story("reload-muted", "a muted call, and the page is loaded again", world="muted_call", agent=["reload"]),
-        _story(
-            "two-calls",
-            "somebody mutes the other call around the click",
-            world="two_calls",
-            agent=["click mute"],
-            desk_phone=["mute agent in other_call"],
-        ),
-        _story(
-            "conference",
-            "a colleague on the same call mutes",
-            world="conference",
-            agent=["click mute"],
-            colleague=["mute colleague"],
-        ),
-        _story("two-tabs", "the agent clicks in two tabs", agent=["click mute"], tab_2=["click mute"], horizon=5.0),
-        _story(
-            "alerting",
-            "the call rings, is answered, and the agent clicks",
-            world="alerting_call",
-            agent=["click mute"],
-            desk_phone=["answer agent"],
-        ),
-        _story("transferred-back", "the call has come back", world="transfer_back", agent=["click mute"]),
-        _story("no-call", "there is no call", world="no_call", agent=["click mute"]),
-        _story("keyboard", "the agent mutes by key and types in a field", agent=["press m", "press m"]),
-    )
-}
-
-
-# ---- a team's own
-
-
-def read_scenarios(path: Path) -> dict[str, Scenario]:
+def read_scenarios(path: Path) -> Mapping[str, Scenario]:
     """The scenarios of a TOML file, by name. Raises BadScenario, with every mistake in it."""
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -264,3 +139,6 @@ def scenario_named(name: str, known: Mapping[str, Scenario]) -> Scenario:
     if name not in known:
         raise BadScenario(f"scenario '{name}' is {near(name, known)}")
     return known[name]
+
+
+SCENARIOS: Final = read_scenarios(Path(__file__).with_suffix(".toml"))  # the built-in ones
