@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -175,6 +176,7 @@ def run(suite: Suite, arguments: Arguments, environ: dict[str, str]) -> int:
     for option, module in TOOLS.items():
         if arguments.switched(option.name):
             return handed_over([PythonPackages().python, "-m", module, *arguments.pytest], env=environ)
+    began = time.perf_counter()
     wanted = suite.has_checks and checks.wanted(arguments, suite.folder)
     failed = checks.failed(print_at_once) if wanted else ()
     where: list[str | Path] = [] if checks.paths_in(suite.folder, arguments.pytest) else [suite.folder]
@@ -186,6 +188,7 @@ def run(suite: Suite, arguments: Arguments, environ: dict[str, str]) -> int:
     code = handed_over([PythonPackages().python, "-m", "pytest", *words], env=environ)
     if suite.has_verdict and code in PYTEST_DID_NOT_JUDGE:
         code = CANNOT_RUN
+    print_at_once(f"{suite.name} took {time.perf_counter() - began:.1f} s after the set-up")
     if failed:
         print_at_once(f"checks failed, see above: {', '.join(failed)}")
     return code or (CHECKS_FAILED if failed else 0)

@@ -1,5 +1,6 @@
 """The two commands: which steps they need, what pytest is told, and what their exit code is."""
 
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -114,7 +115,9 @@ def test_a_failure_of_either_fails_the_command(
     assert main(TESTS, []) == code
     assert len(runs.pytest) == 1
     last = f"checks failed, see above: {', '.join(failed_checks)}\n" if failed_checks else ""
-    assert capsys.readouterr().out == last
+    took, rest = capsys.readouterr().out.split("\n", 1)
+    assert re.fullmatch(r"tests took \d+\.\d s after the set-up", took)
+    assert rest == last
 
 
 @pytest.mark.parametrize(("pytest_exit", "code"), [(0, 0), (1, 1), (2, 2), (3, 2), (4, 2), (5, 2), (137, 137)])
@@ -161,7 +164,9 @@ def test_a_named_browser_is_handed_to_pytest(
     assert main(E2E, ["--browser-executable", sys.executable]) == 0
     assert [step.name for step in runs.steps] == ["python packages", "sdk", "playwright test"]
     assert runs.environ == {"HOTMIC_BROWSER": sys.executable}
-    assert capsys.readouterr().out == f"set-up  browser          {sys.executable}, named by --browser-executable\n"
+    set_up, took, _ = capsys.readouterr().out.split("\n")
+    assert set_up == f"set-up  browser          {sys.executable}, named by --browser-executable"
+    assert took.startswith("e2e took ")
 
 
 def test_a_mistyped_browser_is_told_before_anything_is_set_up(runs: Runs, capsys: pytest.CaptureFixture[str]) -> None:
