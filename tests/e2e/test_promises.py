@@ -58,6 +58,8 @@ never_falsely_muted
     held: opens | truth held | event | sees MUTED | rest
     held: MUTES | truth live | rest | +30 | rest
     broken: MUTES | truth live | rest | +100 | rest => MUTED while
+    held: MUTES | truth live | event | asks GET /api/v2/conversations/calls/x | rest flight | read | sees UNMUTED | rest
+    broken: MUTES | truth live | event | rest flight | rest => told that
 never_flickers
     broken: MUTES | sees MUTED pending | rest => pending again
     broken: MUTES | event | timer | sees UNMUTED => though the page had been told MUTED
@@ -70,6 +72,8 @@ never_flickers
     broken: MUTES | sees UNMUTED | sees MUTED | rest
     held: MUTES | flash UNMUTED | flash MUTED | rest
     held: load | rest
+    held: opens MUTED | asks GET /x | 401 | sees UNMUTED dead login | rest
+    broken: opens | truth muted | event | sees MUTED | rest | timer | sees UNMUTED login | rest => had been told MUTED
 rests_on_the_truth
     broken: sees MUTED | rest | +100 | rest => the view shows MUTED
     held: MUTES
@@ -170,6 +174,9 @@ one_accessible_truth
     broken: sees MUTED unreachable => cannot be reached by keyboard
     broken: sees MUTED text=You_are_live => its text says
     held: sees UNMUTED pending pressed=true
+    held: sees MUTED name=Microphone pressed=false
+    held: sees UNMUTED name=Stumm_schalten pressed=true
+    broken: sees UNMUTED name=Microphone_mute pressed=true => the pressed state of 'Microphone mute' says true
 mic_agrees
     untested: MUTES
     untested: load | mic | rest

@@ -69,6 +69,11 @@ def claims(view: Mapping[str, Any] | None) -> bool:
     return bool(view and view.get("muted") is not None and (view.get("call") or view.get("enabled")))
 
 
+def says_something(view: Mapping[str, Any] | None) -> bool:
+    """The view has a mute state; a dead button of one who is asked to sign in has none, whatever is written on it."""
+    return bool(view and view.get("muted") is not None and (view.get("enabled") or not view.get("login")))
+
+
 # ---- at rest
 
 

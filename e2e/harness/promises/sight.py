@@ -8,7 +8,7 @@ from typing import Any
 
 from ..scenes import Scene, face
 from ..widget import Policy
-from .judging import Finding, claims, lasting, shown, word
+from .judging import Finding, claims, idle, lasting, says_something, shown, word
 
 Face = tuple[bool | None, bool]
 
@@ -40,8 +40,8 @@ def _false_claim(scene: Scene, policy: Policy) -> str:
     open_wish = wish is not None and (wish.unresolved or (wish.ended == "given up" and patient))
     if (view and view.get("pending")) or (open_wish and wish and wish.wanted):
         return ""
-    if before and before.get("muted") and (scene.moment.kind != "rest" or not scene.fresh):
-        return ""  # it is not this moment that claims it: what lasts is judged at rest
+    if before and before.get("muted") and not (scene.fresh and idle(scene)):
+        return ""  # it is not this moment that claims it, or the page is just asking: what lasts is judged at rest
     return "the agent saw MUTED after the page had been told that the leg is UNMUTED"
 
 
@@ -49,7 +49,7 @@ def never_flickers(story: tuple[Scene, ...], policy: Policy) -> Iterator[Finding
     """Each change of view has a cause: a click, a refusal or a newer truth; no A→B→A for one cause."""
     trails: dict[str, tuple[Face, ...]] = {}  # page → the faces since the last cause of a change
     for scene in story:
-        if scene.moment.kind not in ("view", "rest") or scene.view is None or scene.view.get("muted") is None:
+        if scene.moment.kind not in ("view", "rest") or not says_something(scene.view):
             continue
         now, trail = face(scene.view), trails.get(scene.moment.page, ())
         if trail and trail[-1] == now:
@@ -140,7 +140,8 @@ def _disagreement(view: Mapping[str, Any]) -> str:
     if view.get("pending"):
         return ""  # the old truth and the wish may both be shown
     offers_unmute = re.match(r"un-?mute", name, re.IGNORECASE) is not None
-    if pressed in ("true", "false") and (pressed == "true") != muted and not offers_unmute:
+    speaks_of_mute = re.search(r"mut(e|ing)", name, re.IGNORECASE) is not None  # a pressed "Microphone" may well be on
+    if pressed in ("true", "false") and (pressed == "true") != muted and speaks_of_mute and not offers_unmute:
         return f"the view says {shown(view)}, the pressed state of '{name}' says {pressed}"
     if pressed in ("true", "false") and (pressed == "true") == muted and offers_unmute:
         return f"the button is called '{name}' and its pressed state is {pressed}: one says the opposite of the other"
