@@ -24,7 +24,7 @@ PIXEL = "data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA="
 
 def described(toml: str = "") -> Widget:
     """The widget of a description, of which only what stands on the page counts."""
-    return widget(parsed(f'address = "http://x/"\n{toml.replace(";", chr(10))}', Path("acme.toml")))
+    return widget(parsed(f'address = "http://localhost/"\n{toml.replace(";", chr(10))}', Path("acme.toml")))
 
 
 def seen(page: Page, body: str, toml: str = "") -> Any:

@@ -7,7 +7,6 @@ from e2e.harness.clock import VirtualTime
 from e2e.harness.view import MUTED, UNMUTED
 from mock_server.server import MockGenesys
 
-PATCH = "patchConversationsCallParticipant"
 PERMISSIONS = ("conversation:participant:wrapup", "conversation:call:record", "conversation:communication:disconnect")
 
 
@@ -28,8 +27,10 @@ def test_forbidden_by_scope(agent: Agent, genesys: MockGenesys) -> None:
 
 
 @pytest.mark.parametrize("status", [400, 404, 409, 500, 503, 504])
-def test_a_refused_mute_is_said(status: int, agent: Agent, genesys: MockGenesys, time: VirtualTime) -> None:
-    genesys.fault("refuse", PATCH, status=status)
+def test_a_refused_mute_is_said(
+    status: int, agent: Agent, genesys: MockGenesys, mute_operation: str, time: VirtualTime
+) -> None:
+    genesys.fault("refuse", mute_operation, status=status)
     agent.click("mute")
     time.advance(5)
     assert agent.sees == UNMUTED.alerting
@@ -37,8 +38,10 @@ def test_a_refused_mute_is_said(status: int, agent: Agent, genesys: MockGenesys,
     assert agent.sees == MUTED
 
 
-def test_too_many_requests_waits_as_long_as_genesys_asks(agent: Agent, genesys: MockGenesys, time: VirtualTime) -> None:
-    genesys.fault("refuse", PATCH, status=429, retry_after=7)
+def test_too_many_requests_waits_as_long_as_genesys_asks(
+    agent: Agent, genesys: MockGenesys, mute_operation: str, time: VirtualTime
+) -> None:
+    genesys.fault("refuse", mute_operation, status=429, retry_after=7)
     agent.click("mute")
     assert agent.sees.alert
     assert agent.sees.muted is False
@@ -48,8 +51,10 @@ def test_too_many_requests_waits_as_long_as_genesys_asks(agent: Agent, genesys: 
     assert agent.sees == MUTED
 
 
-def test_a_click_before_retry_after_has_passed(agent: Agent, genesys: MockGenesys, time: VirtualTime) -> None:
-    genesys.fault("refuse", PATCH, status=429, retry_after=7)
+def test_a_click_before_retry_after_has_passed(
+    agent: Agent, genesys: MockGenesys, mute_operation: str, time: VirtualTime
+) -> None:
+    genesys.fault("refuse", mute_operation, status=429, retry_after=7)
     agent.click("mute")
     agent.click("mute")
     time.advance(8)
@@ -59,24 +64,28 @@ def test_a_click_before_retry_after_has_passed(agent: Agent, genesys: MockGenesy
 
 
 @pytest.mark.world("muted_call")
-def test_a_refused_unmute_stays_muted_and_says_so(agent: Agent, genesys: MockGenesys) -> None:
-    genesys.fault("refuse", PATCH, status=403)
+def test_a_refused_unmute_stays_muted_and_says_so(agent: Agent, genesys: MockGenesys, mute_operation: str) -> None:
+    genesys.fault("refuse", mute_operation, status=403)
     agent.click("mute")
     assert agent.sees == MUTED.alerting
 
 
 @pytest.mark.parametrize("how", ["silence", "cut"])
-def test_no_answer_and_not_done(how: str, agent: Agent, genesys: MockGenesys, time: VirtualTime) -> None:
-    genesys.fault("never_apply", PATCH)
-    genesys.fault("lose_response", PATCH, how=how)
+def test_no_answer_and_not_done(
+    how: str, agent: Agent, genesys: MockGenesys, mute_operation: str, time: VirtualTime
+) -> None:
+    genesys.fault("never_apply", mute_operation)
+    genesys.fault("lose_response", mute_operation, how=how)
     agent.click("mute")
     time.advance(30)
     assert agent.sees == UNMUTED.alerting
 
 
-def test_no_answer_though_it_was_done(agent: Agent, genesys: MockGenesys, time: VirtualTime) -> None:
-    genesys.fault("drop_event", PATCH)
-    genesys.fault("lose_response", PATCH)
+def test_no_answer_though_it_was_done(
+    agent: Agent, genesys: MockGenesys, mute_operation: str, time: VirtualTime
+) -> None:
+    genesys.fault("drop_event", mute_operation)
+    genesys.fault("lose_response", mute_operation)
     agent.click("mute")
     time.advance(30)
     assert agent.sees == MUTED

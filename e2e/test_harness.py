@@ -187,6 +187,23 @@ def test_a_broken_answer_is_a_network_error(lab: Lab) -> None:
     assert lab.entries("received") == [{"request": 1, "error": "network"}]
 
 
+@pytest.mark.parametrize(
+    ("read", "results"),
+    [("text", [("status", 200), ("error", "network")]), ("json", [("status", 200), ("error", "network")])],
+)
+def test_an_answer_that_breaks_off_is_a_network_error_too(read: str, results: list[object], lab: Lab) -> None:
+    lab.genesys.fault("lose_response", "getUsersMe", how="cut")
+    lab.open(f"on(() => fetch(api + '/users/me', {{ headers }}).then((r) => r.{read}()).catch((e) => show(e.name)));")
+    assert lab.click() == "TypeError"
+    assert [item for entry in lab.entries("received") for item in entry.items() if item[0] != "request"] == results
+
+
+def test_an_answer_that_is_no_json_has_come(lab: Lab) -> None:
+    lab.open("on(() => fetch(api.replace('/api/v2', '/logout')).then((r) => r.json()).catch((e) => show(e.name)));")
+    assert lab.click() == "SyntaxError"
+    assert lab.entries("received") == [{"request": 1, "status": 200}]
+
+
 def test_fetch_passes_bodies_and_headers_on(lab: Lab) -> None:
     lab.open(
         "on(async () => { const request = new Request(api + '/notifications/channels', { method: 'POST', headers, body: '{}' });"

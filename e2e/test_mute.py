@@ -9,8 +9,6 @@ from e2e.harness.view import MUTED, MUTING, NO_CALL, UNMUTED, UNMUTING
 from mock_server.people import Person
 from mock_server.server import MockGenesys
 
-PATCH = "patchConversationsCallParticipant"
-
 
 def test_mute(agent: Agent, genesys: MockGenesys) -> None:
     assert agent.sees == UNMUTED

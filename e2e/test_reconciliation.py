@@ -30,8 +30,10 @@ def test_the_event_after_the_response(agent: Agent, wire: Wire) -> None:
     assert agent.sees == MUTED
 
 
-def test_the_event_instead_of_the_response(agent: Agent, genesys: MockGenesys, time: VirtualTime) -> None:
-    genesys.fault("lose_response", PATCH)
+def test_the_event_instead_of_the_response(
+    agent: Agent, genesys: MockGenesys, mute_operation: str, time: VirtualTime
+) -> None:
+    genesys.fault("lose_response", mute_operation)
     agent.click("mute")
     assert agent.sees == MUTED
     time.advance(30)
@@ -47,8 +49,10 @@ def test_a_late_response_does_not_undo_a_newer_event(agent: Agent, wire: Wire, s
     assert agent.sees == UNMUTED
 
 
-def test_a_202_that_never_applies_is_not_believed(agent: Agent, genesys: MockGenesys, time: VirtualTime) -> None:
-    genesys.fault("never_apply", PATCH)
+def test_a_202_that_never_applies_is_not_believed(
+    agent: Agent, genesys: MockGenesys, mute_operation: str, time: VirtualTime
+) -> None:
+    genesys.fault("never_apply", mute_operation)
     agent.click("mute")
     assert agent.sees == MUTING
     time.advance(20)
@@ -65,16 +69,16 @@ def test_a_202_that_applies_late_is_not_believed_before(agent: Agent, wire: Wire
 
 
 def test_a_202_that_applies_without_an_event_is_found_by_reading_again(
-    agent: Agent, genesys: MockGenesys, time: VirtualTime
+    agent: Agent, genesys: MockGenesys, mute_operation: str, time: VirtualTime
 ) -> None:
-    genesys.fault("drop_event", PATCH)
+    genesys.fault("drop_event", mute_operation)
     agent.click("mute")
     time.advance(20)
     assert agent.sees == MUTED
 
 
-def test_a_doubled_event_changes_nothing(agent: Agent, genesys: MockGenesys) -> None:
-    genesys.fault("double_event", PATCH)
+def test_a_doubled_event_changes_nothing(agent: Agent, genesys: MockGenesys, mute_operation: str) -> None:
+    genesys.fault("double_event", mute_operation)
     agent.click("mute")
     assert agent.sees == MUTED
 

@@ -31,18 +31,18 @@ PURE = MOCK_SERVER.partition("engine")[0].split()
 
 HARNESS = """
     reach
-    view merge arrivals truth widget explore microphone variants advice scenarios
+    view merge arrivals truth widget explore microphone variants steps advice scenarios
     timeline probe adapters description deeds
     documents scenes rehearsal way
     settle promises border
     clock agent story verdict
     stage
     desk
-    races transcript conclusion
+    races transcript conclusion premise
     counterexample
     exploration
     trials verdict_plugin
-    race_plugin
+    race_plugin under_test
     mutants
     kills
     plugin

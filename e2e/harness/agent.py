@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page
 from .probe import storage_script
 from .settle import Settle, Stillness
 from .view import NOTHING, View
-from .widget import Origins, Storage, Widget
+from .widget import TOKEN, Origins, Storage, Widget
 
 Note = Callable[[str, str], None]  # (what the agent does, on which page), before it is done
 Rested = Callable[[Stillness], None]
@@ -26,6 +26,7 @@ class _Desktop:
 
     tabs: list[str]
     lent: bool = False
+    token: str = ""  # what the widget is given in its address
 
 
 class Agent:
@@ -56,7 +57,10 @@ class Agent:
         With `again` too, the widget begins anew in the document that is there, where it can: as if it had been loaded.
         """
         self._note("opens the widget", self.word)
+        if kept:
+            self._desktop.token = kept.token
         address = self.widget.address(self._origins, self._call if call is None else call)
+        address = address.replace(TOKEN, self._desktop.token)
         if not (again and kept and self._begins_anew(address, kept)):
             self._load(address, kept)
         self._rest()
@@ -90,9 +94,12 @@ class Agent:
         self._rest()
 
     def types(self, text: str, label: str) -> None:
-        """Write into the text field with this label."""
+        """Write into the text field with this label. Raises NoControl."""
+        field = self._page.get_by_label(label)
+        if field.count() != 1:
+            raise NoControl(f"the agent looks for a text field called '{label}' and sees {field.count()} of it")
         self._note(f"types '{text}'", self.word)
-        self._page.get_by_label(label).press_sequentially(text)
+        field.press_sequentially(text)
         self._rest()
 
     def another_tab(self) -> Agent:
@@ -134,6 +141,8 @@ class Agent:
 
     def _load(self, address: str, kept: Storage | None) -> None:
         script = kept and self._page.add_init_script(storage_script(kept, address))
+        if "#" in address and _file(address) == _file(self._page.url):
+            self._page.goto("about:blank", wait_until="commit")  # another fragment alone loads nothing
         self._page.goto(address, wait_until="commit")
         if script:
             script.close()
@@ -168,3 +177,7 @@ class Agent:
         if box is None:
             raise NoControl(f"{locator} has no place on the screen")
         return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def _file(address: str) -> str:
+    return address.partition("#")[0]

@@ -12,6 +12,7 @@ import pytest
 from .promises import PROMISES
 from .verdict import Acceptance, RunVerdict, Trial
 
+ABOUT_HOTMIC: Final = "about_hotmic"  # the mark of a test that judges no widget
 TRIAL: Final = "hotmic_trial"  # the user property by which a test hands its Trial to the run, across processes
 SCENARIOS: Final = pytest.StashKey[tuple[str, ...]]()  # the names of those that can be explored
 ACCEPTS: Final = pytest.StashKey[tuple[Acceptance, ...]]()  # what the gate of the run accepts

@@ -18,7 +18,7 @@ from e2e.setup import browser as browsers
 from mock_server.people import Person
 from mock_server.server import MockGenesys
 
-from . import trials
+from . import premise, trials, under_test
 from .adapters.reference import REFERENCE
 from .agent import Agent
 from .border import Refusals, as_property
@@ -53,7 +53,8 @@ class LeftOver(AssertionError):
 @pytest.fixture(scope="session")
 def reach(request: pytest.FixtureRequest) -> Reach:
     """How the widgets of this run reach Genesys. A module whose widget does it otherwise gives this fixture a parameter."""
-    given: Reach = getattr(request, "param", Reach())
+    widget = under_test.named_widget(request.config)
+    given: Reach = getattr(request, "param", widget.reach if widget else Reach())
     return given
 
 
@@ -100,9 +101,32 @@ def genesys_pages(genesys_server: MockGenesys) -> MockGenesys:
 
 
 @pytest.fixture
-def widget() -> Widget:
-    """The widget under test; override this fixture to try another."""
-    return REFERENCE
+def widget(pytestconfig: pytest.Config) -> Widget:
+    """The widget under test: that of `--widget`, or the reference; override this fixture to try another."""
+    return under_test.named_widget(pytestconfig) or REFERENCE
+
+
+@pytest.fixture
+def mute_operation(widget: Widget) -> str:
+    """The operation id by which this widget mutes, for faults."""
+    usual, *others = sorted(widget.policy.operations, key=lambda operation: "Call" not in operation)
+    return usual
+
+
+@pytest.fixture(scope="session")
+def judgeable(
+    browser: Browser,
+    browser_context_args: dict[str, Any],
+    genesys_pages: MockGenesys,
+    way: Way,
+    pytestconfig: pytest.Config,
+) -> None:
+    """Raises CannotJudge when the widget of `--widget` does not load, or is not what it was described to be."""
+    widget = under_test.named_widget(pytestconfig)
+    if widget is not None:
+        genesys_pages.reset("one_call")
+        with browser.new_context(**browser_context_args) as context:
+            premise.look(Stage(genesys_pages, context, widget, way), context.new_page())
 
 
 @pytest.fixture(scope="session")
@@ -122,6 +146,7 @@ def _wants_its_own_page(request: pytest.FixtureRequest, config: pytest.Config) -
 
 @pytest.fixture
 def place(
+    judgeable: None,
     genesys: MockGenesys,
     way: Way,
     widget: Widget,
@@ -158,7 +183,7 @@ def arriving_agent(place: tuple[Stage, Page]) -> Agent:
 @pytest.fixture
 def agent(arriving_agent: Agent, stage: Stage) -> Agent:
     """The agent at the opened widget, looking at the world's call; signed in before, if the widget says how it keeps that."""
-    arriving_agent.open(kept=stage.signed_in())
+    stage.arrive(arriving_agent)
     return arriving_agent
 
 
@@ -233,8 +258,11 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
 
 
 def _judge(item: pytest.Item, stage: Stage) -> None:
+    as_story = under_test.is_story(item)
+    if as_story:
+        stage.wire.open()
     stage.finish()
-    verdicts, left_over = stage.verdicts(), stage.left_over()
+    verdicts, left_over = stage.verdicts(), () if as_story else stage.left_over()
     told = "\n".join([_story(item, stage, verdicts), *left_over])
     conclude(item, _trial(item, stage, verdicts), told)
     if left_over:
@@ -269,15 +297,17 @@ def _story(item: pytest.Item, stage: Stage, verdicts: Sequence[Verdict]) -> str:
 
 
 def _again(item: pytest.Item) -> str:
-    return f'python3 -m e2e -k "{item.name}" --headed --slowmo 500'
+    return f'python3 -m e2e{under_test.again(item)} -k "{item.name}" --headed --slowmo 500'
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--mutants", action="store_true", help="print which promise killed each mutant")
+    under_test.add_option(parser)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "plays_schedule: run with --schedule, and only then")
     config.addinivalue_line("markers", "judges_itself: the test itself judges the promises on its timeline")
+    under_test.configure(config)
     config.pluginmanager.register(Refusals(), "hotmic-refusals")
     config.pluginmanager.register(Kills(shown=config.getoption("--mutants")), "hotmic-kills")

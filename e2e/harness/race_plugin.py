@@ -117,7 +117,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture
 def theatre(
-    genesys_pages: MockGenesys, browser: Browser, browser_context_args: dict[str, Any], widget: Widget, way: Way
+    judgeable: None,
+    genesys_pages: MockGenesys,
+    browser: Browser,
+    browser_context_args: dict[str, Any],
+    widget: Widget,
+    way: Way,
 ) -> Iterator[Theatre]:
     """Plays scenarios on the widget under test: `theatre.replay("one-click: agent#1 …")`."""
     theatre = Theatre(genesys_pages, lambda: browser.new_context(**browser_context_args), widget, way)

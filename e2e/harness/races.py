@@ -172,6 +172,9 @@ class Theatre:
         self.genesys.hold(*KINDS)
         agents["agent"].open(kept=kept, again=self._may_mount(scenario))
         self._let_go(stage)
+        if scenario.signed_in:
+            stage.let_in(agents["agent"])
+            self._let_go(stage)
         for person in scenario.pages[1:]:
             agents[person] = agents["agent"].another_tab()
             agents[person].open()

@@ -54,6 +54,8 @@ class Stage:
             self.settle.watch(context, self._probe)
             if self.way.script:
                 context.add_init_script(self.way.script)
+            for prefix, folder in widget.folders.items():
+                genesys.mount(prefix, folder)
         else:
             self.border, self.settle = after.border, after.settle
             self.border.begin_anew()
@@ -82,6 +84,16 @@ class Stage:
         """Whether another widget's stage can come after this one: what runs in its documents is the same."""
         way = way or self.way
         return way is self.way and Probe(widget, way.apis).script == self._probe.script
+
+    def arrive(self, agent: Agent) -> None:
+        """The agent opens the widget and is signed in: before, if the widget says how it keeps that, else by signing in."""
+        agent.open(kept=self.signed_in())
+        self.let_in(agent)
+
+    def let_in(self, agent: Agent) -> None:
+        """Sign in where the widget asks, unless it should have found a token."""
+        if self.widget.session is None and agent.sees.login:
+            agent.click("sign-in")
 
     def signed_in(self) -> Storage | None:
         """A token from Genesys, as the widget keeps it: for `Agent.open`. None for a widget that does not say how it does."""

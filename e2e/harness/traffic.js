@@ -130,17 +130,32 @@ native.wrap(window, 'fetch', (fetch, self, args) => {
   return answer.then(
     (response) => {
       settled(sent.request, { status: response.status });
+      answers.set(response, sent.request);
       return response;
     },
     (error) => {
-      settled(sent.request, { error: { AbortError: 'abort', TimeoutError: 'timeout' }[error?.name] ?? 'network' });
+      settled(sent.request, { error: whatFailed(error) });
       throw error;
     },
   );
 });
 
+const answers = new WeakMap(); // Response → its request
+const whatFailed = (error) => ({ AbortError: 'abort', TimeoutError: 'timeout' })[error?.name] ?? 'network';
+
+/** Read a body; one that breaks off is a request without an answer, though its status had come. */
+function readBody(read, response, args) {
+  const [request, used] = [answers.get(response), response.bodyUsed];
+  return Reflect.apply(read, response, args).catch((error) => {
+    if (request && !used && error?.name !== 'SyntaxError') note('received', { request, error: whatFailed(error) });
+    throw error;
+  });
+}
+
+for (const name of ['arrayBuffer', 'blob', 'bytes', 'formData', 'json', 'text'].filter((word) => Response.prototype[word])) {
+  native.wrap(Response.prototype, name, (read, self, args) => tracked(name, readBody(read, self, args)));
+}
 const slow = [
-  [Response.prototype, ['arrayBuffer', 'blob', 'bytes', 'formData', 'json', 'text']],
   [Blob.prototype, ['arrayBuffer', 'bytes', 'text']],
   [window.SubtleCrypto?.prototype, ['decrypt', 'deriveBits', 'deriveKey', 'digest', 'encrypt', 'exportKey']], // off the page's thread
   [window.SubtleCrypto?.prototype, ['generateKey', 'importKey', 'sign', 'unwrapKey', 'verify', 'wrapKey']],

@@ -14,7 +14,7 @@ from typing import Any, Final
 import msgspec
 import pytest
 
-from .conclusion import ACCEPTS, SCENARIOS, TRIAL, BrokenPromise
+from .conclusion import ABOUT_HOTMIC, ACCEPTS, SCENARIOS, TRIAL, BrokenPromise
 from .explore import Unsteady
 from .races import HarnessDefect, Misfit
 from .settle import BadAdapter, NotStill
@@ -24,7 +24,6 @@ from .way import NotSealed
 from .widget import CannotJudge
 
 SUITE: Final = Path(__file__).resolve().parents[1]
-ABOUT_HOTMIC: Final = "about_hotmic"  # the mark of a test that judges no widget
 # The user property that says how a test ended that broke no promise, and why: "failed", "trouble" (it could not judge), or
 # "itself" (it is about hotmic, and passed).
 ENDED: Final = "hotmic_ended"

@@ -6,12 +6,13 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from playwright.sync_api import Frame, Locator, Page
 
 from .reach import Reach
 
+TOKEN: Final = "{{token}}"  # in the address of a page that is given an access token there
 Role = Literal["button", "switch", "checkbox", "link", "menuitem", "menuitemcheckbox"]
 
 
@@ -75,10 +76,14 @@ class AccessToken:
 
 @dataclass(frozen=True, slots=True)
 class Storage:
-    """What the browser keeps for the page's origin: the texts of its localStorage and sessionStorage by key."""
+    """What the browser keeps for the page's origin: the texts of its localStorage and sessionStorage by key.
+
+    `token` stands for TOKEN in the page's address, for a widget that is given it there.
+    """
 
     local: Mapping[str, str] = field(default_factory=dict)
     session: Mapping[str, str] = field(default_factory=dict)
+    token: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,12 @@ from e2e.harness.description.address import filled, unknown
 from e2e.harness.description.keys import POLICY, SIGN, STATES, TABLES
 from e2e.harness.description.scripts import control_script, view_script
 from e2e.harness.probe import script
+from e2e.harness.reach import Reach
 from e2e.harness.view import View
-from e2e.harness.widget import CannotJudge, Origins, Policy
+from e2e.harness.widget import TOKEN, AccessToken, CannotJudge, Origins, Policy, Storage
 from e2e.setup.sdk import node_executable
 
+ADDRESS = 'address = "http://localhost:3000/"\n'
 ORIGINS = Origins("http://localhost:7", "http://127.0.0.1:7")
 
 
@@ -36,9 +38,9 @@ def mistakes(text: str, tmp_path: Path) -> list[str]:
 
 
 def test_an_address_is_enough(tmp_path: Path) -> None:
-    said = described('address = "https://acme.example/?c={{gcConversationId}}&env={{ gcTargetEnv }}"', tmp_path)
-    assert said == Description("acme", "https://acme.example/?c={{gcConversationId}}&env={{ gcTargetEnv }}")
-    assert widget(said).address(ORIGINS, "c-1") == "https://acme.example/?c=c-1&env=mypurecloud.com"
+    said = described('address = "http://localhost:3000/?c={{gcConversationId}}&env={{ gcTargetEnv }}"', tmp_path)
+    assert said == Description("acme", "http://localhost:3000/?c={{gcConversationId}}&env={{ gcTargetEnv }}")
+    assert widget(said).address(ORIGINS, "c-1") == "http://localhost:3000/?c=c-1&env=mypurecloud.de"
 
 
 def test_a_folder_is_enough(tmp_path: Path) -> None:
@@ -47,8 +49,8 @@ def test_a_folder_is_enough(tmp_path: Path) -> None:
     made = widget(described('folder = "dist"', tmp_path))
     assert made.folders == {"/under-test": tmp_path / "dist"}
     assert made.address(ORIGINS, "c/1") == (
-        "http://localhost:7/under-test/index.html?conversationId=c%2F1&gcLangTag=en-us&gcTargetEnv=mypurecloud.com"
-        "&gcHostOrigin=https%3A%2F%2Fapps.mypurecloud.com"
+        "http://localhost:7/under-test/index.html?conversationId=c%2F1&gcLangTag=en-us&gcTargetEnv=mypurecloud.de"
+        "&gcHostOrigin=https%3A%2F%2Fapps.mypurecloud.de"
     )
 
 
@@ -60,7 +62,7 @@ def test_a_file_of_the_folder_and_its_parameters(tmp_path: Path) -> None:
 
 def test_everything_can_be_said(tmp_path: Path) -> None:
     text = """
-address = "http://x/"
+address = "http://localhost:3000/"
 name = "Acme"
 environment = "mypurecloud.de"
 language = "de"
@@ -74,6 +76,13 @@ says = ".state"
 
 [login]
 css = ".login"
+
+[reach]
+by = "hosts"
+environments = ["mypurecloud.de", "mypurecloud.ie"]
+
+[reach.folders]
+"cdn.example" = "."
 
 [muted]
 pressed = false
@@ -100,12 +109,13 @@ storm_requests = 3
 """
     assert described(text, tmp_path) == Description(
         name="Acme",
-        address="http://x/",
+        address="http://localhost:3000/",
         environment="mypurecloud.de",
         language="de",
         mute=Finder(("switch",), "mic"),
         login=Finder(("button", "link"), "sign in|log ?in", ".login"),
         frame="iframe.widget",
+        reach=Reach("hosts", ("mypurecloud.de", "mypurecloud.ie"), folders={"cdn.example": tmp_path}),
         shortcut="m",
         says=".state",
         signs={
@@ -119,23 +129,64 @@ storm_requests = 3
     )
 
 
+GIVEN = AccessToken("t", 60.0, 1000.5)
+
+
+def test_a_page_that_says_how_it_keeps_its_token(tmp_path: Path) -> None:
+    text = (
+        ADDRESS
+        + '[token]\nkey = "auth"\nstore = "local"\nvalue = \'{"t":"{{token}}","in":{{expires_in}},"at":{{expires_at}}}\''
+    )
+    session = widget(described(text, tmp_path)).session
+    assert session is not None
+    assert session(GIVEN, ORIGINS) == Storage(local={"auth": '{"t":"t","in":60,"at":1000500}'})
+
+
+def test_a_page_that_is_given_its_token_in_its_address(tmp_path: Path) -> None:
+    made = widget(described('address = "http://localhost:3000/#t={{ token }}"', tmp_path))
+    assert made.address(ORIGINS, "c") == f"http://localhost:3000/#t={TOKEN}"
+    assert made.session is not None
+    assert made.session(GIVEN, ORIGINS) == Storage(token="t")
+    assert widget(described(ADDRESS, tmp_path)).session is None
+
+
+@pytest.mark.parametrize(
+    ("text", "reach"),
+    [
+        (ADDRESS, Reach("hosts")),
+        ('address = "http://localhost/?api={{gateway}}"', Reach("address")),
+        ('address = "http://localhost/?api={{gateway}}"\nreach = { by = "gateway" }', Reach("gateway")),
+        ('folder = "."\nreach = { page = "https://acme.example" }', Reach("hosts", page="https://acme.example")),
+    ],
+)
+def test_how_the_widget_reaches_genesys(text: str, reach: Reach, tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text("")
+    assert widget(described(text, tmp_path)).reach == reach
+
+
+def test_a_widget_that_is_hosted_elsewhere_has_a_folder_that_answers(tmp_path: Path) -> None:
+    text = 'address = "https://acme.example/mic/?c={{gcConversationId}}"\nreach.folders = { "acme.example/mic" = "." }'
+    made = widget(described(text, tmp_path))
+    assert made.address(ORIGINS, "c") == "https://acme.example/mic/?c=c"
+    assert made.reach == Reach("hosts", folders={"acme.example/mic": tmp_path})
+
+
 def test_a_widget_toml_is_called_like_its_folder(tmp_path: Path) -> None:
-    assert parsed('address = "http://x/"', tmp_path / "mic" / "widget.toml").name == "mic"
+    assert parsed('address = "http://localhost:3000/"', tmp_path / "mic" / "widget.toml").name == "mic"
 
 
 # ---- what is wrong with it
 
-ADDRESS = 'address = "http://x/"\n'
 # A description (`;` ends a line, [table] lines have the address before them), and what is told; `…` leaves the rest open.
 WRONG = """
 name = "x"
     address: neither an address nor a folder says where the page is
-addres = "http://x/"
+addres = "http://localhost:3000/"
     addres: there is no such key; did you mean 'address'?
 [mutte]
     [mutte]: there is no such table; did you mean 'mute'?
 [zzz]
-    [zzz]: there is no such table; there is mute, login, muted, pending, enabled, alert, call…
+    [zzz]: there is no such table; there is mute, login, reach, token, muted, pending, enabled, alert, call, policy
 css = "#mic"
     css: this key stands in a table: [mute], [login], [muted], [pending], [enabled], [alert], [call]
 mute = "#mic"
@@ -170,6 +221,26 @@ mute = "#mic"
     muted.at and muted.name contradict: `at` says which element has the attribute or class
 [pending];pressed = true
     pending.pressed: there is no such key in [pending]; there is name, attribute, class, css, text, js, at, absent
+environment = "mypurecloud.dee"
+    environment: there is no choice 'mypurecloud.dee'; did you mean 'mypurecloud.de'?
+[reach];by = "host"
+    reach.by: there is no choice 'host'; did you mean 'hosts'?
+[reach];by = "address"
+    reach.by: 'address' goes with {{gateway}} in the address, which says where Genesys is
+[reach];environments = ["mypurecloud.fr"]
+    reach: 'mypurecloud.fr' is the environment of no region; …
+[reach];page = "widget.example"
+    reach: page is an origin such as https://widget.example, not 'widget.example'
+[reach];folders = "dist"
+    reach.folders: a table of folders by host is expected, 'dist' is a text
+[reach.folders];"cdn.example/x" = "dits"
+    reach: there is no folder HERE/dits to answer for cdn.example/x
+address = "https://acme.example/"
+    address: nothing leaves this machine, so acme.example cannot be asked; say which folder answers for it: [reach.folders]…
+[token];store = "local"
+    token.key: it is missing; under which key does the page keep its token?
+[token];key = "t";value = "{{tokn}}"
+    token.value: {{tokn}} is no placeholder; did you mean {{token}}?
 [policy];request_per = "click"
     policy.request_per: there is no choice 'click'; there is gesture, toggle
 [policy];patience_seconds = -1
@@ -186,14 +257,14 @@ mute = "#mic"
     policy.operations: 'patchConversationsParticipants' is no operation that mutes; did you mean 'patchConversationP…
 address = "acme.example"
     address: 'acme.example' has no host; give http://… or https://…, or a folder that it is in
-address = "http://x/{{gcConversation}}"
+address = "http://localhost:3000/{{gcConversation}}"
     address: {{gcConversation}} is no placeholder; did you mean {{gcConversationId}}?
-address = "http://x/{{zzzz}}"
-    address: {{zzzz}} is no placeholder; there is gcConversationId, gcLangTag, gcTargetEnv, gcHostOrigin, gateway
+address = "http://localhost:3000/{{zzzz}}"
+    address: {{zzzz}} is no placeholder; there is gcConversationId, gcLangTag, gcTargetEnv, gcHostOrigin, gateway, token
 folder = "dits"
     folder: there is no folder 'dits' (looked for HERE/dits); near it is dist
-folder = "dist";address = "http://x/"
-    folder and address contradict: with a folder, the address is a file in it, not http://x/
+folder = "dist";address = "http://localhost:3000/"
+    folder and address contradict: with a folder, the address is a file in it, not http://localhost:3000/
 folder = "dist"
     address: no file index.html in HERE/dist; there is page.html
 folder = "empty";address = "sub/?x"
@@ -206,14 +277,14 @@ def test_a_mistake_is_told_with_what_is_near(text: str, said: str, tmp_path: Pat
     (tmp_path / "dist").mkdir()
     (tmp_path / "dist/page.html").write_text("")
     (tmp_path / "empty").mkdir()
-    before = ADDRESS if text.startswith(("[", "css", "mute")) else ""
+    before = ADDRESS if text.startswith(("[", "css", "mute", "env")) else ""
     (told,) = mistakes(before + text.replace(";", "\n"), tmp_path)
     expected = said.strip().replace("HERE", str(tmp_path))
     assert told[: len(expected) - 1] + "…" == expected if expected.endswith("…") else told == expected
 
 
 def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
-    text = 'adress = "http://x/"\n[mute]\nname = "("\n[muted]\nclas = "x"\n[policy]\nnear_seconds = 0'
+    text = 'adress = "http://localhost:3000/"\n[mute]\nname = "("\n[muted]\nclas = "x"\n[policy]\nnear_seconds = 0'
     said = mistakes(text, tmp_path)
     assert [line.split(":")[0] for line in said] == ["adress", "mute.name", "muted.clas", "policy.near_seconds"]
     with pytest.raises(CannotJudge, match=r"acme\.toml has 4 mistakes:"):
@@ -294,7 +365,7 @@ def test_an_adapter_that_is_not_there(named: str, said: str, tmp_path: Path, mon
 def test_placeholders_are_filled_and_encoded() -> None:
     assert filled("x?a={{gcLangTag}}&b={{ gcLangTag }}", {"gcLangTag": "en us&"}) == "x?a=en%20us%26&b=en%20us%26"
     assert unknown("{{a}} {{gcLangTag}} {{gclangtag}}") == [
-        "{{a}} is no placeholder; there is gcConversationId, gcLangTag, gcTargetEnv, gcHostOrigin, gateway",
+        "{{a}} is no placeholder; there is gcConversationId, gcLangTag, gcTargetEnv, gcHostOrigin, gateway, token",
         "{{gclangtag}} is no placeholder; did you mean {{gcLangTag}}?",
     ]
 

@@ -1,16 +1,19 @@
 """The address of a widget's page, with the placeholders that Genesys fills in for interaction widgets.
 
 Source: help.mypurecloud.com, "Set up a custom interaction widget integration": {{gcConversationId}}, {{gcLangTag}},
-{{gcTargetEnv}}, {{gcHostOrigin}}. `gateway` is ours: the address of the mock, for a widget that takes one as a parameter.
+{{gcTargetEnv}}, {{gcHostOrigin}}. Ours are `gateway`, the
+address of the mock, and `token`, for widgets that take them as parameters.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 from typing import Final
 from urllib.parse import quote, urlsplit
+
+from ..widget import TOKEN
 
 PLACEHOLDERS: Final = {
     "gcConversationId": "the id of the conversation that the agent has",
@@ -18,6 +21,12 @@ PLACEHOLDERS: Final = {
     "gcTargetEnv": "the region of Genesys, `mypurecloud.com`",
     "gcHostOrigin": "the origin of the page that Genesys shows the widget in",
     "gateway": "the mock's own address, for a widget that takes it as a parameter",
+    "token": "an access token, for a widget that is given it; empty where a story begins with a login",
+}
+IN_A_TOKEN: Final = {
+    "token": "the access token",
+    "expires_in": "the seconds for which it is good",
+    "expires_at": "when it ends, in milliseconds since 1970",
 }
 DEFAULT: Final = (
     "index.html?conversationId={{gcConversationId}}&gcLangTag={{gcLangTag}}&gcTargetEnv={{gcTargetEnv}}"
@@ -26,20 +35,30 @@ DEFAULT: Final = (
 _PLACEHOLDER: Final = re.compile(r"\{\{\s*(.*?)\s*\}\}")
 
 
-def unknown(address: str) -> list[str]:
+def unknown(text: str, known: Collection[str] = PLACEHOLDERS.keys()) -> list[str]:
     """What is wrong with the placeholders, a line each."""
-    return [_no_placeholder(name) for name in _PLACEHOLDER.findall(address) if name not in PLACEHOLDERS]
+    return [_no_placeholder(name, known) for name in names(text) if name not in known]
 
 
-def _no_placeholder(name: str) -> str:
-    near = get_close_matches(name, PLACEHOLDERS, n=1, cutoff=0.4)
-    there = f"did you mean {{{{{near[0]}}}}}?" if near else f"there is {', '.join(PLACEHOLDERS)}"
+def names(text: str) -> list[str]:
+    """The placeholders that stand in a text."""
+    return _PLACEHOLDER.findall(text)
+
+
+def _no_placeholder(name: str, known: Collection[str]) -> str:
+    near = get_close_matches(name, known, n=1, cutoff=0.4)
+    there = f"did you mean {{{{{near[0]}}}}}?" if near else f"there is {', '.join(known)}"
     return f"{{{{{name}}}}} is no placeholder; {there}"
 
 
 def filled(address: str, values: Mapping[str, str]) -> str:
-    """The address with every placeholder's value, percent-encoded. Raises KeyError for a placeholder without one."""
-    return _PLACEHOLDER.sub(lambda found: quote(values[found[1]], safe=""), address)
+    """The address with every placeholder's value, percent-encoded; a token's stays, as TOKEN. Raises KeyError for another."""
+    return replaced(address, {**{name: quote(value, safe="") for name, value in values.items()}, "token": TOKEN})
+
+
+def replaced(text: str, values: Mapping[str, str]) -> str:
+    """The text with every placeholder's value as it is."""
+    return _PLACEHOLDER.sub(lambda found: values[found[1]], text)
 
 
 def is_absolute(address: str) -> bool:
@@ -49,6 +68,11 @@ def is_absolute(address: str) -> bool:
     except ValueError:
         return False
     return parts.scheme in ("http", "https") and bool(parts.hostname)
+
+
+def host_of(address: str) -> str:
+    """The host of an absolute address, in small letters."""
+    return urlsplit(_PLACEHOLDER.sub("x", address)).hostname or ""
 
 
 def file_of(address: str) -> str:

@@ -8,10 +8,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
+from mock_server.regions import ENVIRONMENTS
+
+from ..reach import By
 from ..widget import Role
 
 Kind = Literal[
-    "text", "address", "folder", "role", "regex", "css", "word", "flag", "js", "number", "whole", "choice", "texts"
+    "text",
+    "address",
+    "folder",
+    "role",
+    "regex",
+    "css",
+    "word",
+    "flag",
+    "js",
+    "number",
+    "whole",
+    "choice",
+    "texts",
+    "folders",
 ]
 
 TAKES: Final[dict[str, str]] = {
@@ -28,6 +44,7 @@ TAKES: Final[dict[str, str]] = {
     "whole": "a whole number",
     "choice": "one of a few words in quotes",
     "texts": "a list of texts in quotes",
+    "folders": "a table of folders by host",
 }
 
 
@@ -42,12 +59,13 @@ class Key:
 
 
 ROLES: Final = get_args(Role)
+BY: Final = get_args(By)
 
 TOP: Final = (
     Key("address", "address", "where the page is, with Genesys' placeholders; with `folder`, its file and parameters"),
     Key("folder", "folder", "a folder to serve, relative to this file; then `address` is `index.html` unless told"),
     Key("name", "text", "what reports call the widget; the name of this file unless told"),
-    Key("environment", "text", "what stands for `{{gcTargetEnv}}`; `mypurecloud.com` unless told"),
+    Key("environment", "choice", "what stands for `{{gcTargetEnv}}`; `mypurecloud.de` unless told", ENVIRONMENTS),
     Key("language", "text", "what stands for `{{gcLangTag}}`; `en-us` unless told"),
 )
 
@@ -64,6 +82,33 @@ LOGIN: Final = (
     Key("role", "role", "role of what an agent presses to sign in; a button or a link unless told", ROLES),
     Key("name", "regex", "a part of its accessible name; `sign in|log ?in` unless told"),
     Key("css", "css", "the selector that finds it, instead of role and name"),
+)
+
+REACH: Final = (
+    Key(
+        "by",
+        "choice",
+        "how it finds Genesys: in its `address`, by `{{gateway}}`; at Genesys' own `hosts`, which the mock"
+        " answers; by the official SDK's `gateway`. `address` if that placeholder is used, `hosts` unless told",
+        BY,
+    ),
+    Key(
+        "environments",
+        "texts",
+        "with `hosts`: the regions that are answered, such as `mypurecloud.de`; all unless told",
+    ),
+    Key("page", "text", "the origin at which `folder` is served, `https://widget.example`; this machine's unless told"),
+    Key("folders", "folders", 'what answers for other hosts: `"cdn.example/npm/jquery@3" = "node_modules/jquery"`'),
+)
+
+TOKEN: Final = (
+    Key("key", "text", "under this key the page keeps its access token; then stories begin signed in"),
+    Key("store", "choice", "in `local` or in `session` storage; `session` unless told", ("local", "session")),
+    Key(
+        "value",
+        "text",
+        "as this text, with `{{token}}`, `{{expires_in}}` (s), `{{expires_at}}` (ms); the token unless told",
+    ),
 )
 
 # Each of these tables has one of SIGN's keys, and perhaps `at` and `absent`.
@@ -110,6 +155,8 @@ TABLES: Final[dict[str, tuple[Key, ...]]] = {
     "": TOP,
     "mute": MUTE,
     "login": LOGIN,
+    "reach": REACH,
+    "token": TOKEN,
     "muted": (*SIGN, *SIGN_MORE),
     **dict.fromkeys([state for state in STATES if state != "muted"], (*SIGN[1:], *SIGN_MORE)),
     "policy": POLICY,

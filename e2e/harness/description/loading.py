@@ -5,12 +5,12 @@ from __future__ import annotations
 import importlib
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 
-from ..widget import Control, Origins, Widget
+from ..widget import AccessToken, Control, Origins, Storage, Widget
 from . import address, javascript
 from .reading import read
 from .scripts import control_script, view_script
@@ -47,20 +47,40 @@ def widget(description: Description) -> Widget:
         view_script=view_script(description),
         control_script=control_script(description),
         policy=description.policy,
+        session=_session(description),
+        reach=description.reach,
         folders={} if folder is None else {f"/{PREFIX}": folder},
     )
 
 
 def _address(description: Description, origins: Origins, call: str) -> str:
+    environment = description.environment or origins.environment
     values: Mapping[str, str] = {
         "gcConversationId": call,
         "gcLangTag": description.language,
-        "gcTargetEnv": description.environment,
-        "gcHostOrigin": _HOST + description.environment,
+        "gcTargetEnv": environment,
+        "gcHostOrigin": _HOST + environment,
         "gateway": origins.api,
     }
     filled = address.filled(description.address, values)
     return filled if description.folder is None else f"{origins.page}/{PREFIX}/{filled}"
+
+
+def _session(description: Description) -> Callable[[AccessToken, Origins], Storage] | None:
+    """What the browser keeps of a token; None for a page that signs in by itself."""
+    kept, in_address = description.token, "token" in address.names(description.address)
+    if kept is None and not in_address:
+        return None
+
+    def session(token: AccessToken, origins: Origins) -> Storage:
+        given = token.value if in_address else ""
+        if kept is None:
+            return Storage(token=given)
+        ends = {"expires_in": f"{token.seconds:.0f}", "expires_at": f"{token.expires * 1000:.0f}"}
+        texts = {kept.key: address.replaced(kept.value, {"token": token.value, **ends})}
+        return Storage(token=given, **{kept.store: texts})
+
+    return session
 
 
 def _control(description: Description, finder: Finder) -> Control:

@@ -119,7 +119,7 @@ const PLAIN = {
   call: (mute) => Boolean(mute) && !(off(mute) && NO_CALL.test(clean(words(document.body)))),
 };
 const ALERTS = '[role=alert], [role=alertdialog], [aria-live=assertive]';
-const NO_CALL = /\b(no|not on (a|this)) (live |active |current )?call\b|\bcall (has |is )?(ended|over)\b|\b(loading|connecting|signing in)\b/i;
+const NO_CALL = /\b(no|not on (a|this)) (live |active |current )?call\b|\bcall (has |is )?(ended|over)\b|\b(loading|connecting|signing in|signed out)\b/i;
 
 /** The words of the notice, or "" for one without words; null: there is none. */
 function notice(mute) {

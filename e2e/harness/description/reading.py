@@ -10,11 +10,16 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from mock_server.hosts import BadHost, split
+from mock_server.regions import UnknownEnvironment
+
+from ..reach import BadReach, Reach
 from ..widget import Policy
 from . import address
 from .keys import SIGN, STATES, TABLES, TAKES, Key
-from .values import BadDescription, Description, Finder, Sign
+from .values import BadDescription, Description, Finder, Kept, Sign
 
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 Table = Mapping[str, Any]
 
 
@@ -75,9 +80,11 @@ class _Reader:
             folder=(folder := self._folder(top)),
             address=self._address(top, folder),
             environment=top.get("environment", plain.environment),
+            reach=self._reach(tables["reach"], top.get("address", "")),
             language=top.get("language", plain.language),
             mute=self._finder("mute", mute, plain.mute),
             login=self._finder("login", login, plain.login),
+            token=self._kept(tables["token"]),
             frame=mute.get("frame", ""),
             shortcut=mute.get("shortcut", ""),
             says=mute.get("says", ""),
@@ -127,7 +134,9 @@ class _Reader:
             case "flag":
                 return ""
             case "texts":
-                return self._wrong_operations(value)
+                return self._wrong_operations(value) if key.name == "operations" else ""
+            case "folders":
+                return ""
             case _ if not value.strip():
                 return f"{TAKES[key.kind]} is expected, and this one is empty"
             case "choice" | "role":
@@ -187,12 +196,41 @@ class _Reader:
             self.mistakes.append(f"address: no file {address.file_of(given)} in {folder}; {there}")
         return given
 
+    def _reach(self, given: Table, page: str) -> Reach:
+        folders = {host: Path(self.here, folder).resolve() for host, folder in given.get("folders", {}).items()}
+        by = given.get("by", "address" if "gateway" in address.names(page) else "hosts")
+        if by == "address" and page and "gateway" not in address.names(page):
+            self.mistakes.append(
+                "reach.by: 'address' goes with {{gateway}} in the address, which says where Genesys is"
+            )
+        try:
+            reach = Reach(by, tuple(given.get("environments", ())), given.get("page", ""), folders)
+        except (BadReach, BadHost, UnknownEnvironment) as error:
+            self.mistakes.append(f"reach: {error}")
+            return Reach()
+        host = address.host_of(page) if address.is_absolute(page) else ""
+        if host and host not in LOOPBACK and not any(split(place)[0] == host for place in folders):
+            self.mistakes.append(
+                f"address: nothing leaves this machine, so {host} cannot be asked; say which folder answers for it: "
+                f'[reach.folders] "{host}" = "dist"'
+            )
+        return reach
+
     def _finder(self, table: str, given: Table, plain: Finder) -> Finder:
         for other in ("role", "name"):
             if "css" in given and other in given:
                 self.mistakes.append(f"{table}.css and {table}.{other} contradict: a selector finds it alone")
         roles = (given["role"],) if "role" in given else plain.roles
         return Finder(roles, given.get("name", plain.name), given.get("css", ""))
+
+    def _kept(self, given: Table) -> Kept | None:
+        if not given:
+            return None
+        if "key" not in given:
+            self.mistakes.append("token.key: it is missing; under which key does the page keep its token?")
+        for wrong in address.unknown(given.get("value", ""), address.IN_A_TOKEN.keys()):
+            self.mistakes.append(f"token.value: {wrong}")
+        return Kept(**{"key": "", **given})
 
     def _sign(self, state: str, given: Table) -> Sign | None:
         kinds = [key.name for key in SIGN if key.name in given]
@@ -226,6 +264,8 @@ def _fits(key: Key, value: Any) -> bool:
             return isinstance(value, int) and not isinstance(value, bool)
         case "number":
             return isinstance(value, int | float) and not isinstance(value, bool)
+        case "folders":
+            return isinstance(value, dict) and all(isinstance(item, str) for item in value.values())
         case "texts":
             return isinstance(value, list) and all(isinstance(item, str) for item in value)
         case _:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
+from ..reach import Reach
 from ..widget import CannotJudge, Policy, Role
 
 MUTE_ROLES: tuple[Role, ...] = ("button", "switch", "checkbox", "menuitemcheckbox")
@@ -41,17 +43,28 @@ class Sign:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """Where the page keeps its access token in the browser, and as what text."""
+
+    key: str
+    store: Literal["local", "session"] = "session"
+    value: str = "{{token}}"
+
+
+@dataclass(frozen=True, slots=True)
 class Description:
     """One widget.toml."""
 
     name: str
     address: str  # with placeholders; relative to `folder` if there is one
     folder: Path | None = None
-    environment: str = "mypurecloud.com"
+    environment: str = ""  # "": that of Origins
     language: str = "en-us"
     mute: Finder = Finder(MUTE_ROLES, MUTE_NAME)
     login: Finder = Finder(LOGIN_ROLES, LOGIN_NAME)
     frame: str = ""  # CSS selector of the iframe in which the widget is; "": wherever the control is found
+    reach: Reach = Reach("hosts")
+    token: Kept | None = None  # None: the page signs in by itself, or finds a token in its address
     shortcut: str = ""  # a key that does what a click does
     says: str = ""  # CSS selector of the words about the microphone; "": those on the control
     signs: Mapping[str, Sign] = field(default_factory=dict)  # by field of a View: muted, pending, enabled, alert, call

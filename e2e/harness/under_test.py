@@ -1,0 +1,84 @@
+"""pytest's side of `--widget`: another widget than the reference plays the suite's stories, and the promises judge."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from mock_server.wire import NotInFlight
+
+from .agent import NoControl
+from .conclusion import ABOUT_HOTMIC
+from .description import BadDescription, load_widget
+from .steps import without_assertions
+from .widget import CannotJudge, Widget
+
+SUITE: Final = Path(__file__).resolve().parents[1]
+OPTION: Final = "--widget"
+_WIDGET: pytest.StashKey[Widget] = pytest.StashKey()
+
+
+def add_option(parser: pytest.Parser) -> None:
+    parser.addoption(OPTION, metavar="FILE", help="judge this widget: widget.toml, or pkg.module:NAME of a Widget")
+
+
+def configure(config: pytest.Config) -> None:
+    """Load the widget that was named, and let it play the suite. Raises pytest.UsageError for a bad description."""
+    named = config.getoption(OPTION)
+    if not named:
+        return
+    try:
+        config.stash[_WIDGET] = load_widget(named)
+    except BadDescription as error:
+        raise pytest.UsageError(str(error)) from error
+    config.pluginmanager.register(Playing(), "hotmic-widget")
+
+
+def named_widget(config: pytest.Config) -> Widget | None:
+    """The widget of `--widget`, or None."""
+    return config.stash.get(_WIDGET, None)
+
+
+def is_story(item: pytest.Item) -> bool:
+    """Whether the item is a test of hotmic's own suite that is played as a story, without its assertions."""
+    ours = item.path.is_relative_to(SUITE) and not item.get_closest_marker("judges_itself")
+    return ours and named_widget(item.config) is not None
+
+
+def again(item: pytest.Item) -> str:
+    """The option by which a story is played on the same widget again."""
+    named = item.config.getoption(OPTION)
+    return f" {OPTION} {named}" if named else ""
+
+
+class Playing:
+    """The hooks of a run with `--widget`."""
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
+        left_out = [item for item in items if item.get_closest_marker(ABOUT_HOTMIC)]
+        if left_out:
+            config.hook.pytest_deselected(items=left_out)
+            items[:] = [item for item in items if item not in left_out]
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool | None:
+        if not is_story(pyfuncitem):
+            return None
+        arguments = {name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames}
+        try:
+            without_assertions(pyfuncitem.obj)(**arguments)
+        except (NoControl, NotInFlight) as ended:
+            pyfuncitem.add_report_section("call", "hotmic", f"the story ended here for this widget: {ended}")
+        return True
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
+        """What could not be judged is said once, without a traceback, and ends the run."""
+        report: pytest.TestReport = yield
+        if call.excinfo is not None and isinstance(call.excinfo.value, CannotJudge):
+            report.longrepr = str(call.excinfo.value)
+            item.session.shouldstop = "could not judge"
+        return report
