@@ -1,9 +1,10 @@
 """The two commands: set-up, checks, and pytest as a child in .venv, whose exit code is theirs."""
 
 import os
+import re
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from e2e.setup.lock import Lock
 from e2e.setup.options import Arguments, Option, help_text, taken_apart
 from e2e.setup.places import CACHE, ROOT
 from e2e.setup.python_env import PythonPackages
-from e2e.setup.sdk import playwright_test, sdk
+from e2e.setup.sdk import playwright_test, sdk, widget_packages
 from e2e.setup.steps import SetupError, Step, Teller, set_up
 
 # pytest has 1 to 5: https://docs.pytest.org/en/stable/reference/exit-codes.html; 2 is what it says of an interruption,
@@ -52,6 +53,11 @@ BROWSER_EXECUTABLE = Option(
 )
 MUTANTS = Option(
     "--mutants", "run the mutants only, and print which promise killed each; one that survives is a failure"
+)
+WIDGET = Option(
+    "--widget",
+    "judge this widget instead of the reference: a description, widget.toml, or pkg.module:NAME of a Widget",
+    value="FILE",
 )
 # What pytest is told, under its own name or another.
 TOLD = {
@@ -95,7 +101,7 @@ class Suite:
 E2E = Suite(
     name="e2e",
     summary="Sets everything up, then runs the suite in a real browser against the mock.",
-    options=(HELP, SETUP_ONLY, BROWSER_EXECUTABLE, MUTANTS, *TOLD),
+    options=(HELP, SETUP_ONLY, BROWSER_EXECUTABLE, WIDGET, MUTANTS, *TOLD),
     needs_browser=True,
     has_checks=False,
     has_verdict=True,
@@ -151,7 +157,7 @@ def prepare(suite: Suite, arguments: Arguments, teller: Teller) -> dict[str, str
     """Carries out the set-up and returns what pytest's environment needs besides. Raises SetupError."""
     steps: list[Step] = [PythonPackages(), sdk()]
     if suite.needs_browser:
-        steps.append(playwright_test())
+        steps += [playwright_test(), widget_packages()]
     user = None
     if suite.needs_browser and not left_to_playwright(arguments):
         # Asked first: a mistyped path is to be told at once, not after the rest of the set-up.
@@ -184,6 +190,8 @@ def run(suite: Suite, arguments: Arguments, environ: dict[str, str]) -> int:
         where = [suite.folder / "test_mutants.py", MUTANTS.name]  # pytest has to know as well: it prints the table
     if arguments.pytest_has("--schedule"):
         where = [suite.folder / "test_races.py"]
+    if named := arguments.own.get(WIDGET.name):
+        where, environ = [*where, f"{WIDGET.name}={from_here(named)}"], {**environ, **adapters_path(os.environ)}
     words = [*where, *workers(suite, arguments, os.cpu_count() or 1), *arguments.pytest]
     code = handed_over([PythonPackages().python, "-m", "pytest", *words], env=environ)
     if suite.has_verdict and code in PYTEST_DID_NOT_JUDGE:
@@ -192,6 +200,18 @@ def run(suite: Suite, arguments: Arguments, environ: dict[str, str]) -> int:
     if failed:
         print_at_once(f"checks failed, see above: {', '.join(failed)}")
     return code or (CHECKS_FAILED if failed else 0)
+
+
+def from_here(named: str) -> str:
+    """What `--widget` names, for a child that runs in the checkout: a path becomes absolute, pkg.module:NAME stays."""
+    path = Path(named)
+    return named if re.fullmatch(r"[\w.]+:\w+", named) and not path.exists() else str(path.absolute())
+
+
+def adapters_path(environ: Mapping[str, str]) -> dict[str, str]:
+    """The environment in which Python finds an adapter in the folder where the command was given."""
+    before = environ.get("PYTHONPATH")
+    return {"PYTHONPATH": os.pathsep.join([os.getcwd(), *([before] if before else [])])}
 
 
 def workers(suite: Suite, arguments: Arguments, cores: int) -> list[str]:

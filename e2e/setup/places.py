@@ -8,6 +8,7 @@ VENV = ROOT / ".venv"
 CACHE = ROOT / ".cache"
 SDK = ROOT / "fixtures" / "sdk"
 PLAYWRIGHT_TEST = ROOT / "fixtures" / "examples" / "playwright-test"
+WIDGETS = ROOT / "fixtures" / "widgets"
 PYTHON_PACKAGES = Path(__file__).with_name("python-packages.txt")
 NODE_PACKAGES = Path(__file__).with_name("node-packages.txt")
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from e2e.setup.children import Run, quietly
-from e2e.setup.places import CACHE, NODE_PACKAGES, PLAYWRIGHT_TEST, SDK
+from e2e.setup.places import CACHE, NODE_PACKAGES, PLAYWRIGHT_TEST, SDK, WIDGETS
 from e2e.setup.python_env import PIP_INSTALL, PythonPackages
 from e2e.setup.steps import SetupError, Stamp, Teller, fingerprint
 
@@ -25,6 +25,7 @@ INPUTS = ("package.json", "package-lock.json", ".npmrc")
 SDK_PACKAGE = Path("node_modules", "purecloud-platform-client-v2")
 BUNDLE = SDK_PACKAGE / "dist" / "web-cjs" / "purecloud-platform-client-v2.min.js"
 PLAYWRIGHT_CLI = Path("node_modules", "@playwright", "test", "cli.js")
+REACT = Path("node_modules", "react-dom", "cjs", "react-dom-client.production.js")
 
 
 @dataclass(frozen=True)
@@ -135,6 +136,11 @@ def sdk() -> NpmPackages:
 def playwright_test() -> NpmPackages:
     """What runs the example of a harness in another language."""
     return NpmPackages(PLAYWRIGHT_TEST, PLAYWRIGHT_CLI, "playwright test")
+
+
+def widget_packages() -> NpmPackages:
+    """What the small widgets in other styles are made with."""
+    return NpmPackages(WIDGETS, REACT, "widgets")
 
 
 def node_executable() -> Path:

@@ -1,5 +1,6 @@
 """The two commands: which steps they need, what pytest is told, and what their exit code is."""
 
+import os
 import re
 import sys
 from collections.abc import Mapping, Sequence
@@ -63,7 +64,7 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> Runs:
 
 def test_e2e_sets_up_packages_sdk_and_browser_and_runs_its_folder(runs: Runs) -> None:
     assert main(E2E, ["-k", "forbidden", "--headed"]) == 0
-    assert [step.name for step in runs.steps] == ["python packages", "sdk", "playwright test", "browser"]
+    assert [step.name for step in runs.steps] == ["python packages", "sdk", "playwright test", "widgets", "browser"]
     assert runs.pytest == [f"{PYTEST} {ROOT / 'e2e'} -k forbidden --headed"]
     assert (runs.environ, runs.checked) == ({}, 0)
 
@@ -90,6 +91,15 @@ def test_a_whole_run_is_shared_by_the_cores_unless_somebody_watches(line: str, c
 def test_mutants_runs_the_mutants_alone_and_has_pytest_print_their_table(runs: Runs) -> None:
     assert main(E2E, ["--mutants", "-n", "2"]) == 0
     assert runs.pytest == [f"{PYTEST} {ROOT / 'e2e/test_mutants.py'} --mutants -n 2"]
+
+
+@pytest.mark.parametrize(
+    ("named", "given"), [("acme.toml", str(Path("acme.toml").absolute())), ("acme.page:Widget", "acme.page:Widget")]
+)
+def test_the_widget_to_judge_is_handed_to_pytest(runs: Runs, named: str, given: str) -> None:
+    assert main(E2E, ["--widget", named, "-n", "0"]) == 0
+    assert runs.pytest == [f"{PYTEST} {ROOT / 'e2e'} --widget={given} -n 0"]
+    assert runs.environ["PYTHONPATH"].split(os.pathsep)[0] == os.getcwd()
 
 
 def test_tests_need_no_browser_and_check_style_and_types(runs: Runs) -> None:
@@ -162,7 +172,7 @@ def test_a_named_browser_is_handed_to_pytest(
 ) -> None:
     monkeypatch.setenv("HOTMIC_BROWSER", "/overruled")
     assert main(E2E, ["--browser-executable", sys.executable]) == 0
-    assert [step.name for step in runs.steps] == ["python packages", "sdk", "playwright test"]
+    assert [step.name for step in runs.steps] == ["python packages", "sdk", "playwright test", "widgets"]
     assert runs.environ == {"HOTMIC_BROWSER": sys.executable}
     set_up, took, _ = capsys.readouterr().out.split("\n")
     assert set_up == f"set-up  browser          {sys.executable}, named by --browser-executable"

@@ -8,8 +8,18 @@ from shutil import rmtree
 import pytest
 
 from e2e.setup import sdk
-from e2e.setup.places import PLAYWRIGHT_TEST, SDK
-from e2e.setup.sdk import BUNDLE, INPUTS, NodeFinder, NpmPackages, major, node_executable, playwright_test, wheel_files
+from e2e.setup.places import PLAYWRIGHT_TEST, SDK, WIDGETS
+from e2e.setup.sdk import (
+    BUNDLE,
+    INPUTS,
+    NodeFinder,
+    NpmPackages,
+    major,
+    node_executable,
+    playwright_test,
+    wheel_files,
+    widget_packages,
+)
 from e2e.setup.steps import SetupError, Teller
 from tests.setup.commands import Commands, touch
 
@@ -159,7 +169,11 @@ def test_the_major_version(version: str, number: int) -> None:
 
 @pytest.mark.parametrize(
     ("folder", "package", "version"),
-    [(SDK, "purecloud-platform-client-v2", "262.0.0"), (PLAYWRIGHT_TEST, "@playwright/test", "1.65.1")],
+    [
+        (SDK, "purecloud-platform-client-v2", "262.0.0"),
+        (PLAYWRIGHT_TEST, "@playwright/test", "1.65.1"),
+        (WIDGETS, "react", "19.3.1"),
+    ],
 )
 def test_a_lock_file_holds_checksums_and_no_addresses(folder: Path, package: str, version: str) -> None:
     text = (folder / "package-lock.json").read_text(encoding="utf-8")
@@ -172,3 +186,4 @@ def test_a_lock_file_holds_checksums_and_no_addresses(folder: Path, package: str
 def test_each_step_has_a_folder_and_a_name_of_its_own() -> None:
     assert (sdk.sdk().folder, sdk.sdk().name) == (SDK, "sdk")
     assert (playwright_test().folder, playwright_test().name) == (PLAYWRIGHT_TEST, "playwright test")
+    assert (widget_packages().folder, widget_packages().name) == (WIDGETS, "widgets")
