@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from e2e.harness.clock import VirtualTime
+from e2e.harness.frames import Frames
 from e2e.harness.probe import Probe, storage_script
 from e2e.harness.settle import BadAdapter, NotStill, Settle
 from e2e.harness.widget import Control, Origins, Storage, Widget
@@ -36,9 +37,11 @@ def toy(view_script: str = VIEW) -> Widget:
 class Lab:
     """Pages with a button `go`, an element `shown`, and the script of the test."""
 
-    def __init__(self, folder: Path, genesys: MockGenesys, context: BrowserContext) -> None:
-        self.folder, self.genesys, self.context = folder, genesys, context
-        self.settle = Settle(genesys, genesys.state.now * 1000, limit=5)
+    def __init__(
+        self, folder: Path, genesys: MockGenesys, context: BrowserContext, frames: Frames | None = None
+    ) -> None:
+        self.folder, self.genesys, self.context, self.frames = folder, genesys, context, frames
+        self.settle = Settle(genesys, genesys.state.now * 1000, limit=5, frames=frames)
         self.origins = Origins(genesys.page_origin, genesys.origin)
         self.log: list[dict[str, Any]] = []
         self.time = VirtualTime(self.settle, lambda stillness: self._keep(stillness.logs))
@@ -65,7 +68,7 @@ class Lab:
         if not self.context.pages:
             self.watch(widget)
         self.write(script, name, head)
-        self.page = self.context.new_page()
+        self.page = self.frames.new_page(self.context) if self.frames else self.context.new_page()
         self.settle.name(self.page, name)
         self.page.goto(f"{self.origins.page}/toy/{name}.html", wait_until="commit")
         self.still()

@@ -33,7 +33,7 @@ HARNESS = """
     reach
     view merge arrivals truth widget explore microphone variants steps advice scenarios
     timeline probe adapters description deeds
-    documents scenes rehearsal way
+    documents scenes rehearsal way frames
     settle promises border
     clock agent story verdict
     stage

@@ -43,10 +43,11 @@ class Agent:
         word: str = "agent",
         note: Note = lambda about, page: None,
         rested: Rested = lambda stillness: None,
+        new_page: Callable[[], Page] | None = None,
     ) -> None:
         self._page, self.widget, self.word = page, widget, word
         self._settle, self._origins, self._note, self._rested = settle, origins, note, rested
-        self._call = call
+        self._call, self._new_page = call, new_page or page.context.new_page
         self._desktop = _Desktop([word])
         settle.name(page, word)
 
@@ -107,7 +108,7 @@ class Agent:
         tabs = self._desktop.tabs
         word = f"{tabs[0]} tab {len(tabs) + 1}"
         tab = Agent(
-            self._page.context.new_page(),
+            self._new_page(),
             self.widget,
             self._settle,
             self._origins,
@@ -115,6 +116,7 @@ class Agent:
             word=word,
             note=self._note,
             rested=self._rested,
+            new_page=self._new_page,
         )
         tabs.append(word)
         tab._desktop = self._desktop
@@ -172,7 +174,7 @@ class Agent:
         """Where to click: not by `locator.click`, which waits for two frames, and for ever where the button is dead."""
         box, shown = locator.bounding_box(), self._page.viewport_size
         if box and shown and not (0 <= box["y"] and box["y"] + box["height"] <= shown["height"]):
-            locator.scroll_into_view_if_needed()
+            locator.evaluate("element => element.scrollIntoView({ block: 'center' })")  # Playwright waits for frames
             box = locator.bounding_box()
         if box is None:
             raise NoControl(f"{locator} has no place on the screen")

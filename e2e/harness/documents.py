@@ -61,7 +61,16 @@ class Documents:
         self._all: dict[str, Document] = {}
         self._channels: dict[str, _Channel] = {}
 
-    def question(self, traffic: Traffic, now: float, then: float, seconds: float) -> str:
+    def question(
+        self,
+        traffic: Traffic,
+        now: float,
+        then: float,
+        seconds: float,
+        *,
+        again: bool = False,
+        commanded: bool = False,
+    ) -> str:
         """What every document is asked, as JSON (see `still` in probe.js): each finds itself by its id."""
         return json.dumps(
             {
@@ -69,6 +78,8 @@ class Documents:
                 "then": then,
                 "limit": seconds * 1000,
                 "leaving": traffic.leaving,
+                "again": again,
+                "commanded": commanded,
                 "documents": {
                     document.id: {
                         "seen": document.seen,

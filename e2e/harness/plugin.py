@@ -25,6 +25,7 @@ from .border import Refusals, as_property
 from .clock import VirtualTime
 from .conclusion import conclude, hand_over, trial_name
 from .desk import Desk
+from .frames import ARGUMENTS as FRAMES
 from .kills import Kills
 from .promises import Verdict
 from .reach import Reach
@@ -75,6 +76,8 @@ def browser_type_launch_args(
     arguments += [*_FAKE_MICROPHONE, *way.arguments]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         arguments.append("--no-sandbox")  # Chromium does not run as root with its sandbox
+    if browser_type_launch_args.get("headless") is not False:
+        arguments += FRAMES
     launch = {**browser_type_launch_args, "args": [*browser_type_launch_args.get("args", []), *arguments]}
     if "channel" not in launch and pytestconfig.getoption("--browser", default=[]) in ([], ["chromium"]):
         launch["executable_path"] = str(browsers.found(headed=launch.get("headless") is False))

@@ -35,6 +35,7 @@ let wake = () => {};
 let leaving = null; // where this document is about to go
 let stuck = ''; // what it gave up waiting for
 let before = []; // what documents before this one said last
+let series = 0; // frames since anything but a view was noted
 const work = new Set(); // what runs outside of our sight and will come back, each with a name
 const secrets = /((?:access_token|refresh_token|code|code_verifier|client_secret)=)([^&\s]{4})[^&\s]*/g;
 const masked = (text) => String(text).replace(secrets, '$1$2…');
@@ -49,6 +50,7 @@ let retired = false; // nobody asks this document any more
 function note(kind, data) {
   const entry = { n: ++entries, kind, ...data };
   log.push(entry);
+  if (kind !== 'view') series = 0;
   if (leaving !== null) hand([entry]);
   stir();
   return entry;
@@ -60,9 +62,9 @@ function hand(some) {
   native.debug('hotmic:' + JSON.stringify({ document: id, log: some, started: requests.count }));
 }
 
-/** Count a promise as work until it is settled; the page gets one that behaves the same. */
-function tracked(name, promise) {
-  const item = { name };
+/** Count a promise as work until it is settled; the page gets one that behaves the same. What `draws` may wait for a frame itself. */
+function tracked(name, promise, draws = false) {
+  const item = { name, draws };
   work.add(item);
   return promise.finally(() => {
     work.delete(item);
@@ -77,9 +79,12 @@ const clock = makeClock(native, (timer) => note('timer', timer));
 const CALM_ROUNDS = 3; // rounds of the page's tasks without any activity: the page has nothing left to do
 let reported = -1; // activity when the harness last asked
 
+/** The page's own work under way; what waits for a frame that was asked for is not waited for before it. */
+const busy = () => [...work].filter((item) => !(item.draws && frames.size));
+
 /** What the server has written, or the page has begun, and the page has not handled; by name. */
 function missing(ask, mine) {
-  const names = [...work].filter((item) => !(item.frame && ask.leaving)).map((item) => item.name);
+  const names = busy().filter((item) => !(item.frame && ask.leaving)).map((item) => item.name);
   for (const [request, name] of requests.open) {
     if (request <= mine.arrived && !mine.unanswered.includes(request)) names.push(`the answer to ${name} was written, but the page has not handled it`);
   }
@@ -111,20 +116,25 @@ function round() {
 }
 
 /**
- * Wait for what the server wrote and for the page's own tasks, run the timers that are due at ask.now; then report.
+ * Wait for what the server wrote, for the page's own tasks and for frames; run the timers that are due at ask.now; then report.
+ *
+ * Where frames are `commanded` none comes by itself: the report says that one is wanted, and it is asked again after it.
  *
  * At the end the clock already goes to ask.then, or to the next timer before it: what the server writes when it has gone there must
  * not find the page in the past. It stays while an answer to something may come before.
  *
- * ask: {now, then, limit, leaving, documents: {id: {seen, arrived, unanswered}}, sockets: {channel: {owner, made, open, closed, frames}}}.
- * The log up to `seen` is not needed any more. `limit` is a dead man's limit in real milliseconds, after which the report says
+ * ask: {now, then, limit, leaving, again, commanded, documents: {id: {seen, arrived, unanswered}},
+ * sockets: {channel: {owner, made, open, closed, frames}}}. The log up to `seen` is not needed any more; `again`: nothing was still
+ * since the harness asked before. `limit` is a dead man's limit in real milliseconds, after which the report says
  * what is missing.
  */
 async function still(ask) {
   const mine = ask.documents[id] ?? { seen: 0, arrived: 0, unanswered: [] };
   log = log.filter((entry) => entry.n > mine.seen);
   clock.set(ask.now);
+  if (!ask.again) stood();
   let late = false;
+  let wants = false;
   const alarm = native.setTimeout(() => {
     late = true;
     wake();
@@ -132,14 +142,18 @@ async function still(ask) {
   while (!late && !stuck) {
     if (missing(ask, mine).length) await new Promise((stirred) => (wake = stirred));
     else if (!(await calm(() => late))) continue;
-    else if (!clock.fire(ask.now)) break;
+    else if (wantsFrame(ask)) {
+      watch();
+      wants = ask.commanded;
+      if (wants) break;
+      await new Promise((stirred) => (wake = stirred));
+    } else if (!clock.fire(ask.now)) break;
   }
   native.clearTimeout(alarm);
-  watching = false;
-  if (standing.entry) standing.entry.painted = true;
+  watching = wants;
   if (leaving === null && !awaits(ask, mine)) clock.set(Math.max(ask.now, Math.min(ask.then, clock.next?.due ?? ask.then)));
-  const lacks = stuck ? [stuck] : late ? missing(ask, mine) : [];
-  return report(mine, late && !lacks.length ? ['an end of its tasks: the page never rests'] : lacks);
+  const lacks = stuck ? [stuck] : late ? [...missing(ask, mine), ...(wantsFrame(ask) ? ['an animation frame'] : [])] : [];
+  return report(ask, mine, late && !lacks.length ? ['an end of its tasks: the page never rests'] : lacks, wants);
 }
 
 async function calm(given_up) {
@@ -147,19 +161,25 @@ async function calm(given_up) {
     const before = activity;
     await round();
     look();
-    if (work.size) return false;
+    if (busy().length) return false;
     rounds = activity === before ? rounds + 1 : 0;
   }
   return !given_up();
 }
 
-function report(mine, lacks) {
+function report(ask, mine, lacks, wants) {
   const active = activity !== reported;
   reported = activity;
+  const amended = ask.again && told?.n <= mine.seen ? { n: told.n, painted: told.painted, frames: told.frames } : null;
+  told = standing.entry;
   return JSON.stringify({
     document: id,
     log,
     active,
+    amended,
+    standing: told?.n ?? 0,
+    painted,
+    wantsFrame: wants,
     missing: lacks,
     trouble,
     started: (requests.queue.keys().next().value ?? requests.count + 1) - 1,

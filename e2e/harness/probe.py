@@ -69,6 +69,10 @@ class Report:
     leaving: str | None  # where the document is about to go
     before: tuple[LastWords, ...]  # what documents before this one in its tab said last; until it has been heard
     now: float  # what its clock says, virtual milliseconds since 1970
+    standing: int = 0  # the number of the entry that tells of the view which stands now; 0: none
+    amended: Entry | None = None  # what became of the view that stood when it was asked before: n, painted, frames
+    painted: int = 0  # the number of the entry that tells of the view which the last counted frame showed; 0: none
+    wants_frame: bool = False  # frames are commanded, and it has nothing to do before the next
 
     @classmethod
     def read(cls, text: str) -> Report:
@@ -90,6 +94,10 @@ class Report:
             leaving=said["leaving"],
             now=said["now"],
             before=tuple(LastWords.read(words) for words in said["before"]),
+            standing=said["standing"],
+            amended=said["amended"],
+            painted=said["painted"],
+            wants_frame=said["wantsFrame"],
         )
 
 

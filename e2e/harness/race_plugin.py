@@ -19,6 +19,7 @@ from .counterexample import again
 from .deeds import check
 from .exploration import Exploration, explore
 from .explore import Bounds, Shard
+from .frames import Frames
 from .races import Race, Theatre, read_schedule
 from .scenarios import SCENARIOS, BadScenario, Scenario, read_scenarios
 from .settle import Stopwatch
@@ -115,6 +116,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 # ---- fixtures
 
 
+@pytest.fixture(scope="session")
+def frames(browser: Browser) -> Frames | None:
+    """Frames by command, where the browser has them."""
+    return Frames.of(browser)
+
+
 @pytest.fixture
 def theatre(
     judgeable: None,
@@ -123,9 +130,10 @@ def theatre(
     browser_context_args: dict[str, Any],
     widget: Widget,
     way: Way,
+    frames: Frames | None,
 ) -> Iterator[Theatre]:
     """Plays scenarios on the widget under test: `theatre.replay("one-click: agent#1 …")`."""
-    theatre = Theatre(genesys_pages, lambda: browser.new_context(**browser_context_args), widget, way)
+    theatre = Theatre(genesys_pages, lambda: browser.new_context(**browser_context_args), widget, way, frames)
     yield theatre
     theatre.close()
 
@@ -165,6 +173,8 @@ def played(
         schedule = str(pytestconfig.getoption("--schedule"))
         scenario, steps = read_schedule(schedule, pytestconfig.stash[_KNOWN])
         theatre.new_context = new_context
+        if any(pytestconfig.getoption(option) != "off" for option in ("--tracing", "--video", "--screenshot")):
+            theatre.frames = None  # Playwright's own pictures need frames that come by themselves
         before = _pauses(pytestconfig) if pytestconfig.getoption("--pause") else lambda step, stage: None
         race = theatre.play(scenario, steps, fresh=True, before=before).result
         if name := pytestconfig.getoption("--test"):

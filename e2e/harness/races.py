@@ -7,7 +7,7 @@ step the real wire is compared with the rehearsed one: a difference is a defect 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from playwright.sync_api import BrowserContext, Page
@@ -20,6 +20,7 @@ from .agent import Agent, NoControl
 from .arrivals import canonical
 from .deeds import Gesture, deed, fault, gesture
 from .explore import Played, Seen, Steps
+from .frames import Frames, by_moment
 from .promises import Verdict
 from .rehearsal import END, TIME, Reaction, Rehearsal, Standing, step_of
 from .scenarios import PAGES, SCENARIOS, BadScenario, Scenario, scenario_named
@@ -52,6 +53,7 @@ class Race:
     firsts: Steps  # what would have gone at each step in the natural order
     timeline: Timeline
     verdicts: tuple[Verdict, ...]
+    pictures: Mapping[int, bytes] = field(default_factory=dict)  # moment's number → what was seen from then on, as PNG
 
     @property
     def departures(self) -> tuple[int, ...]:
@@ -108,10 +110,20 @@ class House:
 
 
 class Theatre:
-    """Plays scenarios on a widget; each on a fresh world. A context is used again, unless a `fresh` one is asked for."""
+    """Plays scenarios on a widget; each on a fresh world. A context is used again, unless a `fresh` one is asked for.
 
-    def __init__(self, genesys: MockGenesys, new_context: NewContext, widget: Widget, way: Way | None = None) -> None:
-        self.genesys, self.new_context, self.widget, self.way = genesys, new_context, widget, way
+    With `frames` its pages paint by command.
+    """
+
+    def __init__(
+        self,
+        genesys: MockGenesys,
+        new_context: NewContext,
+        widget: Widget,
+        way: Way | None = None,
+        frames: Frames | None = None,
+    ) -> None:
+        self.genesys, self.new_context, self.widget, self.way, self.frames = genesys, new_context, widget, way, frames
         self._model: Rehearsal | None = None
         self._house: House | None = None
         self._mounts = -1  # in the present context
@@ -139,13 +151,17 @@ class Theatre:
         *,
         strict: bool = True,
         fresh: bool = False,
+        pictured: bool = False,
         before: Callable[[str, Stage], None] = lambda step, stage: None,
     ) -> Played[Race]:
         """These steps, then the natural order to its end; then every promise is judged.
 
-        Unless `strict`, a step that cannot go is left out. `fresh`: in a context of its own. `before` is called with each
-        step before it happens. Raises Misfit, and HarnessDefect.
+        Unless `strict`, a step that cannot go is left out. `fresh`: in a context of its own. `pictured`: with a picture of all
+        that was seen, where frames are painted by command. `before` is called with each step before it happens. Raises Misfit,
+        and HarnessDefect.
         """
+        if self.frames is not None:
+            self.frames.pictures = {} if pictured else None
         opened = self._open(scenario, fresh)
         try:
             done, firsts, seen = self._steps(scenario, opened, list(steps), strict, before)
@@ -153,7 +169,8 @@ class Theatre:
             stage.wire.open()
             if done == firsts or not opened.rests_as_it_began():
                 stage.finish()
-            return Played(done, seen, Race(scenario, done, firsts, stage.timeline, stage.verdicts()))
+            pictures = by_moment(stage.timeline, self.frames and self.frames.pictures or {})
+            return Played(done, seen, Race(scenario, done, firsts, stage.timeline, stage.verdicts(), pictures))
         finally:
             if fresh:
                 self.close()
@@ -203,9 +220,9 @@ class Theatre:
             self.close()
         if self._house is None:
             self.genesys.reset(scenario.world, settings=settings)
-            context = self.new_context()
-            stage = Stage(self.genesys, context, self.widget, self.way)
-            self._house = House(context, context.new_page(), stage)
+            context = self.frames.new_context(self.new_context) if self.frames else self.new_context()
+            stage = Stage(self.genesys, context, self.widget, self.way, frames=self.frames)
+            self._house = House(context, stage.new_page(), stage)
             self._mounts = -1
             return stage, self._house.page
         house = self._house
@@ -214,7 +231,7 @@ class Theatre:
                 page.close()
         house.stage.settle.retire()
         self.genesys.reset(scenario.world, settings=settings, patient=True)
-        stage = Stage(self.genesys, house.context, self.widget, self.way, house.stage)
+        stage = Stage(self.genesys, house.context, self.widget, self.way, house.stage, self.frames)
         self._house = House(house.context, house.page, stage)
         return stage, house.page
 

@@ -24,7 +24,7 @@ let again = 0;
 
 /** Whether it was done; `start` is {now, address, local, session}. */
 function renew(start) {
-  if (!first || requests.open.size || work.size || loads.size) return false;
+  if (!first || requests.open.size || work.size || loads.size || frames.size) return false;
   for (const [target, type, ...rest] of listeners.splice(0)) target.removeEventListener(type, ...rest);
   for (const socket of [...living]) {
     deaf.add(socket);
@@ -48,10 +48,15 @@ function renew(start) {
   leaving = null;
   drawn = null;
   standing = { text: 'null', view: null, entry: null };
+  told = null;
+  framed = null;
+  painted = 0;
+  series = 0;
+  observing = false;
   retired = false;
   note('load', { url: masked(location.href) });
   document.body.replaceWith(first.cloneNode(true));
-  tracked('mounting the widget again', Promise.resolve(config.remount(++again)));
+  tracked('mounting the widget again', Promise.resolve(config.remount(++again)), true);
   return true;
 }
 

@@ -3,6 +3,7 @@
     traffic   what the server admitted, answered and wrote        (a call)
     ask       every document: handle that, then say what you see  (an evaluate each)
     again     while anything was sent that has not arrived, or anything moved meanwhile
+    paint     when nothing moves and a page wants a frame that does not come by itself; then again
 
 Nothing here is a pace. The only clock is a dead man's limit after which NotStill says what is missing, by name.
 """
@@ -21,6 +22,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from mock_server.traffic import Traffic
 
 from .documents import Documents
+from .frames import Frames
 from .probe import Entry, LastWords, Probe, Report, Timer, begin_script
 
 LIMIT = 10.0  # real seconds after which something that does not come is an error
@@ -101,12 +103,19 @@ class _Pass:
     def active(self) -> bool:
         return any(report.active for report in self.reports.values())
 
+    @property
+    def wanting(self) -> frozenset[Page]:
+        return frozenset(frame.page for frame, report in self.reports.items() if report.wants_frame)
+
 
 class Settle:
-    """Waits for stillness in the pages of the watched contexts. `now` is virtual time in milliseconds since 1970."""
+    """Waits for stillness in the pages of the watched contexts. `now` is virtual time in milliseconds since 1970.
 
-    def __init__(self, genesys: Genesys, now: float, *, limit: float = LIMIT) -> None:
-        self.genesys, self.limit = genesys, limit
+    With `frames` the pages paint by command.
+    """
+
+    def __init__(self, genesys: Genesys, now: float, *, limit: float = LIMIT, frames: Frames | None = None) -> None:
+        self.genesys, self.limit, self.frames = genesys, limit, frames
         self.now = now
         self.cost = Cost()
         self._documents = Documents()
@@ -178,22 +187,28 @@ class Settle:
         return said
 
     def _stillness(self, end: float, then: float) -> Stillness:
+        asked: _Pass | None = None
         while True:
-            asked = self._ask_all(end, then)
+            asked = self._ask_all(end, then, asked is not None)
             fresh = self._await_arrivals(self.genesys.traffic(), end)
             leaving = [(frame.page, report.leaving) for frame, report in asked.reports.items() if report.leaving]
             moved = fresh.version != asked.traffic.version or asked.again or (asked.active and len(asked.reports) > 1)
-            if not moved and len(leaving) <= fresh.leaving:
+            still = not moved and len(leaving) <= fresh.leaving
+            if still and not asked.wanting:
                 return self._result(asked)
             if time.monotonic() > end:
                 gone = [f"the document that comes after '{self._word(page)}' left for {url}" for page, url in leaving]
+                gone += [f"an animation frame ('{self._word(page)}')" for page in asked.wanting]
                 raise NotStill(_sentence(gone or ["an end of it: server and pages go on and on"], self.limit))
             if len(leaving) > fresh.leaving:
                 _await_navigation(leaving[0][0])
+            elif still:
+                self._paint(asked.wanting)
 
-    def _ask_all(self, end: float, then: float) -> _Pass:
+    def _ask_all(self, end: float, then: float, again: bool) -> _Pass:
         asked = _Pass(self.genesys.traffic())
-        question = self._documents.question(asked.traffic, self.now, then, max(0.1, end - time.monotonic()))
+        seconds, commanded = max(0.1, end - time.monotonic()), self.frames is not None
+        question = self._documents.question(asked.traffic, self.now, then, seconds, again=again, commanded=commanded)
         sockets_asked = self._documents.sockets_made
         for frame in list(self._frames()):
             with suppress(_Gone):
@@ -220,7 +235,16 @@ class Settle:
             self.genesys.abandon(report.document, report.given_up)
         new, entries = self._documents.report(report, word, frame, frame.page.context)
         self._log(word, report.document, entries)
+        if report.amended is not None:
+            self._amend(word, report.document, report.amended)
+        if self.frames is not None:
+            self.frames.showed(frame.page, report.document, report.painted)
         asked.again = asked.again or new
+
+    def _paint(self, pages: Iterable[Page]) -> None:
+        if self.frames is not None:
+            for page in pages:
+                self.frames.paint(page, self.now)
 
     def _check(self, asked: _Pass) -> None:
         for frame, report in asked.reports.items():
@@ -249,6 +273,11 @@ class Settle:
         return traffic
 
     def _result(self, asked: _Pass) -> Stillness:
+        for frame, report in asked.reports.items():
+            # What stands when nothing moves is seen for as long as one likes: frames are not counted.
+            self._amend(self._word(frame.page), report.document, {"n": report.standing, "painted": True, "frames": 0})
+            if self.frames is not None:
+                self.frames.rested(frame.page, self.now, report.document, report.standing)
         logs, self._logs = self._logs, {}
         views: dict[str, Entry] = {}
         timers: dict[str, Timer | None] = {}
@@ -271,6 +300,13 @@ class Settle:
 
     def _log(self, word: str, document: str, entries: Iterable[Entry]) -> None:
         self._logs.setdefault(word, []).extend((document, entry) for entry in entries)
+
+    def _amend(self, word: str, document: str, amended: Entry) -> None:
+        """Correct an entry of this stillness."""
+        log = self._logs.get(word, [])
+        for place, (whose, entry) in enumerate(log):
+            if whose == document and entry["n"] == amended["n"]:
+                log[place] = (document, {**entry, **amended})
 
     def _hear(self, page: Page, said: LastWords) -> None:
         self._documents.tell(self._word(page), said)

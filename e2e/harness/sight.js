@@ -3,8 +3,13 @@
 // ---- what the agent sees
 
 let standing = { text: 'null', view: null, entry: null };
+let told = null; // the entry of the view that stood when the harness was told last
 let watching = false; // frames are counted
 let requested = false; // one is under way
+let dirty = false; // the document has changed since the last frame
+let framed = null; // the clock's time in the last frame
+let painted = 0; // the number of the entry that tells of the view which it showed
+let observing = false; // the page has observers that are called in frames
 let trouble = '';
 const MANY_FRAMES = 10; // from here on nobody counts
 
@@ -35,17 +40,51 @@ const beforePaint = new native.ResizeObserver(() => {
   requested = false;
   look();
   const entry = standing.entry;
+  painted = entry?.n ?? 0;
   if (!watching || !entry || entry.frames === MANY_FRAMES) return;
   Object.assign(entry, { painted: true, frames: entry.frames + 1 });
   watch();
 });
 
 function countFrame() {
+  dirty = false;
+  framed = clock.now;
+  series += 1;
   if (document.documentElement) beforePaint.observe(document.documentElement);
   else requested = false;
+  wake();
+}
+
+/** What the harness was told last stood when nothing moved: it was seen for as long as one likes. */
+function stood() {
+  if (told) told.painted = true;
+}
+
+const CHAIN = 10; // a page that asks in a frame for the next, so often in a row, may do so for ever
+const LAYOUTS = 2; // so does one that changes what it observes
+
+/**
+ * Whether a frame has to come before anything else: the page asked for one; or it is to be called for what changed; or what changed
+ * would be undone by a timer before anybody saw it; or, where none comes by itself, time has moved and something is animated.
+ */
+function wantsFrame({ now, commanded }) {
+  if (document.hidden || !innerWidth || !innerHeight) return false; // no frame comes there
+  if ([...frames.values()].some((depth) => depth <= CHAIN)) return true;
+  if (standing.entry && !standing.entry.painted && clock.next?.due <= now) return true;
+  if (dirty && observing && series < LAYOUTS) return true;
+  return commanded && (dirty || framed !== clock.now) && animated();
+}
+
+/** Animation frames that the page asks for again and again go on with time; so do animations that have an end, and begin in a frame. */
+function animated() {
+  const moved = framed !== clock.now;
+  if (moved && frames.size) return true;
+  const ending = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
+  return ending.some(({ pending, playState }) => pending || (moved && playState === 'running'));
 }
 
 function changed() {
+  dirty = true;
   stir();
   watch();
 }
@@ -121,14 +160,12 @@ function counted(post, self, args) {
 
 // A page that draws in animation frames is not still before they ran; one that never ends is not waited for.
 let frameDepth = 0;
-const frames = new Map(); // handle → its work
+const frames = new Map(); // handle → how many frames in a row the page has asked for
 native.wrap(window, 'requestAnimationFrame', (request, self, [callback]) => {
   const depth = frameDepth + 1;
-  const item = { name: 'an animation frame' };
   const handle = Reflect.apply(request, self, [
     () => {
       frames.delete(handle);
-      work.delete(item);
       stir();
       frameDepth = depth;
       try {
@@ -138,16 +175,20 @@ native.wrap(window, 'requestAnimationFrame', (request, self, [callback]) => {
       }
     },
   ]);
-  frames.set(handle, item);
-  if (depth <= 2 && !document.hidden) work.add(item);
+  frames.set(handle, depth);
   return handle;
 });
 native.wrap(window, 'cancelAnimationFrame', (cancel, self, [handle]) => {
-  work.delete(frames.get(handle));
   frames.delete(handle);
   stir();
   return Reflect.apply(cancel, self, [handle]);
 });
+for (const observers of [window.ResizeObserver, window.IntersectionObserver]) {
+  native.wrap(observers.prototype, 'observe', (observe, self, args) => {
+    if (self !== beforePaint) observing = dirty = true;
+    return Reflect.apply(observe, self, args);
+  });
+}
 
 // What a document says through the console when it goes may be lost on the way; the next document of this tab and origin hands
 // it over, and begins at the time at which this one ended. Nothing is left there while a page runs.

@@ -14,6 +14,7 @@ from mock_server.wire import Kind
 from .agent import Agent
 from .border import Border
 from .clock import VirtualTime
+from .frames import Frames
 from .probe import Probe
 from .promises import Verdict, judge
 from .reach import Reach
@@ -26,7 +27,10 @@ MARGIN = 10.0  # seconds beyond the time in which a widget may mend itself
 
 
 class Stage:
-    """What the fixtures of one test share. `after`: an earlier stage in the same context, whose pages have retired."""
+    """What the fixtures of one test share. `after`: an earlier stage in the same context, whose pages have retired.
+
+    With `frames` the pages of this context, opened by them, paint by command.
+    """
 
     def __init__(
         self,
@@ -35,6 +39,7 @@ class Stage:
         widget: Widget,
         way: Way | None = None,
         after: Stage | None = None,
+        frames: Frames | None = None,
     ) -> None:
         self.way = way or Way(Reach(), genesys)
         if widget.reach not in (Reach(), self.way.reach):
@@ -46,11 +51,11 @@ class Stage:
         state = genesys.state
         self.call = state.aliases.get("call", "00000000-0000-4000-a000-000000000000")
         names = {value: word for word, value in state.aliases.items() if not word.endswith("token")}
-        self.timeline = Timeline(state.aliases["agent"], self.call, names)
+        self.timeline = Timeline(state.aliases["agent"], self.call, names, exact_frames=frames is not None)
         self._probe = Probe(widget, self.way.apis)
         if after is None:
             self.border = Border(context, self.way)
-            self.settle = Settle(genesys, state.now * 1000)
+            self.settle = Settle(genesys, state.now * 1000, frames=frames)
             self.settle.watch(context, self._probe)
             if self.way.script:
                 context.add_init_script(self.way.script)
@@ -64,13 +69,24 @@ class Stage:
         self.wire = Wire(self)
         self.stillness = Stillness({}, {}, {})  # the newest
         self.spoiled = False  # the story went wrong: its pages are not for another one
-        self._context = context
+        self._context, self._frames = context, frames
         self._agents: list[Agent] = []
+
+    def new_page(self) -> Page:
+        """An empty page of this stage's context."""
+        return self._frames.new_page(self._context) if self._frames else self._context.new_page()
 
     def agent(self, page: Page) -> Agent:
         """The agent at this page; the widget is not opened yet."""
         agent = Agent(
-            page, self.widget, self.settle, self.way.origins, call=self.call, note=self.note, rested=self.rested
+            page,
+            self.widget,
+            self.settle,
+            self.way.origins,
+            call=self.call,
+            note=self.note,
+            rested=self.rested,
+            new_page=self.new_page,
         )
         self._agents.append(agent)
         return agent

@@ -21,6 +21,7 @@ from .truth import Truth, truth_of
 
 _PASS = re.compile(r"[0-9.e+]+ s pass")
 MARK = "◄ broken here"
+MANY_FRAMES = 10  # so many are counted (sight.js)
 WIDEST = 56  # a cell that is longer pushes its neighbour, once
 
 Row = tuple[int, str, str, str]  # the moment's number, then the cells
@@ -111,7 +112,14 @@ def _sight(moment: Moment, seen: dict[str, str]) -> str:
     if seen.get(moment.page) == words or unseen:
         return ""
     seen[moment.page] = words
-    return f"sees {words}"
+    return f"sees {words}{_lasting(moment)}"
+
+
+def _lasting(moment: Moment) -> str:
+    """For how many frames, if it was gone before anything came to rest."""
+    frames = int(moment.data.get("frames") or 0)
+    more = " or more" if frames == MANY_FRAMES else ""
+    return f" for {frames} frame{'' if frames == 1 else 's'}{more}" if frames else ""
 
 
 def describe(view: Mapping[str, Any]) -> str:

@@ -62,11 +62,14 @@ class _Joints:
 class Timeline:
     """Grows with each stillness; promises and the printed story read it.
 
-    `me` is the agent's user id and `call` the conversation under test.
+    `me` is the agent's user id and `call` the conversation under test. `exact_frames`: how many frames showed a view was decided
+    by the harness, not by real time.
     """
 
-    def __init__(self, me: str = "", call: str = "", names: Mapping[str, str] | None = None) -> None:
-        self.me, self.call = me, call
+    def __init__(
+        self, me: str = "", call: str = "", names: Mapping[str, str] | None = None, *, exact_frames: bool = False
+    ) -> None:
+        self.me, self.call, self.exact_frames = me, call, exact_frames
         self.names = dict(names or {})  # id → word
         self.moments: list[Moment] = []
         self.calls: dict[str, list[Truth]] = {}

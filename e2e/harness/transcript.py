@@ -1,7 +1,7 @@
 """A timeline as text that is the same whenever the same happened: ids named, ports and what differs by chance left out.
 
-Two runs of one schedule give the same transcript, byte for byte. Not in it: how many frames were painted, which is real time's,
-and when the server noticed that a page does not wait any more, which goes by another connection.
+Two runs of one schedule give the same transcript, byte for byte. Not in it: how many frames were painted, where
+real time decides that, and when the server noticed that a page does not wait any more, which goes by another connection.
 """
 
 from __future__ import annotations
@@ -15,21 +15,23 @@ from .timeline import Moment, Timeline
 
 _ID: Final = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b")
 _PORT: Final = re.compile(r"(localhost|127\.0\.0\.1)(:|%3A)\d+")
-_REAL: Final = frozenset({"painted", "frames", "n"})  # of a page's entry: what real time decides, and its own number
+_NUMBERS: Final = frozenset({"n"})  # of a page's entry: its own number, which differs where a document begins anew
+_REAL: Final = _NUMBERS | {"painted", "frames"}  # and what real time decides, unless the harness does
 
 
 def transcript(timeline: Timeline) -> str:
     """One line a moment."""
     names = _Names(timeline.names)
-    return "\n".join(names.named(_line(moment)) for moment in timeline.moments if not _noticed(moment)) + "\n"
+    hidden = _NUMBERS if timeline.exact_frames else _REAL
+    return "\n".join(names.named(_line(moment, hidden)) for moment in timeline.moments if not _noticed(moment)) + "\n"
 
 
 def _noticed(moment: Moment) -> bool:
     return moment.kind == "lost" and "no longer waits" in moment.about
 
 
-def _line(moment: Moment) -> str:
-    data = {key: value for key, value in moment.data.items() if key not in _REAL}
+def _line(moment: Moment, hidden: frozenset[str]) -> str:
+    data = {key: value for key, value in moment.data.items() if key not in hidden}
     words = (
         f"{moment.now:.6f}",
         moment.kind,

@@ -12,7 +12,7 @@
     truth WORDS           something else makes this true: muted, live, held, alone (nobody listens), gone
     event | foreign       a frame: a snapshot of what is true now; of another call
     stale                 a frame: a snapshot of what was true at the beginning
-    sees VIEW             painted; `flash VIEW`: undone before it could be seen
+    sees VIEW [for N]     painted, and gone after N frames; `flash VIEW`: undone before it could be seen
     mic [WORD] [2]        what becomes of the page's own (second) microphone: live unless told, a word of MICROPHONES
     rest [flight] [timer S]   nothing moves; something is held; the page's next timer
     +S                    so many seconds pass
@@ -165,9 +165,10 @@ class Story:
         self.page("received", request=self.requests, status=200, made=self.n, operation="getConversationsCall")
 
     def sees(self, words: str, painted: bool) -> None:
+        words, _, frames = words.partition(" for ")
         seen = view(words)
         self.shown = seen if painted else self.shown
-        self.page("view", view=seen, painted=painted)
+        self.page("view", view=seen, painted=painted, frames=int(frames or 0))
 
     def rest(self, rest: str) -> None:
         timer = rest.partition("timer ")[2]

@@ -42,11 +42,16 @@ def test_a_report_is_read() -> None:
         "now": 4.0,
         "leaving": None,
         "before": [{"document": "old", "log": [], "started": 0}],
+        "standing": 3,
+        "amended": {"n": 2, "painted": True, "frames": 1},
+        "painted": 2,
+        "wantsFrame": True,
     }
     report = Report.read(json.dumps(said))
     assert (report.document, report.log, report.given_up) == ("d", ({"n": 1, "kind": "load"},), (2,))
     assert report.sockets == {"c": SocketReport(1, 1, "open", 3)}
     assert (report.next_timer, report.before) == (Timer("timer#4", 5.0, 1000), (LastWords("old", (), 0),))
+    assert (report.standing, report.amended, report.painted, report.wants_frame) == (3, said["amended"], 2, True)
     assert Report.read(json.dumps({**said, "nextTimer": None})).next_timer is None
 
 

@@ -10,6 +10,7 @@ import pytest
 from e2e.harness import stage as module
 from e2e.harness.adapters import REFERENCE
 from e2e.harness.agent import Agent
+from e2e.harness.frames import Frames
 from e2e.harness.probe import Timer
 from e2e.harness.settle import Stillness
 from e2e.harness.stage import MARGIN, Stage
@@ -24,7 +25,7 @@ from tests.mock_server.play import CALLS
 class FakeSettle:
     """Stillness without a browser: it is always still, and knows how often it was asked."""
 
-    def __init__(self, genesys: MockGenesys, now: float) -> None:
+    def __init__(self, genesys: MockGenesys, now: float, frames: Frames | None = None) -> None:
         self.genesys, self.now, self.asked = genesys, now, 0
         self.watched: list[object] = []
 

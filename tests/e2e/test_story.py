@@ -137,6 +137,19 @@ def test_what_is_seen_again_or_was_never_painted_is_not_told() -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        ("MUTED", "sees MUTED"),
+        ("MUTED for 1", "sees MUTED for 1 frame"),
+        ("MUTED for 2", "sees MUTED for 2 frames"),
+        ("MUTED for 10", "sees MUTED for 10 frames or more"),
+    ],
+)
+def test_what_did_not_last_is_told_with_its_frames(words: str, line: str) -> None:
+    assert line in [text.strip()[2:] for text in story(told(f"opens | sees {words} | rest"), whole=True).splitlines()]
+
+
+@pytest.mark.parametrize(
     ("words", "text"),
     [
         ("MUTED", "MUTED"),
