@@ -13,6 +13,7 @@ from typing import TypeVar
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 T = TypeVar("T")
 
@@ -46,6 +47,19 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
+class _Socket(WebSocketsSansIOProtocol):
+    """uvicorn's protocol, which at the server's end would close once more what its page has closed, and fail.
+
+    Over TLS such a connection is there for as long as its peer takes to say that it has ended, too.
+    """
+
+    def shutdown(self) -> None:
+        if self.transport.is_closing():
+            self.transport.abort()
+        else:
+            super().shutdown()
+
+
 def config_for(app: ASGIApp, tls: ssl.SSLContext | None = None) -> uvicorn.Config:
     """How uvicorn runs the mock: asyncio's own loop, no timer of its own that could end something by itself."""
     return uvicorn.Config(
@@ -53,7 +67,7 @@ def config_for(app: ASGIApp, tls: ssl.SSLContext | None = None) -> uvicorn.Confi
         ssl_context_factory=None if tls is None else lambda config, usual: tls,
         loop="asyncio",
         http="httptools",
-        ws="websockets-sansio",
+        ws=_Socket,
         interface="asgi3",
         lifespan="off",
         ws_ping_interval=None,

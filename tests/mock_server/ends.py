@@ -117,6 +117,11 @@ class Ear:
     def close(self) -> None:
         self._line.close()
 
+    def say_goodbye(self) -> None:
+        """Close the socket, and keep the connection."""
+        self._protocol.send_close(1000)
+        self._line.sendall(b"".join(self._protocol.data_to_send()))
+
     @property
     def has_come(self) -> list[Json]:
         """The messages that are here now; nothing is waited for."""

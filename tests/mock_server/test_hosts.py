@@ -189,6 +189,17 @@ def test_an_unknown_environment_or_a_taken_port_leaves_nothing_open(genesys: Moc
         genesys.serve_hosts(port=hosts.port)
 
 
+def test_it_ends_though_a_connection_has_not(genesys: MockGenesys) -> None:
+    hosts = genesys.serve_hosts()
+    with secure_client(genesys, hosts, API) as http:
+        ear = Ear(channel(genesys, http), hosts)
+        before = genesys.traffic()
+        ear.say_goodbye()
+        assert [socket.closed for socket in genesys.await_traffic(before.version).sockets.values()] == [True]
+    hosts.close()
+    ear.close()
+
+
 def test_it_ends_by_itself_or_with_the_mock() -> None:
     with MockGenesys() as genesys:
         first, second = genesys.serve_hosts(), genesys.serve_hosts()
