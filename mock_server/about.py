@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-from .messages import Json, Nothing, Outcome, Request, Response
+from .messages import Json, Nothing, Request, Response
 from .model import Call
 
 _KEPT = 20_000  # bytes of a body, and of a path, that the journal keeps whole
@@ -54,15 +54,14 @@ def request_data(request: Request) -> dict[str, Json]:
     }
 
 
-def arrival_data(request: Request, outcome: Outcome) -> dict[str, Json]:
+def arrival_data(request: Request, status: int | None, hints: tuple[str, ...], operation: str) -> dict[str, Json]:
     """The request, and what became of it."""
-    status = outcome.response.status if outcome.response else None
-    return request_data(request) | {"status": status, "hints": [*outcome.hints], "operation": outcome.operation}
+    return request_data(request) | {"status": status, "hints": [*hints], "operation": operation}
 
 
-def answer_data(response: Response) -> dict[str, Json]:
-    """What a promise may ask of an answer."""
-    return {"status": response.status, "retry_after": response.headers.get("Retry-After")}
+def answer_data(response: Response, made: int) -> dict[str, Json]:
+    """What a promise may ask of an answer; `made` is the journal's count when it was made."""
+    return {"status": response.status, "retry_after": response.headers.get("Retry-After"), "made": made}
 
 
 def truth_of(call: Call) -> dict[str, Json]:

@@ -6,6 +6,7 @@ Each verb returns the writes that it led to, in the order in which they must rea
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any, Literal, NamedTuple
 
 from . import gateway
@@ -53,6 +54,7 @@ class Engine:
         self.wire = Wire()
         self.held: frozenset[Kind] = frozenset()
         self.inputs: list[Input] | None = None  # what pages do is recorded here by whoever sets a list
+        self._counts: dict[Kind | Literal["socket"], int] = dict.fromkeys((*KINDS, "socket"), 0)
         self._gone: set[str] = set()
         self._free: set[str] = set()  # lanes that nothing holds
         for call in state.calls.values():
@@ -64,6 +66,7 @@ class Engine:
         other.state, other.wire, other.held = self.state, self.wire, self.held
         other.journal = Journal(self.state.settings.journal_limit)
         other.inputs = None
+        other._counts = self._counts.copy()
         other._gone, other._free = set(self._gone), set(self._free)
         return other
 
@@ -76,19 +79,19 @@ class Engine:
     @property
     def next_request_name(self) -> str:
         """What the next request will be called."""
-        return f"request#{self.wire.counts.get('request', 0) + 1}"
+        return f"request#{self._counts['request'] + 1}"
 
     @property
     def next_socket_name(self) -> str:
         """What the next socket will be called."""
-        return f"socket#{self.wire.counts.get('socket', 0) + 1}"
+        return f"socket#{self._counts['socket'] + 1}"
 
     def arrive(self, request: Request) -> tuple[str, Writes]:
         """A request of a page was received whole; returns its name and what it led to."""
         self._record("arrive", "", request)
         about = about_request(request)  # before it is copied: the copy has the body's JSON too
         request = self._named(request)
-        self.journal.add("offered", request.name, request.sender, about, request_data(request))
+        self.journal.add("offered", request.name, request.sender, about, partial(request_data, request))
         parcel = self._parcel(request.name, "request", _http_lane(request.name), request.sender, about, request)
         if request.navigation:
             self._free.add(parcel.lane)
@@ -97,7 +100,8 @@ class Engine:
     def act(self, request: Request) -> tuple[Response, Writes]:
         """A person who is not at the page does something: answered at once, its jobs and events go on the wire."""
         request = self._named(request)
-        self.journal.add("offered", request.name, request.sender, about_request(request), request_data(request))
+        about = about_request(request)
+        self.journal.add("offered", request.name, request.sender, about, partial(request_data, request))
         outcome = gateway.handle(self.state, request)
         response = outcome.response or Response(500)
         self._note_arrival(request, outcome)
@@ -113,16 +117,15 @@ class Engine:
     def connect(self, channel_id: str) -> tuple[str, Writes]:
         """A socket's handshake came; returns the socket's name and its acceptance or refusal."""
         self._record("connect", channel_id)
-        self.wire, name = self.wire.named("socket")
+        name = self._next("socket")
         outcome = notifications.connect(self.state, channel_id, name)
         if isinstance(outcome, int):
             self.journal.add("closed", name, "page", f"handshake refused with {outcome}", {"channel": channel_id})
             return name, (Write("refuse", name, outcome),)
         self.journal.add("offered", name, "page", "opens a socket", {"channel": channel_id})
-        self.wire, opening = self.wire.named("open")
         mine = tuple(frame for frame in outcome.frames if frame[0] == name)  # the others are the displaced socket's
         writes = self._apply(replace(outcome, frames=outcome.frames[: len(outcome.frames) - len(mine)]), name)
-        writes += self._offer(self._parcel(opening, "open", name, name, "socket open", None))
+        writes += self._offer(self._parcel(self._next("open"), "open", name, name, "socket open", None))
         return name, writes + self._put_frames(mine, name)
 
     def hear(self, socket: str, text: str) -> Writes:
@@ -213,8 +216,13 @@ class Engine:
         self.journal.add("changed", "", cause, about)
         return self._apply(how(self.state), cause)
 
+    def _next(self, kind: Kind | Literal["socket"]) -> str:
+        """The next free name of a kind, `event#3`, or of a socket."""
+        self._counts[kind] = number = self._counts[kind] + 1
+        return f"{kind}#{number}"
+
     def _named(self, request: Request) -> Request:
-        self.wire, name = self.wire.named("request")
+        name = self._next("request")
         return replace(request, name=name, correlation=uuid_of(self.state.seed, "correlation", name))
 
     def _is_held(self, parcel: Parcel) -> bool:
@@ -235,7 +243,7 @@ class Engine:
         due: float = 0.0,
     ) -> Parcel:
         """A parcel of this moment."""
-        return Parcel(name, kind, lane, cause, about, content, due, len(self.journal))
+        return Parcel(name, kind, lane, cause, about, content, due, self.journal.count)
 
     def _offer(self, parcel: Parcel) -> Writes:
         standing = self.wire.parcels
@@ -291,8 +299,7 @@ class Engine:
             why = f"{parcel.about} never reaches the page ({response.lost})"
             self.journal.add("lost", parcel.name, parcel.cause, why)
             return (Write("cut", request),) if response.lost == "cut" else ()
-        data = answer_data(response) | {"made": parcel.made}
-        self.journal.add("delivered", parcel.name, parcel.cause, parcel.about, data)
+        self.journal.add("delivered", parcel.name, parcel.cause, parcel.about, answer_data(response, parcel.made))
         return (Write("response", request, response),)
 
     def _send(self, parcel: Parcel, frame: Frame) -> Writes:
@@ -333,8 +340,8 @@ class Engine:
         return tuple(write for writes in put for write in writes)
 
     def _put_job(self, job: Job, cause: str, due: float) -> Writes:
-        self.wire, name = self.wire.named("job")
-        return self._offer(self._parcel(name, "job", f"jobs:{job.call_id}", cause, job.about, job, due))
+        lane = f"jobs:{job.call_id}"
+        return self._offer(self._parcel(self._next("job"), "job", lane, cause, job.about, job, due))
 
     def _postpone(self, later: tuple[tuple[float, Job], ...], cause: str) -> Writes:
         for seconds, job in later:
@@ -364,9 +371,8 @@ class Engine:
         return tuple(write for socket, frame in frames for write in self._put_frame(socket, frame, cause))
 
     def _put_frame(self, socket: str, frame: Frame, cause: str, due: float = 0.0) -> Writes:
-        kind: Kind = frame.kind
-        self.wire, name = self.wire.named(kind)
-        return self._offer(self._parcel(name, kind, socket, cause, frame.about, frame, due))
+        name = self._next(frame.kind)
+        return self._offer(self._parcel(name, frame.kind, socket, cause, frame.about, frame, due))
 
     def _cut(self, sockets: tuple[str, ...], cause: str) -> Writes:
         for name in sockets:
@@ -380,11 +386,12 @@ class Engine:
         self.journal.add("closed", socket, cause, about)
 
     def _note_arrival(self, request: Request, outcome: Outcome) -> None:
-        operation = outcome.operation or "no operation"
-        self.journal.add("arrived", request.name, request.sender, operation, arrival_data(request, outcome))
+        status = outcome.response.status if outcome.response else None
+        data = partial(arrival_data, request, status, outcome.hints, outcome.operation)
+        self.journal.add("arrived", request.name, request.sender, outcome.operation or "no operation", data)
 
     def _note_truth(self, call: Call, cause: str) -> None:
-        self.journal.add("truth", call.id, cause, "", truth_of(call))
+        self.journal.add("truth", call.id, cause, "", partial(truth_of, call))
 
 
 def _http_lane(name: str) -> str:

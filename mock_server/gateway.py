@@ -29,12 +29,11 @@ def handle(state: State, request: Request) -> Outcome:
         case Match() if host := _elsewhere(state, request):
             outcome = _misplaced(host, state, request)
         case NoRoute() as none:
-            outcome = _unrouted(none, state, request)
+            operation, outcome = "", _unrouted(none, state, request)
         case found:
             operation = found.route.operation
             outcome = _HANDLERS[operation](state, replace(request, operation=operation, params=found.params))
-            outcome = replace(outcome, operation=operation)
-    return with_headers(outcome, {"ININ-Correlation-Id": request.correlation, "Cache-Control": "no-store"})
+    return _complete(outcome, operation, request.correlation)
 
 
 def run(state: State, job: Job) -> Outcome:
@@ -108,6 +107,15 @@ def _wrapped(handler: Handler) -> Handler:
 
 
 _HANDLERS: Final[Mapping[str, Handler]] = {route.operation: _wrapped(route.handler) for route in ROUTES}
+
+
+def _complete(outcome: Outcome, operation: str, correlation: str) -> Outcome:
+    """The outcome of an operation with all headers of its response in place."""
+    response = outcome.response
+    if response is not None:
+        own = {"ININ-Correlation-Id": correlation, "Cache-Control": "no-store"}
+        response = replace(response, headers={**response.headers, **outcome.headers, **own})
+    return replace(outcome, response=response, operation=operation)
 
 
 @lru_cache(maxsize=512)  # a page asks for the same few paths again and again

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from .messages import Json
 
@@ -22,6 +22,9 @@ EntryKind = Literal[
     "truth",  # what is true of a call from here on
 ]
 
+Data = Mapping[str, Json]
+_NOTHING: Final[Data] = {}
+
 
 class Entry(NamedTuple):
     """One thing that happened: `name` is the parcel, `cause` what led to it, `about` one line for people."""
@@ -31,36 +34,42 @@ class Entry(NamedTuple):
     name: str
     cause: str
     about: str
-    data: Mapping[str, Json]
+    data: Data
 
 
 class Journal:
-    """The entries, at most `limit` of them; `dropped` says how many older ones are gone."""
+    """The entries, at most `limit` of them: of `count` that were written, `dropped` older ones are gone."""
 
     def __init__(self, limit: int) -> None:
-        self._entries: deque[Entry] = deque(maxlen=limit)
-        self._count = 0
+        self._kept: deque[tuple[EntryKind, str, str, str, Data | Callable[[], Data]]] = deque(maxlen=limit)
+        self.count = 0
 
     def add(
-        self, kind: EntryKind, name: str = "", cause: str = "", about: str = "", data: Mapping[str, Json] | None = None
-    ) -> Entry:
-        self._count += 1
-        entry = Entry(self._count, kind, name, cause, about, data or {})
-        self._entries.append(entry)
-        return entry
+        self,
+        kind: EntryKind,
+        name: str = "",
+        cause: str = "",
+        about: str = "",
+        data: Data | Callable[[], Data] = _NOTHING,
+    ) -> None:
+        """Write down what happened. Data that are a function of frozen values may be made when somebody reads them."""
+        self.count += 1
+        self._kept.append((kind, name, cause, about, data))
 
     @property
     def dropped(self) -> int:
-        return self._count - len(self._entries)
-
-    def __len__(self) -> int:
-        return self._count
+        return self.count - len(self._kept)
 
     def __iter__(self) -> Iterator[Entry]:
-        return iter(self._entries)
+        return iter(self.since(0))
 
     def since(self, n: int) -> tuple[Entry, ...]:
         """The entries after number n, oldest first (those already dropped are missing: see `dropped`)."""
         # From the end: it is asked after every step for the few that are new, of up to a hundred thousand.
-        newest = islice(reversed(self._entries), max(0, self._count - n))
-        return tuple(newest)[::-1]
+        newest = tuple(islice(reversed(self._kept), max(0, self.count - n)))[::-1]
+        first = self.count - len(newest) + 1
+        return tuple(_entry(number, *kept) for number, kept in enumerate(newest, first))
+
+
+def _entry(n: int, kind: EntryKind, name: str, cause: str, about: str, data: Data | Callable[[], Data]) -> Entry:
+    return Entry(n, kind, name, cause, about, data() if callable(data) else data)

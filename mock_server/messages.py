@@ -148,6 +148,7 @@ class Outcome:
     cut: tuple[str, ...] = ()  # sockets whose connection breaks without a close
     delay: float = 0.0  # seconds of virtual time that response, jobs and events wait
     hints: tuple[str, ...] = ()  # for the developer, never on the wire
+    headers: Mapping[str, str] = field(default_factory=dict)  # what layers add to the response's: the gateway does it
     operation: str = ""  # the id of the operation that answered; empty where the path and method are none
 
 

@@ -82,10 +82,8 @@ def refuse_body(state: State, request: Request, bad: payloads.BadBody, hints: tu
 
 
 def with_headers(outcome: Outcome, headers: Mapping[str, str]) -> Outcome:
-    """The outcome with these headers added to its response."""
-    if outcome.response is None:
-        return outcome
-    return replace(outcome, response=replace(outcome.response, headers={**outcome.response.headers, **headers}))
+    """The outcome with these headers for its response."""
+    return replace(outcome, headers={**outcome.headers, **headers})
 
 
 def bracketed(words: frozenset[str]) -> str:

@@ -7,8 +7,7 @@ jobs:<call>     job#1
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from .messages import Frame, Job, Request, Response
@@ -44,7 +43,7 @@ class Parcel(NamedTuple):  # made in a third of a frozen dataclass' time, and ma
     about: str
     content: Request | Response | Job | Frame | None
     due: float = 0.0
-    made: int = 0  # the journal's length when it was made: what it tells of is the state of then
+    made: int = 0  # the journal's count when it was made: what it tells of is the state of then
 
 
 @dataclass(frozen=True)
@@ -53,12 +52,6 @@ class Wire:
 
     parcels: tuple[Parcel, ...] = ()
     later: tuple[Parcel, ...] = ()  # not in flight: what falls due by itself, in the order of their moments
-    counts: Mapping[str, int] = field(default_factory=dict)
-
-    def named(self, kind: Kind | Literal["socket"]) -> tuple[Wire, str]:
-        """The next free name of a kind, `event#3`, or of a socket, and the wire that has used it."""
-        number = self.counts.get(kind, 0) + 1
-        return replace(self, counts={**self.counts, kind: number}), f"{kind}#{number}"
 
     def offer(self, parcel: Parcel) -> Wire:
         """Put a parcel at the end of its lane."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from .. import payloads
 from ..messages import Event, Job, Outcome
 from ..model import Call, Participant, State
@@ -11,20 +13,21 @@ from ..values import Once
 def snapshot(call: Call, about: str, correlation: str) -> tuple[Event, ...]:
     """The events that tell a call to all who have or had a leg in it, users and queues, in both shapes."""
     shapes = (
-        ("conversations.calls", Once(lambda: payloads.call_event(call))),
-        ("conversations", Once(lambda: payloads.conversation_event(call))),
+        ("conversations.calls", Once(partial(payloads.call_event, call))),
+        ("conversations", Once(partial(payloads.conversation_event, call))),
     )
-    return tuple(
-        Event(f"{whose}.{kind}", text, f"{kind} {about}", correlation)
-        for whose in told_to(*call.participants)
-        for kind, text in shapes
+        [
+            Event(f"{whose}.{kind}", text, f"{kind} {about}", correlation)
+            for whose in told_to(*call.participants)
+            for kind, text in shapes
+        ]
     )
 
 
 def told_to(*legs: Participant) -> tuple[str, ...]:
     """The beginnings of the topics on which these legs are told: their users', then their queues'."""
-    users = dict.fromkeys(f"v2.users.{leg.user_id}" for leg in legs if leg.user_id is not None)
-    queues = dict.fromkeys(f"v2.routing.queues.{leg.queue_id}" for leg in legs if leg.queue_id is not None)
+    users = dict.fromkeys([f"v2.users.{leg.user_id}" for leg in legs if leg.user_id is not None])
+    queues = dict.fromkeys([f"v2.routing.queues.{leg.queue_id}" for leg in legs if leg.queue_id is not None])
     return (*users, *queues)
 
 

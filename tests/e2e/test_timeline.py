@@ -188,7 +188,7 @@ def test_what_a_test_changed_is_told_before_what_the_agent_does_next() -> None:
     meeting.engine.advance(0)
     meeting.timeline.hear(meeting.engine.journal.since(meeting.timeline.seen_entries))
     assert meeting.timeline.moments[-1].kind == "moved"
-    assert meeting.timeline.seen_entries == len(meeting.engine.journal)
+    assert meeting.timeline.seen_entries == meeting.engine.journal.count
 
 
 def test_the_history_of_another_call() -> None:

@@ -43,7 +43,7 @@ def test_an_answer_says_what_was_true_when_it_was_made() -> None:
     play = playing()
     play.engine.hold(["response"])
     play.request("GET", "/api/v2/conversations/calls/{call}")
-    made = len(play.engine.journal)
+    made = play.engine.journal.count
     play.patch(muted=True)
     play.release("response#1")
     (delivered,) = (e for e in play.engine.journal if e.name == "response#1")
@@ -92,6 +92,6 @@ def test_after_a_reset_nothing_is_left() -> None:
     play.patch(muted=True)
     play.engine.gone("request#1")
     play.engine.reset(world("muted_call"))
-    assert (play.pending, play.engine.held, len(play.engine.journal)) == ([], frozenset(), 1)
+    assert (play.pending, play.engine.held, play.engine.journal.count) == ([], frozenset(), 1)
     assert play.patch(muted=False) == ["request#1: 202"]
     assert isinstance(play.engine.act(play.asked("GET", LEG[:24], None, "agent"))[0], Response)

@@ -187,7 +187,7 @@ class EngineMachine(RuleBasedStateMachine):
 
     @invariant()
     def the_journal_is_numbered_without_a_gap(self) -> None:
-        assert [entry.n for entry in self.engine.journal] == list(range(1, len(self.engine.journal) + 1))
+        assert [entry.n for entry in self.engine.journal] == list(range(1, self.engine.journal.count + 1))
 
     def teardown(self) -> None:
         """The same steps in the same world leave the same journal."""

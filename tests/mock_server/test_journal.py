@@ -8,7 +8,7 @@ def test_entries_are_numbered_and_can_be_asked_for_from_a_number() -> None:
     for word in ("one", "two", "three"):
         journal.add("changed", about=word)
     assert [(e.n, e.about) for e in journal.since(1)] == [(2, "two"), (3, "three")]
-    assert (len(journal), journal.dropped) == (3, 0)
+    assert (journal.count, journal.dropped) == (3, 0)
 
 
 def test_a_full_journal_drops_the_oldest_and_counts_them() -> None:
@@ -16,4 +16,4 @@ def test_a_full_journal_drops_the_oldest_and_counts_them() -> None:
     for word in ("one", "two", "three"):
         journal.add("changed", about=word)
     assert [e.about for e in journal] == ["two", "three"]
-    assert (len(journal), journal.dropped) == (3, 1)
+    assert (journal.count, journal.dropped) == (3, 1)

@@ -40,8 +40,9 @@ def test_every_declared_status_is_one_of_an_error() -> None:
     assert all(400 <= status < 600 for status, _ in ERRORS.values())
 
 
-def test_headers_are_added_to_an_answer_only() -> None:
-    assert with_headers(Outcome(world()), {"a": "b"}) == Outcome(world())
+def test_headers_add_up() -> None:
+    outcome = with_headers(with_headers(Outcome(world()), {"a": "1", "b": "1"}), {"b": "2"})
+    assert outcome == Outcome(world(), headers={"a": "1", "b": "2"})
 
 
 def test_permissions_are_listed_in_brackets() -> None:

@@ -66,12 +66,6 @@ def test_a_word_that_is_no_kind_is_answered_with_the_kinds() -> None:
         wire(parcel("event#1", "socket#1")).take("reply")
 
 
-def test_names_are_numbered_by_kind() -> None:
-    once, first = Wire().named("event")
-    twice, second = once.named("event")
-    assert (first, second, twice.named("job")[1]) == ("event#1", "event#2", "job#1")
-
-
 def test_a_broken_lane_loses_what_stood_in_it() -> None:
     full = wire(parcel("event#1", "socket#1"), parcel("event#2", "socket#2"), parcel("event#3", "socket#1"))
     assert [p.name for p in full.without_lane("socket#1").parcels] == ["event#2"]
