@@ -10,14 +10,13 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Generator
-from contextlib import suppress
 from functools import lru_cache
 from types import coroutine
 from typing import Any
 from urllib.parse import parse_qsl
 
 from starlette.middleware.cors import CORSMiddleware
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .control import PREFIX
 from .engine import Engine, Write, Writes
@@ -81,11 +80,10 @@ class Hub:
         """Every write, in order."""
         for write in writes:
             self.ledger.wrote(write)
-            exchange = self._exchanges.pop(write.to, None)
-            if exchange is not None:
-                exchange.finish(write.content if isinstance(write.content, Response) else None)
-            elif (socket := self._sockets.get(write.to)) is not None:
+            if (socket := self._sockets.get(write.to)) is not None:
                 socket.write(write)
+            elif (exchange := self._exchanges.pop(write.to, None)) is not None:
+                exchange.finish(write.content if isinstance(write.content, Response) else None)
         self._moved()
 
     def give_up(self) -> None:
@@ -168,44 +166,75 @@ class Hub:
 
 
 class Line:
-    """The way to one connection: writes leave in the order in which they were put, each at once unless it has to wait.
+    """The way to one connection: messages leave in the order in which they were put, each at once unless it has to wait.
 
-    A write may come too late: a server raises an OSError when its client has gone (ASGI 2.4).
+    A message may come too late: a server raises an OSError when its client has gone (ASGI 2.4).
     """
 
-    def __init__(self) -> None:
-        self._behind: deque[Coroutine[Any, Any, None]] = deque()
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._behind: deque[tuple[Message, ...]] = deque()
         self._task: asyncio.Task[None] | None = None
 
-    def put(self, write: Coroutine[Any, Any, None]) -> None:
+    def put(self, *messages: Message) -> None:
+        """Messages that belong together: when one fails, the others behind it are not written."""
         if self._task is not None:
-            self._behind.append(write)
+            self._behind.append(messages)
             return
-        try:
-            waits_for = write.send(None)
-        except (StopIteration, OSError):
+        for number, message in enumerate(messages):
+            write: Any = self._send(message)  # a coroutine of the server: it is not told from another awaitable by its type
+            try:
+                waits_for = write.send(None)
+            except StopIteration:
+                continue
+            except Exception as error:
+                _failed(message, error)
+                return
+            begun = _resumed(waits_for, write)
+            self._task = asyncio.get_running_loop().create_task(self._go_on(begun, messages[number:]))
             return
-        except Exception:
-            _LOG.exception("a write failed")
-        else:
-            self._task = asyncio.get_running_loop().create_task(self._go_on(_resumed(waits_for, write)))
 
-    async def _go_on(self, write: Awaitable[None]) -> None:
+    def end(self) -> None:
+        """When all that was put is written, or has failed, that is all."""
+        if self._task is not None:
+            self._behind.append(())
+        else:
+            self._ended()
+
+    def _ended(self) -> None:
+        """Nothing more will be written."""
+
+    async def _go_on(self, begun: Awaitable[None], messages: tuple[Message, ...]) -> None:
         try:
-            await _tried(write)
+            await self._write(messages, begun)
             while self._behind:
-                await _tried(self._behind.popleft())
+                messages = self._behind.popleft()
+                if messages:
+                    await self._write(messages)
+                else:
+                    self._ended()
         finally:
             self._task = None
 
+    async def _write(self, messages: tuple[Message, ...], begun: Awaitable[None] | None = None) -> None:
+        """`begun` is the write of the first message, when it was begun already."""
+        for message in messages:
+            try:
+                await (begun or self._send(message))
+            except Exception as error:
+                _failed(message, error)
+                return
+            begun = None
 
-async def _tried(write: Awaitable[None]) -> None:
-    try:
-        await write
-    except OSError:
-        pass
-    except Exception:
-        _LOG.exception("a write failed")
+
+def _failed(message: Message, error: Exception) -> None:
+    """Tell of it, unless the message only came too late.
+
+    uvicorn closes by itself a socket that broke the protocol, and does not take what is written after that.
+    """
+    late = (OSError, RuntimeError) if message["type"] in ("websocket.send", "websocket.close") else OSError
+    if not isinstance(error, late):
+        _LOG.error("a write failed", exc_info=error)
 
 
 @coroutine
@@ -215,16 +244,15 @@ def _resumed(waits_for: object, write: Coroutine[Any, Any, None]) -> Generator[A
     yield from write.__await__()
 
 
-class Exchange:
+class Exchange(Line):  # it has no line, nor a line it: a circle would be left to the garbage collector with each answer
     """One HTTP request that waits for its answer."""
 
     def __init__(self, send: Send, *, cross_origin: bool) -> None:
+        super().__init__(send)
         self.name = ""
         self.started = False
-        self._send = send
-        self._cross_origin = cross_origin
-        self._line = Line()
         self.over = False
+        self._cross_origin = cross_origin
         self._done: asyncio.Future[None] | None = None  # only for one who waits
 
     async def wait(self, receive: Receive) -> None:
@@ -240,64 +268,54 @@ class Exchange:
     def finish(self, response: Response | None) -> None:
         """Write this answer; None breaks the connection, after a part of an answer so that no browser sends again."""
         self.started = True
-        whole = response is not None
-        self._line.put(self._write(response or Response(200, headers={"content-length": "2"}), whole=whole))
+        if response is None:
+            self.put(self._head(200, [(b"content-length", b"2")]))
+        else:
+            content = response.content
+            headers = [(_named(name), value.encode("latin-1")) for name, value in response.headers.items()]
+            headers.append((b"content-length", b"%d" % len(content)))
+            if (kind := response.content_type) is not None:
+                headers.append((b"content-type", kind.encode()))
+            self.put(self._head(response.status, headers), {"type": "http.response.body", "body": content})
+        self.end()
 
-    async def _write(self, response: Response, *, whole: bool) -> None:
-        try:
-            await self._send_all(response, whole=whole)
-        finally:
-            self.over = True
-            if self._done is not None and not self._done.done():
-                self._done.set_result(None)
-
-    async def _send_all(self, response: Response, *, whole: bool) -> None:
-        content, kind = response.content, response.content_type
-        raw = [(_named(name), value.encode("latin-1")) for name, value in response.headers.items()]
-        if whole:
-            raw.append((b"content-length", b"%d" % len(content)))
-        if kind is not None:
-            raw.append((b"content-type", kind.encode()))
+    def _head(self, status: int, headers: list[tuple[bytes, bytes]]) -> Message:
         if self._cross_origin:
-            raw += CROSS_ORIGIN
-        await self._send({"type": "http.response.start", "status": response.status, "headers": raw})
-        if whole:
-            await self._send({"type": "http.response.body", "body": content})
+            headers += CROSS_ORIGIN
+        return {"type": "http.response.start", "status": status, "headers": headers}
+
+    def _ended(self) -> None:
+        self.over = True
+        if self._done is not None and not self._done.done():
+            self._done.set_result(None)
 
 
-class SocketEnd:
+class SocketEnd(Line):
     """The server's end of one WebSocket."""
 
     def __init__(self, send: Send) -> None:
+        super().__init__(send)
         self.gone = asyncio.Event()
-        self._send = send
-        self._line = Line()
 
     def write(self, write: Write) -> None:
-        self._line.put(self._write(write))
-
-    async def _write(self, write: Write) -> None:
-        if write.kind in ("frame", "close"):
-            # uvicorn closes by itself a socket that broke the protocol, and does not take what is written after that.
-            with suppress(RuntimeError):
-                await self._send_as(write)
-        else:
-            await self._send_as(write)
-
-    async def _send_as(self, write: Write) -> None:
         match write.kind, write.content:
-            case "open", _:
-                await self._send({"type": "websocket.accept"})
-            case "refuse", int(status):
-                await self._send({"type": "websocket.http.response.start", "status": status, "headers": []})
-                await self._send({"type": "websocket.http.response.body", "body": b""})
-                self.gone.set()
-            case "close", int(code):
-                await self._send({"type": "websocket.close", "code": code})
             case "frame", Frame() as frame:
-                await self._send({"type": "websocket.send", "text": frame.text})
+                self.put({"type": "websocket.send", "text": frame.text})
+            case "open", _:
+                self.put({"type": "websocket.accept"})
+            case "refuse", int(status):
+                self.put(
+                    {"type": "websocket.http.response.start", "status": status, "headers": []},
+                    {"type": "websocket.http.response.body", "body": b""},
+                )
+                self.end()
+            case "close", int(code):
+                self.put({"type": "websocket.close", "code": code})
             case _:
-                self.gone.set()  # cut: the handler returns, and the connection ends without a close frame
+                self.end()  # cut: the handler returns, and the connection ends without a close frame
+
+    def _ended(self) -> None:
+        self.gone.set()
 
 
 async def _read(receive: Receive, limit: int) -> bytes | None:

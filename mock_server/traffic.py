@@ -7,15 +7,16 @@ names on the wire follow the order in which the page sent, whatever connection w
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from .engine import Write
+from .values import replace
 
 PROBE_HEADER = "x-hotmic"
 _CHANNELS_KEPT = 1_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SocketTraffic:
     """The newest connection to a channel: how many there were, its state, the messages written to it and heard from it."""
 
@@ -146,7 +147,9 @@ class Ledger:
 
 
 def _parse(probe: str | None) -> tuple[str, int]:
-    document, _, number = (probe or "").rpartition("/")
+    if probe is None:
+        return "", 0
+    document, _, number = probe.rpartition("/")
     return (document, int(number)) if document and number.isdecimal() else ("", 0)
 
 

@@ -16,12 +16,12 @@ def snapshot(call: Call, about: str, correlation: str) -> tuple[Event, ...]:
         ("conversations.calls", Once(partial(payloads.call_event, call))),
         ("conversations", Once(partial(payloads.conversation_event, call))),
     )
-        [
-            Event(f"{whose}.{kind}", text, f"{kind} {about}", correlation)
-            for whose in told_to(*call.participants)
-            for kind, text in shapes
-        ]
-    )
+    events = [
+        Event(f"{whose}.{kind}", text, f"{kind} {about}", correlation)
+        for whose in told_to(*call.participants)
+        for kind, text in shapes
+    ]
+    return tuple(events)
 
 
 def told_to(*legs: Participant) -> tuple[str, ...]:
