@@ -182,7 +182,9 @@ class Line:
             self._behind.append(messages)
             return
         for number, message in enumerate(messages):
-            write: Any = self._send(message)  # a coroutine of the server: it is not told from another awaitable by its type
+            write: Any = self._send(
+                message
+            )  # a coroutine of the server: it is not told from another awaitable by its type
             try:
                 waits_for = write.send(None)
             except StopIteration:

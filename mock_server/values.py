@@ -15,7 +15,6 @@ T = TypeVar("T")
 if TYPE_CHECKING:
     from dataclasses import replace  # so that the type checker knows the fields
 else:
-
     _new, _set = object.__new__, object.__setattr__  # not the frozen class' own
 
     def replace(value: T, /, **changes: object) -> T:

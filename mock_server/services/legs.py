@@ -13,13 +13,18 @@ from ..model import Call, LegState, Participant, State, Wrapup
 from ..values import replace
 
 CUSTOMERS: Final = frozenset({"customer", "external"})
-_FLAGS: Final = frozenset({"muted", "confined", "recording", "wrapup_skipped"})  # booleans that change nothing else
 _WAITING: Final[frozenset[LegState]] = frozenset({"alerting", "dialing", "contacting", "offering"})
 
 
 def changed(state: State, call: Call, leg: Participant, changes: Mapping[str, Json]) -> Call:
     """The call after these changes of one leg, by the names of MediaParticipantRequest's properties here."""
-    after = replace(leg, **{name: value for name, value in changes.items() if name in _FLAGS})
+    after = replace(
+        leg,
+        muted=bool(changes.get("muted", leg.muted)),
+        confined=bool(changes.get("confined", leg.confined)),
+        recording=bool(changes.get("recording", leg.recording)),
+        wrapup_skipped=bool(changes.get("wrapup_skipped", leg.wrapup_skipped)),
+    )
     if "held" in changes:
         after = held(state, after, bool(changes["held"]))
     if isinstance(wrapup := changes.get("wrapup"), dict):
