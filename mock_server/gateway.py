@@ -25,11 +25,12 @@ _RENEWAL: Final = "in a browser the SDK never renews it: the page has to sign in
 
 def handle(state: State, request: Request) -> Outcome:
     """What Genesys makes of a request. `request.correlation` comes back in the answer's header and error body."""
+    operation = ""
     match _found(request.method, request.path):
         case Match() if host := _elsewhere(state, request):
             outcome = _misplaced(host, state, request)
         case NoRoute() as none:
-            operation, outcome = "", _unrouted(none, state, request)
+            outcome = _unrouted(none, state, request)
         case found:
             operation = found.route.operation
             outcome = _HANDLERS[operation](state, replace(request, operation=operation, params=found.params))

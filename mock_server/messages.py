@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import field
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from .model import State, Token
 from .values import value
@@ -90,8 +90,7 @@ class Response:
         return None if isinstance(self.body, Nothing) else "application/json"
 
 
-@value
-class Event:
+class Event(NamedTuple):  # as a Parcel: many are made, though few have a subscriber
     """A topic and the snapshot that its subscribers get; addressed to sockets by the engine.
 
     `text` makes the snapshot's JSON on first use and keeps it: an event that nobody subscribed costs nothing, and one

@@ -7,13 +7,13 @@ before; until it is written the socket is kept, marked as ending.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from typing import Final
 
 from .. import payloads
 from ..messages import Event, Frame, Outcome
 from ..model import Channel, Socket, State, uuid_of
-from ..values import replace
+from ..values import of_the_same, replace
 from . import topics
 from .topics import subscribed_as
 
@@ -59,17 +59,29 @@ def hear(state: State, socket: str, text: str) -> Outcome:
     return Outcome(state)
 
 
-def subscribers(state: State, topic: str) -> Iterator[tuple[str, str]]:
+def subscribers(state: State, topic: str) -> tuple[tuple[str, str], ...]:
     """Each open socket whose channel is subscribed to the topic, and the topic as it was subscribed."""
-    listening: dict[str, str | None] = {}
+    known = _listening(state.sockets, state.channels)
+    if topic not in known:
+        known[topic] = tuple(_subscribers(state, topic))
+    return known[topic]
+
+
+@of_the_same
+def _listening(
+    sockets: Mapping[str, Socket], channels: Mapping[str, Channel]
+) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Who listens to which topic, as far as it was asked: with a thousand sockets it takes long to find out."""
+    return {}
+
+
+def _subscribers(state: State, topic: str) -> Iterator[tuple[str, str]]:
     for socket in state.sockets.values():
-        if socket.channel_id not in listening:
-            channel = state.channel(socket.channel_id)
-            written = subscribed_as(channel.topics, topic) if channel and not channel.starved else None
-            listening[socket.channel_id] = written
-        written = listening[socket.channel_id]
-        if written is not None and not socket.ending:
-            yield socket.name, written
+        channel = state.channel(socket.channel_id)
+        if channel is not None and not channel.starved and not socket.ending:
+            written = subscribed_as(channel.topics, topic)
+            if written is not None:
+                yield socket.name, written
 
 
 def event_text(state: State, event: Event, topic: str) -> str:

@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from mock_server import messages, model
-from mock_server.values import Once, replace
+from mock_server.values import Once, of_the_same, replace
 
 from .door import leg_of, world
 
@@ -27,6 +27,20 @@ def test_a_copy_is_what_dataclasses_replace_makes() -> None:
 def test_what_is_copied_has_neither_slots_nor_a_post_init(kind: type) -> None:
     assert not hasattr(kind, "__slots__")
     assert not hasattr(kind, "__post_init__")
+
+
+def test_what_is_asked_of_the_same_values_is_made_once_and_of_equal_ones_again() -> None:
+    made: list[tuple[str, ...]] = []
+
+    @of_the_same
+    def joined(one: list[str], two: list[str]) -> tuple[str, ...]:
+        made.append((*one, *two))
+        return made[-1]
+
+    one, two = ["a"], ["b"]
+    assert joined(one, two) is joined(one, two)
+    assert joined(one, ["b"]) == ("a", "b")
+    assert made == [("a", "b"), ("a", "b")]
 
 
 def test_a_text_is_made_once() -> None:
