@@ -215,7 +215,10 @@ class MockGenesys(Administration):
         return tuple((p.name, p.about) for p in self._call(lambda: self._engine.wire.parcels))
 
     def journal(self, since: int = 0) -> tuple[Entry, ...]:
-        """What happened on the server after entry number `since`."""
+        """What happened on the server after entry number `since`; of more than `journal_limit` entries the older are gone.
+
+        They are numbered: what is missing between `since` and the first was dropped.
+        """
         return self._call(lambda: self._engine.journal.since(since))
 
     # ---- time

@@ -158,6 +158,8 @@ def _cells(moment: Moment, timeline: Timeline, truth: dict[str, str]) -> tuple[s
             return "", "", _truth(moment, timeline, truth)
         case "changed" | "closed" if not moment.page:
             return "", "", f"{name}  {moment.about}".strip()
+        case "dropped" if not moment.page:
+            return "", "", moment.about
         case "moved" if float(data.get("seconds", 0)) >= 1:
             return "", "", moment.about
         case "error" | "rejection":

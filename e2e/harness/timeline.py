@@ -88,7 +88,9 @@ class Timeline:
 
     def hear(self, journal: Iterable[Entry]) -> None:
         """Add what the server did while the pages were still: a test changed something."""
-        for entry in in_order(list(journal)):
+        entries = in_order(list(journal))
+        self._note_what_is_missing(entries)
+        for entry in entries:
             self._hear(self._server_item(entry))
             self.seen_entries = entry.n
 
@@ -98,6 +100,7 @@ class Timeline:
         """Add what happened since the last stillness: for each page its (document, entry) pairs, and the server's entries."""
         start = self.seen_entries
         entries = in_order(list(journal))
+        self._note_what_is_missing(entries)
         server = [self._server_item(entry) for entry in entries]
         moved = max((place for place, entry in enumerate(entries, 1) if entry.kind == "moved"), default=0)
         sides = [[self._page_item(document, entry) for document, entry in log] for log in pages.values()]
@@ -125,6 +128,13 @@ class Timeline:
 
     def _add(self, kind: str, page: str, name: str, about: str, data: Mapping[str, Any], after: int, by: int) -> None:
         self.moments.append(Moment(len(self.moments) + 1, kind, page, name, about, data, after, by, self._now))
+
+    def _note_what_is_missing(self, entries: Sequence[Entry]) -> None:
+        """The journal keeps so many entries: a story that lacks some says so, for no promise can be judged by them."""
+        missing = min((entry.n for entry in entries), default=0) - self.seen_entries - 1
+        if missing > 0:
+            about = f"{missing} entries are missing here: the journal dropped them (setting journal_limit)"
+            self._add("dropped", "", "", about, {}, self.seen_entries, self.seen_entries)
 
     def _hear(self, item: Item[Entry]) -> None:
         self._joints.given |= item.gives

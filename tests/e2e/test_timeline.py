@@ -19,8 +19,8 @@ Log = list[Mapping[str, Any]]
 class Meeting:
     """An engine, and a timeline that hears of both sides."""
 
-    def __init__(self, name: str = "one_call") -> None:
-        state, self.channel = channel(world(name), CALLS)
+    def __init__(self, name: str = "one_call", **settings: int) -> None:
+        state, self.channel = channel(world(name, **settings), CALLS)
         self.engine = Engine(state)
         self.timeline = Timeline(state.aliases["agent"], state.aliases["call"])
 
@@ -189,6 +189,23 @@ def test_what_a_test_changed_is_told_before_what_the_agent_does_next() -> None:
     meeting.timeline.hear(meeting.engine.journal.since(meeting.timeline.seen_entries))
     assert meeting.timeline.moments[-1].kind == "moved"
     assert meeting.timeline.seen_entries == meeting.engine.journal.count
+
+
+def test_a_story_says_what_the_journal_dropped() -> None:
+    meeting = Meeting("one_call", journal_limit=3)
+    meeting.rests()
+    for number in (1, 2):
+        meeting.patch(number)
+    told = meeting.rests(sent(1), received(1), sent(2), received(2))
+    missing = meeting.engine.journal.dropped - 1  # the first truth had been read
+    assert (told[0].kind, told[0].about) == (
+        "dropped",
+        f"{missing} entries are missing here: the journal dropped them (setting journal_limit)",
+    )
+    assert [moment.kind for moment in meeting.rests()] == ["rest"], "it is said once"
+    meeting.patch(3)
+    meeting.timeline.hear(meeting.engine.journal.since(meeting.timeline.seen_entries))
+    assert [moment.kind for moment in meeting.timeline.moments].count("dropped") == 2
 
 
 def test_the_history_of_another_call() -> None:

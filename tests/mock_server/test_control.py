@@ -78,6 +78,14 @@ def test_a_click_is_held_waited_for_released_and_read_in_the_journal(genesys: Mo
     ]
 
 
+def test_the_journal_says_how_much_it_dropped(harness: Harness) -> None:
+    harness.reset(settings={"journal_limit": 5})
+    for _ in range(7):
+        harness.advance(seconds=1)
+    told = harness.journal()
+    assert ([entry["n"] for entry in told["entries"]], told["newest"], told["dropped"]) == ([4, 5, 6, 7, 8], 8, 3)
+
+
 def test_a_world_with_settings_is_begun(genesys: MockGenesys, harness: Harness) -> None:
     begun = harness.reset(world="conference", seed=7, settings={"accepted_body": "object", "requests_per_minute": 5})
     assert (begun["world"], begun["seed"], begun["words"]["call"]) == ("conference", 7, genesys.call().id)

@@ -228,6 +228,13 @@ def test_holding_without_a_kind_holds_everything(genesys: MockGenesys) -> None:
         asking.join(WAIT)
 
 
+def test_the_journal_keeps_as_many_entries_as_a_setting_says_and_their_numbers_tell_what_is_gone() -> None:
+    with MockGenesys(settings=Settings(journal_limit=5)) as genesys:
+        for _ in range(7):
+            genesys.advance(1)
+        assert [(entry.n, entry.kind) for entry in genesys.journal()] == [(n, "moved") for n in range(4, 9)]
+
+
 def test_the_journal_is_read_from_a_number_on(genesys: MockGenesys) -> None:
     genesys.advance(1)
     assert [e.kind for e in genesys.journal(since=1)] == ["moved"]
