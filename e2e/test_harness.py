@@ -446,6 +446,16 @@ def test_a_widget_in_a_frame_is_seen(lab: Lab) -> None:
     assert lab.still() == "inside"
 
 
+def test_a_message_to_another_window_comes_from_the_one_that_sent_it(lab: Lab) -> None:
+    lab.write("parent.postMessage('hello', '*');", name="inner")
+    lab.open(
+        "const frame = document.createElement('iframe'); frame.src = 'inner.html';"
+        "addEventListener('message', ({ data, source }) => data === 'hello' && show(source === frame.contentWindow));"
+        "on(() => document.body.append(frame));"
+    )
+    assert lab.click() == "true"
+
+
 def test_messages_between_tabs_are_waited_for(lab: Lab) -> None:
     script = (
         "const tabs = new BroadcastChannel('x');"

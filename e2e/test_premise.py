@@ -70,7 +70,7 @@ def test_no_button(look: Look) -> None:
 
 
 def test_two_buttons(look: Look) -> None:
-    told = said(look, "<button>Mute me</button><button>Mute ringtone</button>" + ASKS)
+    told = said(look, "<button>Mute me</button><iframe srcdoc='<button>Mute ringtone</button>'></iframe>" + ASKS)
     assert told[""] == "2 controls are its Mute button, where one should be"
     assert told["on the page"] == 'button "Mute me", button "Mute ringtone"'
 

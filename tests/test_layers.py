@@ -38,11 +38,11 @@ HARNESS = """
     clock agent story verdict
     stage
     desk
-    races transcript conclusion premise
+    races transcript conclusion premise launching
     counterexample
     exploration
     trials verdict_plugin
-    race_plugin under_test
+    race_plugin under_test describing
     mutants
     kills
     plugin

@@ -172,13 +172,15 @@ class Agent:
 
     def _place(self, locator: Locator) -> tuple[float, float]:
         """Where to click: not by `locator.click`, which waits for two frames, and for ever where the button is dead."""
-        box, shown = locator.bounding_box(), self._page.viewport_size
-        if box and shown and not (0 <= box["y"] and box["y"] + box["height"] <= shown["height"]):
-            locator.evaluate("element => element.scrollIntoView({ block: 'center' })")  # Playwright waits for frames
-            box = locator.bounding_box()
+        # It may be scrolled away in its own frame, whose size the page's viewport does not tell.
+        locator.evaluate(_BRING_IN)
+        box = locator.bounding_box()
         if box is None:
             raise NoControl(f"{locator} has no place on the screen")
         return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+_BRING_IN = "element => element.scrollIntoView({ block: 'nearest', inline: 'nearest', behavior: 'instant' })"
 
 
 def _file(address: str) -> str:

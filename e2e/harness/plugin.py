@@ -5,7 +5,6 @@ After each test that has an agent, time passes until a widget must have come to 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -27,6 +26,7 @@ from .conclusion import conclude, hand_over, trial_name
 from .desk import Desk
 from .frames import ARGUMENTS as FRAMES
 from .kills import Kills
+from .launching import arguments
 from .promises import Verdict
 from .reach import Reach
 from .stage import Stage, Wire
@@ -39,8 +39,6 @@ from .widget import Widget
 
 pytest_plugins = ["mock_server.pytest_plugin", "e2e.harness.verdict_plugin", "e2e.harness.race_plugin"]
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
-# A page that asks for a microphone gets one that nobody speaks into, and no human is asked. The headless shell asks nobody else.
-_FAKE_MICROPHONE = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 _STAGE: pytest.StashKey[Stage] = pytest.StashKey()
 
 
@@ -72,13 +70,9 @@ def browser_type_launch_args(
     browser_type_launch_args: dict[str, Any], way: Way, pytestconfig: pytest.Config
 ) -> dict[str, Any]:
     """pytest-playwright's own, with the browser that the set-up found, unless --browser-channel chose one."""
-    arguments = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic"]
-    arguments += [*_FAKE_MICROPHONE, *way.arguments]
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        arguments.append("--no-sandbox")  # Chromium does not run as root with its sandbox
-    if browser_type_launch_args.get("headless") is not False:
-        arguments += FRAMES
-    launch = {**browser_type_launch_args, "args": [*browser_type_launch_args.get("args", []), *arguments]}
+    frames = FRAMES if browser_type_launch_args.get("headless") is not False else []
+    own = browser_type_launch_args.get("args", [])
+    launch = {**browser_type_launch_args, "args": [*own, *arguments(way), *frames]}
     if "channel" not in launch and pytestconfig.getoption("--browser", default=[]) in ([], ["chromium"]):
         launch["executable_path"] = str(browsers.found(headed=launch.get("headless") is False))
     return launch

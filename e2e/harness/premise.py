@@ -63,7 +63,7 @@ def _signed_in(stage: Stage, agent: Agent, page: Page) -> None:
 
 def _found(stage: Stage, agent: Agent, page: Page) -> None:
     control = stage.widget.controls["mute"]
-    count = stage.widget.control(page, "mute").count()
+    count = control.count(page)
     if count != 1:
         why = f"{count} controls are its Mute button, where one should be" if count else "no Mute button was found"
         raise CannotJudge(_lines(stage, page, why, looked_for=control, change=_key(control)))

@@ -47,6 +47,10 @@ class Control:
         found = (self._in(frame) for frame in frames[:-1])
         return next((locator for locator in found if locator.count()), self._in(frames[-1]))
 
+    def count(self, page: Page) -> int:
+        """How many there are, in all frames together."""
+        return sum(self._in(frame).count() for frame in self._frames(page))
+
     def _frames(self, page: Page) -> Iterator[Frame]:
         for frame in page.frames:
             if not self.frame or (frame.parent_frame and frame.frame_element().evaluate(_MATCHES, self.frame)):

@@ -74,6 +74,7 @@ TOLD = {
     Option("--slow", "half a second for each thing that the browser does, to watch it with --headed"): "--slowmo=500",
     Option("--trace", "keep Playwright's trace in test-results"): "--tracing=on",
 }
+DESCRIBE = "describe"  # a command of its own, with its own options
 # Instead of the tests: option → the module that is run, with whatever else stands in the command line.
 TOOLS = {
     Option("--bench", "measure the mock, and print each figure beside its bar"): "tests.bench",
@@ -100,7 +101,8 @@ class Suite:
 
 E2E = Suite(
     name="e2e",
-    summary="Sets everything up, then runs the suite in a real browser against the mock.",
+    summary="Sets everything up, then runs the suite in a real browser against the mock. "
+    "`python3 -m e2e describe WHERE` writes a first widget.toml instead, for an address or a folder.",
     options=(HELP, SETUP_ONLY, BROWSER_EXECUTABLE, WIDGET, MUTANTS, *TOLD),
     needs_browser=True,
     has_checks=False,
@@ -182,6 +184,11 @@ def run(suite: Suite, arguments: Arguments, environ: dict[str, str]) -> int:
     for option, module in TOOLS.items():
         if arguments.switched(option.name):
             return handed_over([PythonPackages().python, "-m", module, *arguments.pytest], env=environ)
+    if suite.needs_browser and arguments.pytest[:1] == (DESCRIBE,):
+        return handed_over(
+            [PythonPackages().python, "-m", "e2e.harness.describing", *arguments.pytest[1:]],
+            env={**environ, "HOTMIC_HERE": os.getcwd()},
+        )
     began = time.perf_counter()
     wanted = suite.has_checks and checks.wanted(arguments, suite.folder)
     failed = checks.failed(print_at_once) if wanted else ()

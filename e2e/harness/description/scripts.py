@@ -11,15 +11,15 @@ from .values import Description, Finder
 
 def view_script(description: Description) -> str:
     """The body of a function of `document` that reads the fields of a View."""
-    return f"{_looking(description)}\nreturn view();"
+    return f"{looking(description)}\nreturn view();"
 
 
 def control_script(description: Description) -> str:
     """The body of a function of `event` that says which control it operates."""
-    return f"{_looking(description)}\nreturn control(event);"
+    return f"{looking(description)}\nreturn control(event);"
 
 
-def _looking(description: Description) -> str:
+def looking(description: Description) -> str:
     told = {
         "mute": _finder(description.mute),
         "login": _finder(description.login),

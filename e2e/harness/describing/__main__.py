@@ -1,0 +1,80 @@
+"""`python3 -m e2e describe WHERE [FOLDER] [--output FILE]`: a first widget.toml, from what the page does when somebody mutes."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shlex
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from e2e.setup import browser as browsers
+from mock_server.server import MockGenesys
+
+from ..description import parsed
+from ..launching import arguments
+from ..way import NotSealed, Way
+from ..widget import CannotJudge
+from .guessing import where
+from .trying import Laboratory, describe
+from .writing import written
+
+COULD_NOT = 2
+
+
+def main(words: Sequence[str]) -> int:
+    """Print the description, or write it to a file; returns 0, or 2 with a line that says why not."""
+    told = _parser().parse_args(words)
+    here = Path(os.environ.get("HOTMIC_HERE", "."))
+    output = None if told.output is None else here / told.output
+    try:
+        if output is not None and output.exists():
+            raise CannotJudge(f"{output} is there already; describe into another file, or take it away")
+        text = described(told.where, told.folder, here, output)
+    except (CannotJudge, NotSealed) as error:
+        print(f"describe: {error}", file=sys.stderr)
+        return COULD_NOT
+    if output is None:
+        print(text, end="")
+        return 0
+    output.write_text(text, encoding="utf-8")
+    unsure = text.count("# unsure")
+    told_so = f"{unsure} lines of it are unsure: look for `unsure`" if unsure else "nothing in it is unsure"
+    print(f"{output} is written; {told_so}. Judge it: python3 -m e2e --widget {shlex.quote(str(told.output))}")
+    return 0
+
+
+def described(word: str, folder: str | None, here: Path, output: Path | None) -> str:
+    """The text of a widget.toml for what a word on the command line means. Raises CannotJudge."""
+    place = where(word, here, folder)
+    home = (output.parent if output else here).resolve()
+    draft = place.draft(home)
+    command = shlex.join(["python3", "-m", "e2e", "describe", word, *([folder] if folder else [])])
+    reach = parsed(written(draft, command), home / "widget.toml").reach
+    with MockGenesys() as genesys, sync_playwright() as playwright:
+        way = Way.opened(reach, genesys)
+        browser = playwright.chromium.launch(executable_path=browsers.found(headed=False), args=arguments(way))
+        way.prove(browser)
+        describe(Laboratory(draft, home, genesys, browser, way))
+        browser.close()
+        way.close()
+    text = written(draft, command)
+    parsed(text, home / "widget.toml")
+    return text
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("python3 -m e2e describe", description=__doc__)
+    parser.add_argument("where", metavar="WHERE", help="http://…, a folder to serve, or a page")
+    parser.add_argument(
+        "folder", metavar="FOLDER", nargs="?", help="the folder that answers for the host of an address"
+    )
+    parser.add_argument("--output", metavar="FILE", help="write there; a file that exists is not written over")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

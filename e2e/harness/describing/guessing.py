@@ -1,0 +1,121 @@
+"""Where the page is and with which parameters: what can be known before it was opened, and from what it read of its address."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from ..description import address
+from ..description.values import BadDescription
+from .concluding import Draft
+
+# What the page calls a parameter → what Genesys calls it.
+_MEANINGS: Final = (
+    (r"conv", "gcConversationId"),
+    (r"lang|locale", "gcLangTag"),
+    (r"host.?origin", "gcHostOrigin"),
+    (r"env|region", "gcTargetEnv"),
+)
+READ: Final = "hotmic-read:"
+# Tells every parameter that a document asks an address for, as an init script.
+READS: Final = """(() => {
+  const tell = console.debug.bind(console);
+  for (const name of ['get', 'has', 'getAll']) {
+    const native = URLSearchParams.prototype[name];
+    URLSearchParams.prototype[name] = function (key, ...rest) {
+      tell('hotmic-read:' + key);
+      return native.call(this, key, ...rest);
+    };
+  }
+})();"""
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """What the command was told: an address and perhaps a folder that answers for its host, or a page in a folder."""
+
+    address: str
+    folder: Path | None = None
+    answering: Path | None = None
+
+    def draft(self, home: Path) -> Draft:
+        """The first keys; paths are told relative to `home`, where the file will stand."""
+        draft = Draft()
+        draft.say("", {"address": self.address})
+        if self.folder is not None:
+            draft.say("", {"folder": _relative(self.folder, home)})
+        if self.answering is not None:
+            folders = {address.host_of(self.address): _relative(self.answering, home)}
+            draft.say("reach", {"folders": folders}, "nothing leaves this machine: this folder answers for the host")
+        return draft
+
+
+def where(word: str, here: Path, folder: str | None = None) -> Where:
+    """What the command line means: http://…, a folder, or a page in one. Raises BadDescription.
+
+    `folder` answers for the address' host, or is what a page is served from when that is not its own folder.
+    """
+    given = None if folder is None else _folder(here / folder)
+    if address.is_absolute(word):
+        return Where(word, answering=given)
+    path = (here / word).resolve()
+    if path.is_file():
+        return _page(path, given or path.parent)
+    pages = sorted(page.name for page in _folder(path).glob("*.htm*"))
+    page = "index.html" if "index.html" in pages or len(pages) != 1 else pages[0]
+    if page not in pages:
+        there = f"there are {', '.join(pages)}: name one of them" if pages else "there is no page in it"
+        raise BadDescription(f"{path} has no index.html; {there}")
+    return _page(path / page, given or path)
+
+
+def _page(page: Path, folder: Path) -> Where:
+    if not page.is_relative_to(folder):
+        raise BadDescription(f"{page} is not in the folder {folder}")
+    return Where(address.DEFAULT.replace("index.html", page.relative_to(folder).as_posix(), 1), folder)
+
+
+def _folder(path: Path) -> Path:
+    if not path.is_dir():
+        raise BadDescription(f"'{path}' is no address (http://…), no folder and no page")
+    return path.resolve()
+
+
+def _relative(path: Path, home: Path) -> str:
+    return os.path.relpath(path, home)
+
+
+def better(given: str, read: list[str]) -> str:
+    """The address with the parameters that the page asked for and was not given, as far as their meaning can be guessed."""
+    page, _, rest = given.partition("?")
+    query, mark, fragment = rest.partition("#")
+    known = [pair.partition("=")[0] for pair in query.split("&") if pair]
+    asked = [name for name in read if name not in known]
+    added = [f"{name}={{{{{meaning}}}}}" for name in asked if (meaning := _meaning(name))]
+    kept = [
+        pair for pair in query.split("&") if pair and (not read or not _is_ours(pair) or pair.partition("=")[0] in read)
+    ]
+    whole = "&".join([*kept, *added])
+    return page + (f"?{whole}" if whole else "") + mark + fragment
+
+
+def _meaning(name: str) -> str:
+    return next((meaning for words, meaning in _MEANINGS if re.search(words, name, re.IGNORECASE)), "")
+
+
+def _is_ours(pair: str) -> bool:
+    """A parameter that was added on trial, for pages in a folder."""
+    return pair in address.DEFAULT
+
+
+# What a login hands back, and what is not needed where the mock answers for Genesys' own hosts.
+_TOLD: Final = ("code", "state", "error", "access_token", "expires_in", "token_type", "gateway")
+
+
+def unread(read: list[str], given: str) -> list[str]:
+    """The parameters that the page asks for, that it is not given, and that nothing is known about."""
+    given_names = re.findall(r"[?&#]([^=&#]+)=", given)
+    return [name for name in read if name not in (*given_names, *_TOLD) and not _meaning(name)]

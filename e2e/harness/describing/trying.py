@@ -1,0 +1,294 @@
+"""The experiments: a page is opened again and again, something is done to the call, and what that does to the page is noted."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Response
+
+from mock_server.server import MockGenesys
+
+from ..agent import Agent, NoControl
+from ..description import parsed, widget
+from ..premise import controls_on
+from ..scenes import mutates
+from ..settle import BadAdapter, NotStill
+from ..stage import Stage
+from ..view import View
+from ..way import Way
+from ..widget import CannotJudge
+from . import guessing
+from .concluding import Draft, button, finder, first_sign, notice
+from .snapshot import Seen, Snapshot, snapshot
+from .writing import written
+
+USUAL = "patchConversationsCallParticipant"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The widget on an ordinary call, signed in if that could be done."""
+
+    stage: Stage
+    agent: Agent
+    page: Page
+    missing: list[str]  # files that the page asked for and that are not there
+    read: list[str]  # parameters that its documents asked their addresses for
+
+    def look(self) -> Snapshot:
+        """What stands there when nothing moves."""
+        self.stage.still()
+        return snapshot(self.page)
+
+
+class Laboratory:
+    """Opens the widget that a draft describes so far."""
+
+    def __init__(self, draft: Draft, home: Path, genesys: MockGenesys, browser: Browser, way: Way) -> None:
+        self.draft, self.home = draft, home
+        self._genesys, self._browser, self._way = genesys, browser, way
+
+    @contextmanager
+    def opened(self) -> Iterator[Opened]:
+        """A fresh world, a fresh page. Raises CannotJudge when it does not load."""
+        described = widget(parsed(written(self.draft, ""), self.home / "widget.toml"))
+        self._genesys.reset("one_call")
+        with self._browser.new_context() as context:
+            context.add_init_script(guessing.READS)
+            stage = Stage(self._genesys, context, described, self._way)
+            page = context.new_page()
+            missing: list[str] = []
+            read: list[str] = []
+            context.on("console", lambda message: _hear(message, read))
+            page.on("response", lambda response: missing.append(response.url) if _is_missing(response) else None)
+            agent = stage.agent(page)
+            try:
+                agent.open(kept=stage.signed_in())
+                if stage.widget.session is None and stage.widget.control(page, "sign-in").count() == 1:
+                    agent.click("sign-in")
+            except (Error, NotStill, BadAdapter) as error:
+                words = error.message.splitlines()[0] if isinstance(error, Error) else str(error)
+                raise CannotJudge(f"{page.url} cannot be described: {words}") from error
+            yield Opened(stage, agent, page, missing, read)
+
+
+def _hear(message: ConsoleMessage, read: list[str]) -> None:
+    if message.text.startswith(guessing.READ):
+        read.append(message.text.removeprefix(guessing.READ))
+
+
+def _is_missing(response: Response) -> bool:
+    return response.status >= 400 and "/api/" not in response.url and "/oauth/" not in response.url
+
+
+def describe(laboratory: Laboratory) -> None:
+    """Fill the laboratory's draft. Raises CannotJudge where the page does not load, or has nothing to press."""
+    draft = laboratory.draft
+    _parameters(laboratory)
+    plain, muted = _muted_from_elsewhere(laboratory)
+    chosen = _choice(draft, plain, muted)
+    draft.say("mute", {"css": chosen.place.selector, **({"frame": chosen.place.frame} if chosen.place.frame else {})})
+    waiting, done = _clicked(laboratory)
+    keys = finder(chosen, [plain, muted, waiting, done])
+    draft.keys.pop("mute")
+    draft.say("mute", keys, f"the button: {chosen}" + ("" if keys else ", found without a key"))
+    _mutedness(laboratory, chosen, plain, muted)
+    _pending(laboratory, chosen, plain, waiting, done)
+    _refusal(laboratory, plain, done)
+    _end(laboratory, plain)
+    _token(laboratory)
+
+
+# ---- one experiment each
+
+
+def _parameters(laboratory: Laboratory) -> None:
+    """What the page reads of its address, and whether it finds Genesys."""
+    draft = laboratory.draft
+    with laboratory.opened() as opened:
+        read = list(dict.fromkeys(opened.read))
+    better = guessing.better(draft.keys[""]["address"], read)
+    draft.keys[""]["address"] = better
+    if read:
+        draft.say("", None, f"it reads these parameters of its address: {', '.join(read)}")
+    if strange := guessing.unread(read, better):
+        handed = "; an address that ends in #token={{token}} is handed a token" if "token" in strange else ""
+        draft.unsure("", f"what {', '.join(strange)} should be{handed}")
+    if "gcConversationId" not in better:
+        draft.unsure("", "no {{gcConversationId}} in the address: does it find its conversation by itself?")
+    with laboratory.opened() as opened:
+        if missing := opened.missing:
+            draft.unsure(
+                "", f"the page asked for what is not there: {', '.join(missing)}; does it stand in another folder?"
+            )
+        if not _asked(opened.stage):
+            beyond = "; ".join(str(refused) for refused in opened.stage.border.refused)
+            draft.unsure("reach", f"it asked Genesys for nothing. {beyond}".strip())
+
+
+def _asked(stage: Stage) -> list[str]:
+    """The operations that the page asked for."""
+    journal = [entry for entry in stage.genesys.journal() if entry.kind == "arrived" and entry.data.get("probe")]
+    return [str(entry.data["operation"]) for entry in journal]
+
+
+def _muted_from_elsewhere(laboratory: Laboratory) -> tuple[Snapshot, Snapshot]:
+    with laboratory.opened() as opened:
+        plain = opened.look()
+        opened.stage.person("supervisor").mute("agent")
+        return plain, opened.look()
+
+
+def _choice(draft: Draft, plain: Snapshot, muted: Snapshot) -> Seen:
+    ranked = button(plain, muted)
+    if not ranked:
+        there = ", ".join(map(str, plain.controls)) or "nothing that can be pressed"
+        raise CannotJudge(f"no Mute button was found. On the page: {there}")
+    if len(ranked) > 1:
+        draft.unsure("mute", f"it might also be {', '.join(map(str, ranked[1:4]))}")
+    return ranked[0]
+
+
+def _clicked(laboratory: Laboratory) -> tuple[Snapshot, Snapshot]:
+    """The page while everything is held after a click, and after that; and by which operation it mutes."""
+    draft = laboratory.draft
+    with laboratory.opened() as opened:
+        opened.stage.wire.hold()
+        opened.agent.click("mute")
+        waiting = opened.look()
+        _press_again(opened)
+        opened.stage.wire.open()
+        sent = _mutations(opened.stage)
+        done = opened.look()
+    operations = list(dict.fromkeys(operation for operation, _ in sent))
+    if not sent:
+        draft.unsure("policy", "a click on it led to no request")
+    elif operations != [USUAL]:
+        draft.say("policy", {"operations": operations}, f"it mutes by {', '.join(operations)}")
+    if len(sent) > 1 and sent[0][1] != sent[1][1]:
+        draft.say("policy", {"request_per": "gesture"}, "a second click before Genesys had answered sent a request too")
+        with laboratory.opened() as opened:
+            opened.agent.click("mute")
+            done = opened.look()
+    return waiting, done
+
+
+def _press_again(opened: Opened) -> None:
+    try:
+        opened.agent.click("mute")
+    except NoControl:
+        pass
+
+
+def _mutations(stage: Stage) -> list[tuple[str, str]]:
+    """(operation, body) of what the page sent to change the call."""
+    journal = [entry for entry in stage.genesys.journal() if entry.kind == "arrived" and entry.data.get("probe")]
+    changing = [entry for entry in journal if mutates(entry.data["method"], str(entry.data["path"]))]
+    return [(str(entry.data["operation"]), json.dumps(entry.data["body"])) for entry in changing]
+
+
+def _mutedness(laboratory: Laboratory, chosen: Seen, plain: Snapshot, muted: Snapshot) -> None:
+    with laboratory.opened() as opened:
+        before = opened.agent.sees
+        opened.stage.person("supervisor").mute("agent")
+        after = opened.agent.sees
+    if (before.muted, after.muted) == (False, True):
+        words = (
+            f'its name goes from "{before.name}" to "{after.name}"'
+            if before.name != after.name
+            else "its pressed state"
+        )
+        laboratory.draft.say("muted", None, f"what tells muted: {words}; that needs no key")
+        return
+    found = first_sign(plain, muted, chosen.place, pressed=True)
+    if found is None:
+        laboratory.draft.unsure(
+            "muted", "nothing changed when somebody else muted the agent: what tells muted from unmuted?"
+        )
+    else:
+        laboratory.draft.say("muted", found[0], f"what tells muted: {found[1]}")
+
+
+def _pending(laboratory: Laboratory, chosen: Seen, plain: Snapshot, waiting: Snapshot, done: Snapshot) -> None:
+    with laboratory.opened() as opened:
+        opened.stage.wire.hold()
+        opened.agent.click("mute")
+        view = opened.agent.sees
+        opened.stage.wire.open()
+    if view.pending:
+        laboratory.draft.say("pending", None, "what tells that a change is pending needs no key")
+    elif view.muted:
+        laboratory.draft.say(
+            "pending", None, "it shows at once what was wanted, and nothing while that is not confirmed"
+        )
+    elif found := first_sign(plain, waiting, chosen.place, [done]):
+        laboratory.draft.say("pending", found[0], f"what tells that a change is pending: {found[1]}")
+    else:
+        laboratory.draft.unsure("pending", "nothing was seen while a change was not confirmed")
+
+
+def _refusal(laboratory: Laboratory, plain: Snapshot, done: Snapshot) -> None:
+    with laboratory.opened() as opened:
+        operations = opened.stage.widget.policy.operations
+        for operation in operations:
+            opened.stage.genesys.fault("refuse", operation, status=403)
+        opened.agent.click("mute")
+        refused, view = opened.look(), opened.agent.sees
+    if view.alert:
+        laboratory.draft.say("alert", None, f"a refusal is read as “{view.notice[:80]}”; that needs no key")
+    elif found := notice(plain, refused, [done]):
+        laboratory.draft.say("alert", found[0], f"what tells a refusal: {found[1]}")
+    else:
+        laboratory.draft.unsure("alert", "nothing was said when Genesys refused a mute (403)")
+
+
+def _end(laboratory: Laboratory, plain: Snapshot) -> None:
+    with laboratory.opened() as opened:
+        opened.stage.person("supervisor").hang_up("agent")
+        ended, view = opened.look(), opened.agent.sees
+    if view.enabled:
+        laboratory.draft.unsure(
+            "enabled", "the button looks as if it still works after the call has ended: what tells that it does not?"
+        )
+    if view.call:
+        words = sorted((text for place, text in ended.words.items() if plain.words.get(place) != text), key=len)
+        said = f"; then it says {', '.join(f'“{text[:60]}”' for text in words[:3])}" if words else ""
+        laboratory.draft.unsure("call", f"what tells that no call is shown any more{said}")
+
+
+def _token(laboratory: Laboratory) -> None:
+    """Where the page keeps its token, and what it does when that has expired."""
+    draft = laboratory.draft
+    with laboratory.opened() as opened:
+        _kept(draft, opened)
+        opened.stage.genesys.expire_token()
+        _press_again(opened)
+        view: View = opened.agent.sees
+        there = [f'{role} "{name}"' for role, name in controls_on(opened.page)]
+    if not view.login and "getOauthAuthorize" not in _asked(opened.stage):
+        draft.unsure("login", f"when the token had expired, no login was seen. On the page: {', '.join(there)}")
+
+
+def _kept(draft: Draft, opened: Opened) -> None:
+    people = set(opened.stage.genesys.state.aliases.values())
+    tokens = [value for value in opened.stage.genesys.state.tokens if value not in people]
+    for store in ("session", "local"):
+        kept = opened.page.evaluate(f"() => ({{ ...{store}Storage }})")
+        for key, text in kept.items():
+            token = next((value for value in tokens if value in text), None)
+            if token is not None:
+                value = text.replace(token, "{{token}}")
+                more = {} if value == "{{token}}" else {"value": value}
+                draft.say(
+                    "token",
+                    {"key": key, "store": store, **more},
+                    "the page keeps its token here: stories begin signed in",
+                )
+                if more and any(character.isdigit() for character in value):
+                    draft.unsure("token", "the numbers in it: {{expires_in}} (s), {{expires_at}} (ms since 1970)?")
+                return
+    draft.say("token", None, "it keeps its token nowhere in the browser: each story begins with a login")

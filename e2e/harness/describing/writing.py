@@ -1,0 +1,49 @@
+"""A Draft as TOML, with remarks as comments."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from ..description.keys import TABLES
+from .concluding import Draft, Keys
+
+
+def written(draft: Draft, command: str) -> str:
+    """The text of a widget.toml; keys and tables in the order of the documentation."""
+    parts = [f"# Written by `{command}` from what the page did. Lines with `unsure` are for you to look at."]
+    for table, known in TABLES.items():
+        keys, remarks = draft.keys.get(table, {}), draft.remarks.get(table, [])
+        if not keys and not remarks:
+            continue
+        lines = ["", *(f"# {remark}" for remark in remarks)]
+        if keys:
+            lines += ([f"[{table}]"] if table else []) + _lines(keys, [key.name for key in known])
+        parts.append("\n".join(lines))
+    return "\n".join(parts) + "\n"
+
+
+def _lines(keys: Keys, order: list[str]) -> list[str]:
+    return [f"{name} = {value(keys[name])}" for name in order if name in keys]
+
+
+def value(given: Any) -> str:
+    """A value as TOML writes it; a text with backslashes is a literal one, so that a regular expression can be read."""
+    match given:
+        case bool():
+            return str(given).lower()
+        case str() if "\\" in given and "'" not in given and given.isprintable():
+            return f"'{given}'"
+        case str():
+            return json.dumps(given, ensure_ascii=False)
+        case list() | tuple():
+            return f"[{', '.join(map(value, given))}]"
+        case dict():
+            return "{ " + ", ".join(f"{_key(name)} = {value(item)}" for name, item in given.items()) + " }"
+        case _:
+            return str(given)
+
+
+def _key(name: str) -> str:
+    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else json.dumps(name)
