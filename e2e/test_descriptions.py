@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from e2e.harness.description import parsed, widget
 from e2e.harness.view import View
@@ -20,6 +21,20 @@ SHADOW = (
     "<x-mic></x-mic><script>document.querySelector('x-mic').attachShadow({ mode: 'open' }).innerHTML = `%s`</script>"
 )
 PIXEL = "data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA="
+
+
+@pytest.fixture(scope="module")
+def one_page(browser: Browser) -> Iterator[Page]:
+    page = browser.new_page()
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def page(one_page: Page) -> Page:
+    """One page for all: what is read of a document is the document's."""
+    one_page.goto("about:blank")
+    return one_page
 
 
 def described(toml: str = "") -> Widget:
