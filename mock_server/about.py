@@ -10,11 +10,12 @@ from .model import Call
 
 _KEPT = 20_000  # bytes of a body, and of a path, that the journal keeps whole
 _SECRETS = re.compile(r"((?:access_token|refresh_token|code|code_verifier|client_secret)=)([^&\s]{4})[^&\s]*")
+_TOKENS = re.compile(r'("(?:access|refresh)_token":")([^"]{4})[^"]*')
 
 
 def masked(text: str) -> str:
-    """The text with tokens and codes cut to four characters."""
-    return _SECRETS.sub(r"\1\2…", text)
+    """The text with tokens and codes cut to four characters, in an address, a form or JSON."""
+    return _TOKENS.sub(r"\1\2…", _SECRETS.sub(r"\1\2…", text))
 
 
 def about_request(request: Request) -> str:
@@ -59,9 +60,11 @@ def arrival_data(request: Request, status: int | None, hints: tuple[str, ...], o
     return request_data(request) | {"status": status, "hints": [*hints], "operation": operation}
 
 
-def answer_data(response: Response, made: int) -> dict[str, Json]:
-    """What a promise may ask of an answer; `made` is the journal's count when it was made."""
-    return {"status": response.status, "retry_after": response.headers.get("Retry-After"), "made": made}
+def answer_data(status: int, retry_after: str | None, said: bytes, made: int) -> dict[str, Json]:
+    """What a promise may ask of an answer, and what it said, as text; `made` is the journal's count when it was made."""
+    text = said[:_KEPT].decode("utf-8", "replace")
+    body = masked(text) if "_token" in text else text
+    return {"status": status, "retry_after": retry_after, "body": body, "made": made}
 
 
 def truth_of(call: Call) -> dict[str, Json]:

@@ -299,7 +299,9 @@ class Engine:
             why = f"{parcel.about} never reaches the page ({response.lost})"
             self.journal.add("lost", parcel.name, parcel.cause, why)
             return (Write("cut", request),) if response.lost == "cut" else ()
-        self.journal.add("delivered", parcel.name, parcel.cause, parcel.about, answer_data(response, parcel.made))
+        said = b"" if response.text is not None else response.content  # a page of HTML is nothing to tell of
+        data = partial(answer_data, response.status, response.headers.get("Retry-After"), said, parcel.made)
+        self.journal.add("delivered", parcel.name, parcel.cause, parcel.about, data)
         return (Write("response", request, response),)
 
     def _send(self, parcel: Parcel, frame: Frame) -> Writes:

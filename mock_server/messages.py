@@ -79,6 +79,15 @@ class Response:
 
     @property
     def content(self) -> bytes:
+        """What is written; made once, for the journal keeps it too."""
+        kept = self.__dict__  # as in Request.json; with what it was made of, because a changed copy takes it along
+        made = kept.get("written")
+        if made is None or made[0] is not self.body or made[1] is not self.text:
+            made = kept["written"] = self.body, self.text, self._content()
+        content: bytes = made[2]
+        return content
+
+    def _content(self) -> bytes:
         if self.text is not None:
             return self.text.encode()
         return b"" if isinstance(self.body, Nothing) else json.dumps(self.body, separators=(",", ":")).encode()

@@ -274,6 +274,11 @@ class State:
     def user(self, user_id: str | None) -> User | None:
         return self.users.get(user_id or "")
 
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Every access token, refresh token and code there is: what is nowhere shown in full."""
+        return (*self.tokens, *self.refreshes, *self.codes)
+
     def token(self, value: str) -> Token | None:
         return self.tokens.get(value)
 

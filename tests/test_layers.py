@@ -36,13 +36,15 @@ HARNESS = """
     documents scenes rehearsal way frames
     settle promises border
     clock agent story verdict
+    camera chart report
     stage
     desk
     races transcript conclusion premise launching
-    counterexample
+    counterexample under_test
     exploration
-    trials verdict_plugin
-    race_plugin under_test describing
+    trials witness
+    verdict_plugin
+    race_plugin describing
     mutants
     kills
     plugin

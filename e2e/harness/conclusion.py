@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
+from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -33,14 +35,17 @@ def trial_name(item: pytest.Item) -> str:
     return f"{name}[{parameters}]" if parameters else name
 
 
-def hand_over(item: pytest.Item, trial: Trial) -> None:
-    """To the run's verdict."""
-    item.user_properties.append((TRIAL, msgspec.json.encode(trial).decode()))
+def hand_over(item: pytest.Item, trial: Trial, secrets: Iterable[str] = ()) -> None:
+    """To the run's verdict; every secret is cut to four characters, wherever it stands."""
+    said = msgspec.json.encode(trial).decode()
+    for secret in secrets:
+        said = said.replace(secret, f"{secret[:4]}…")
+    item.user_properties.append((TRIAL, said))
 
 
-def conclude(item: pytest.Item, trial: Trial, told: str) -> None:
+def conclude(item: pytest.Item, trial: Trial, told: str, secrets: Iterable[str] = ()) -> None:
     """Hand a trial over. If a promise broke: raises BrokenPromise with what is `told`, or an xfail if all are accepted."""
-    hand_over(item, trial)
+    hand_over(item, trial, secrets)
     run = RunVerdict(date.today(), accepts=item.config.stash.get(ACCEPTS, ()), trials=(trial,))
     if run.breaches:
         raise BrokenPromise(told)
@@ -53,3 +58,9 @@ def accepted(config: pytest.Config, scenario: str) -> frozenset[str]:
     """The promises whose breach in a scenario a gate accepts."""
     run = RunVerdict(date.today(), accepts=config.stash.get(ACCEPTS, ()))
     return frozenset(promise for promise in PROMISES if run.accepted(promise, scenario))
+
+
+def report_folder(config: pytest.Config) -> Path | None:
+    """Where the report of the run is written, if one is."""
+    folder: Path | None = config.getoption("--report", default=None)
+    return folder

@@ -23,11 +23,15 @@ _TRIES: Final = 60  # plays that making it smaller may cost
 
 @dataclass(frozen=True, slots=True)
 class Counterexample:
-    """A promise, the smallest order found that breaks it, and the natural order of the same scenario."""
+    """A promise, the smallest order found that breaks it, and the natural order of the same scenario.
+
+    `options` are those by which the command comes to the same widget.
+    """
 
     promise: str
     race: Race
     natural: Race
+    options: str = ""
 
     @property
     def verdict(self) -> Verdict:
@@ -36,7 +40,7 @@ class Counterexample:
     @property
     def again(self) -> str:
         """The command that plays it."""
-        return again(self.race.schedule)
+        return again(self.race.schedule, self.options)
 
     def __str__(self) -> str:
         race = self.race
@@ -54,9 +58,9 @@ class Counterexample:
         return "\n".join(parts)
 
 
-def again(schedule: str) -> str:
-    """The command that plays a schedule."""
-    return f'python3 -m e2e --schedule "{schedule}" --headed --slow'
+def again(schedule: str, options: str = "") -> str:
+    """The command that plays a schedule; `options` begin with a blank."""
+    return f'python3 -m e2e{options} --schedule "{schedule}" --headed --slow'
 
 
 def broken(race: Race, promise: str) -> Verdict:

@@ -48,13 +48,14 @@ def explore(
     *,
     thorough: bool = False,
     accepted: Collection[str] = (),
+    options: str = "",
     promise: str = "",
     progress: Progress = lambda exploration: None,
 ) -> Exploration:
     """Walk a scenario until a promise breaks that is not `accepted`; `thorough`: to the bounds, whatever breaks.
 
-    The first counterexample of each promise is played again and made smaller; with a `promise`, of no other. Raises
-    HarnessDefect, Unsteady and what a play raises.
+    The first counterexample of each promise is played again and made smaller; with a `promise`, of no other. `options` are
+    those of its command. Raises HarnessDefect, Unsteady and what a play raises.
     """
     seen: list[Race] = []
 
@@ -72,7 +73,9 @@ def explore(
             if verdict.promise not in found.counterexamples and promise in ("", verdict.promise):
                 small = _small(theatre, race, verdict.promise)
                 for also in small.broken:
-                    found.counterexamples.setdefault(also.promise, Counterexample(also.promise, small, seen[0]))
+                    found.counterexamples.setdefault(
+                        also.promise, Counterexample(also.promise, small, seen[0], options)
+                    )
         _come(found, explorer, bounds)
         progress(found)
         if not thorough and found.counterexamples.keys() - set(accepted):

@@ -21,8 +21,9 @@ from . import premise, trials, under_test
 from .adapters.reference import REFERENCE
 from .agent import Agent
 from .border import Refusals, as_property
+from .camera import Camera
 from .clock import VirtualTime
-from .conclusion import conclude, hand_over, trial_name
+from .conclusion import conclude, hand_over, report_folder, trial_name
 from .desk import Desk
 from .frames import ARGUMENTS as FRAMES
 from .kills import Kills
@@ -160,6 +161,7 @@ def place(
         story = desk.story(genesys, widget, way)
     with story as (stage, page):
         request.node.stash[_STAGE] = stage
+        stage.camera = None if report_folder(pytestconfig) is None else Camera()
         stage.spoiled = True  # until the test has come to a good end
         yield stage, page
 
@@ -261,7 +263,7 @@ def _judge(item: pytest.Item, stage: Stage) -> None:
     stage.finish()
     verdicts, left_over = stage.verdicts(), () if as_story else stage.left_over()
     told = "\n".join([_story(item, stage, verdicts), *left_over])
-    conclude(item, _trial(item, stage, verdicts), told)
+    conclude(item, _trial(item, stage, verdicts), told, stage.genesys.state.secrets)
     if left_over:
         raise LeftOver(told)
 
@@ -271,7 +273,7 @@ def _tell(item: pytest.Item, stage: Stage) -> None:
     verdicts = stage.verdicts()
     item.add_report_section("call", "hotmic", _story(item, stage, verdicts))
     if broken := [verdict for verdict in verdicts if verdict.result == "broken"]:
-        hand_over(item, _trial(item, stage, broken))
+        hand_over(item, _trial(item, stage, broken), stage.genesys.state.secrets)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -283,9 +285,8 @@ def pytest_runtest_teardown(item: pytest.Item) -> None:
 
 
 def _trial(item: pytest.Item, stage: Stage, verdicts: Sequence[Verdict]) -> Trial:
-    name = trial_name(item)
-    about = name.replace("_", " ")
-    return trials.told(name, about, stage.widget.name, stage.timeline, verdicts, _again(item))
+    look = stage.pictures
+    return trials.told(trial_name(item), stage.widget.name, stage.timeline, verdicts, _again(item), look)
 
 
 def _story(item: pytest.Item, stage: Stage, verdicts: Sequence[Verdict]) -> str:
@@ -294,7 +295,7 @@ def _story(item: pytest.Item, stage: Stage, verdicts: Sequence[Verdict]) -> str:
 
 
 def _again(item: pytest.Item) -> str:
-    return f'python3 -m e2e{under_test.again(item)} -k "{item.name}" --headed --slowmo 500'
+    return f'python3 -m e2e{under_test.again(item.config)} -k "{item.name}" --headed --slowmo 500'
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

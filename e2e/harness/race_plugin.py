@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import keyword
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,9 @@ from playwright.sync_api import Browser, BrowserContext
 
 from mock_server.server import MockGenesys
 
-from . import trials
+from . import trials, under_test
 from .conclusion import SCENARIOS as NAMES
-from .conclusion import accepted, conclude
+from .conclusion import accepted, conclude, report_folder
 from .counterexample import again
 from .deeds import check
 from .exploration import Exploration, explore
@@ -27,6 +28,7 @@ from .stage import Stage
 from .story import story
 from .way import Way
 from .widget import Widget
+from .witness import pictures
 
 STORY = "hotmic_story"  # the user property by which a schedule that broke nothing is shown all the same
 BUDGET = "6"  # schedules a scenario: the whole run stays under 90 s on two cores
@@ -147,11 +149,16 @@ def explored(
     def explored(scenario: Scenario) -> Exploration:
         watch = Stopwatch()
         thorough = bool(pytestconfig.getoption("--thorough"))
-        passes = accepted(pytestconfig, scenario.name)
-        found = explore(theatre, scenario, pytestconfig.stash[_BOUNDS](), thorough=thorough, accepted=passes)
+        passes, on = accepted(pytestconfig, scenario.name), under_test.again(pytestconfig)
+        found = explore(
+            theatre, scenario, pytestconfig.stash[_BOUNDS](), thorough=thorough, accepted=passes, options=on
+        )
         told = {counterexample.race.schedule: str(counterexample) for counterexample in found.counterexamples.values()}
-        trial = trials.explored(found, theatre.widget.name, watch.seconds)
-        conclude(request.node, trial, "\n\n".join([*told.values(), f"{scenario.name}: {found.extent}"]))
+        folder = report_folder(pytestconfig)
+        witness = trials.nobody if folder is None else partial(pictures, theatre, folder)
+        trial = trials.explored(found, theatre.widget.name, watch.seconds, witness)
+        said = "\n\n".join([*told.values(), f"{scenario.name}: {found.extent}"])
+        conclude(request.node, trial, said, theatre.genesys.state.secrets)
         return found
 
     return explored
@@ -181,7 +188,8 @@ def played(
             write_test(name, race, pytestconfig)
         verdict = race.broken[0] if race.broken else None
         lines = [*map(str, race.broken), story(race.timeline, verdict), "", f"played:  {' '.join(race.steps)}"]
-        conclude(request.node, trials.played(race, theatre.widget.name, again(race.schedule)), "\n".join(lines))
+        trial = trials.played(race, theatre.widget.name, again(race.schedule, under_test.again(pytestconfig)))
+        conclude(request.node, trial, "\n".join(lines), theatre.genesys.state.secrets)
         request.node.user_properties.append((STORY, "\n".join(lines)))
         return race
 

@@ -18,6 +18,7 @@ from mock_server.wire import KINDS, kind_named
 
 from .agent import Agent, NoControl
 from .arrivals import canonical
+from .camera import Camera
 from .deeds import Gesture, deed, fault, gesture
 from .explore import Played, Seen, Steps
 from .frames import Frames, by_moment
@@ -127,6 +128,7 @@ class Theatre:
         self._model: Rehearsal | None = None
         self._house: House | None = None
         self._mounts = -1  # in the present context
+        self.camera: Camera | None = None  # takes pictures of what is played from now on
 
     def close(self) -> None:
         """Close the context that was used again and again."""
@@ -153,12 +155,13 @@ class Theatre:
         fresh: bool = False,
         pictured: bool = False,
         before: Callable[[str, Stage], None] = lambda step, stage: None,
+        ended: Callable[[Stage], None] = lambda stage: None,
     ) -> Played[Race]:
         """These steps, then the natural order to its end; then every promise is judged.
 
         Unless `strict`, a step that cannot go is left out. `fresh`: in a context of its own. `pictured`: with a picture of all
-        that was seen, where frames are painted by command. `before` is called with each step before it happens. Raises Misfit,
-        and HarnessDefect.
+        that was seen, where frames are painted by command. `before` is called with each step before it happens, `ended` while
+        the pages are still open. Raises Misfit, and HarnessDefect.
         """
         if self.frames is not None:
             self.frames.pictures = {} if pictured else None
@@ -169,6 +172,7 @@ class Theatre:
             stage.wire.open()
             if done == firsts or not opened.rests_as_it_began():
                 stage.finish()
+            ended(stage)
             pictures = by_moment(stage.timeline, self.frames and self.frames.pictures or {})
             return Played(done, seen, Race(scenario, done, firsts, stage.timeline, stage.verdicts(), pictures))
         finally:
@@ -184,6 +188,7 @@ class Theatre:
 
     def _open(self, scenario: Scenario, fresh: bool) -> Opened:
         stage, page = self._begun(scenario, fresh)
+        stage.camera = self.camera
         agents = {"agent": stage.agent(page)}
         kept = (stage.signed_in() if scenario.signed_in else None) or EMPTY
         self.genesys.hold(*KINDS)

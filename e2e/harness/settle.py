@@ -148,6 +148,11 @@ class Settle:
         """What stories call this page."""
         self._words[page] = word
 
+    @property
+    def pages(self) -> Mapping[str, Page]:
+        """The open pages that have a name, by it."""
+        return {word: page for page, word in self._words.items() if not page.is_closed()}
+
     def publish_now(self) -> None:
         """Documents that begin from here on begin at `now`."""
         for context, script in self._contexts.items():

@@ -13,6 +13,7 @@ from mock_server.wire import Kind
 
 from .agent import Agent
 from .border import Border
+from .camera import Camera
 from .clock import VirtualTime
 from .frames import Frames
 from .probe import Probe
@@ -20,6 +21,7 @@ from .promises import Verdict, judge
 from .reach import Reach
 from .settle import Settle, Stillness
 from .timeline import Rest, Timeline
+from .verdict import Picture
 from .way import Way
 from .widget import AccessToken, CannotJudge, Storage, Widget
 
@@ -70,6 +72,7 @@ class Stage:
         self.stillness = Stillness({}, {}, {})  # the newest
         self.spoiled = False  # the story went wrong: its pages are not for another one
         self._context, self._frames = context, frames
+        self.camera: Camera | None = None  # takes pictures for a report
         self._agents: list[Agent] = []
 
     def new_page(self) -> Page:
@@ -143,6 +146,8 @@ class Stage:
         self.timeline.absorb(stillness.logs, self.genesys.journal(self.timeline.seen_entries), rest)
         for refused in self.border.news():
             self.timeline.refuse(str(refused), host=refused.host)
+        if self.camera is not None:
+            self.camera.look(self.settle.pages, stillness.views, self.timeline)
 
     def finish(self) -> None:
         """Let everything come to its end: the time in which a widget may mend itself passes. Held parcels stay where they are."""
@@ -152,6 +157,10 @@ class Stage:
 
     def verdicts(self) -> tuple[Verdict, ...]:
         return judge(self.timeline, self.widget.policy)
+
+    def pictures(self, verdict: Verdict) -> tuple[Picture, ...]:
+        """What the agent saw where a promise broke, if there was a camera."""
+        return () if self.camera is None else self.camera.pictures(self.timeline, verdict)
 
     def left_over(self) -> tuple[str, ...]:
         """What a test must not leave behind: parcels still held, faults that nothing met."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .advice import advice
@@ -24,55 +25,77 @@ MARK = "◄ broken here"
 MANY_FRAMES = 10  # so many are counted (sight.js)
 WIDEST = 56  # a cell that is longer pushes its neighbour, once
 
-Row = tuple[int, str, str, str]  # the moment's number, then the cells
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a story: a moment's number, and what stands in the three columns; `broken`: here a promise broke."""
+
+    moment: int
+    agent: str = ""
+    wire: str = ""
+    genesys: str = ""
+    broken: bool = False
+
+    @property
+    def cells(self) -> tuple[str, str, str]:
+        return self.agent, f"{self.wire}  {MARK}".strip() if self.broken else self.wire, self.genesys
 
 
 def story(timeline: Timeline, verdict: Verdict | None = None, *, whole: bool = False) -> str:
     """The story as text. Without `whole` it starts shortly before the first thing that somebody did."""
+    told, left_out = lines_of(timeline, verdict, whole=whole)
+    widths = [_width(line.cells[0] for line in told), _width(line.cells[1] for line in told)]
+    lines = [_printed("", ("agent", "wire", "genesys"), widths)]
+    if left_out:
+        lines.append(f"      … {left_out} lines: sign-in, reading the call, subscribing")
+    return "\n".join([*lines, *(_printed(str(place), line.cells, widths) for place, line in enumerate(told, start=1))])
+
+
+def lines_of(timeline: Timeline, verdict: Verdict | None = None, *, whole: bool = False) -> tuple[list[Line], int]:
+    """The lines of a story, and how many are left out at its beginning."""
     rows = [_with_names(row, timeline.names) for row in _rows(timeline)]
     broken = verdict.moment if verdict else 0
     start = 0 if whole else _start(timeline, broken)
-    kept = [row for row in rows if row[0] >= start]
-    told = _marked(_joined(kept), broken) if broken else _joined(kept)
-    widths = [_width(row[1] for row in told), _width(row[2] for row in told)]
-    lines = [_line("", ("agent", "wire", "genesys"), widths)]
-    if len(kept) < len(rows):
-        lines.append(f"      … {len(rows) - len(kept)} lines: sign-in, reading the call, subscribing")
-    return "\n".join([*lines, *(_line(str(place), row[1:], widths) for place, row in enumerate(told, start=1))])
+    kept = [row for row in rows if row.moment >= start]
+    joined = _joined(kept)
+    return (_marked(joined, broken) if broken else joined), len(rows) - len(kept)
 
 
-def _with_names(row: Row, names: Mapping[str, str]) -> Row:
-    return row[0], _named(row[1], names), _named(row[2], names), _named(row[3], names)
+def _with_names(row: Line, names: Mapping[str, str]) -> Line:
+    return Line(row.moment, named(row.agent, names), named(row.wire, names), named(row.genesys, names))
 
 
 def _width(cells: Iterable[str]) -> int:
     return 2 + max(len(cell) for cell in ("agent", *cells) if len(cell) <= WIDEST)  # no narrower than its heading
 
 
-def _joined(rows: list[Row]) -> list[Row]:
+def _joined(rows: list[Line]) -> list[Line]:
     """Time that passes and nothing else is one line."""
-    joined: list[Row] = []
+    joined: list[Line] = []
     for row in rows:
-        if (
-            joined
-            and _PASS.fullmatch(row[3])
-            and _PASS.fullmatch(joined[-1][3])
-            and row[1:3] == joined[-1][1:3] == ("", "")
-        ):
-            seconds = float(row[3].split()[0]) + float(joined[-1][3].split()[0])
-            joined[-1] = (joined[-1][0], "", "", f"{seconds:g} s pass")
+        if joined and _passes(row) and _passes(joined[-1]):
+            seconds = float(row.genesys.split()[0]) + float(joined[-1].genesys.split()[0])
+            joined[-1] = Line(joined[-1].moment, genesys=f"{seconds:g} s pass")
         else:
             joined.append(row)
     return joined
 
 
-def _marked(rows: list[Row], broken: int) -> list[Row]:
+def _passes(row: Line) -> bool:
+    return not (row.agent or row.wire) and _PASS.fullmatch(row.genesys) is not None
+
+
+def _marked(rows: list[Line], broken: int) -> list[Line]:
     """The mark stands at the line that broke the promise: the last that was told when it was broken."""
-    place = max((place for place, row in enumerate(rows) if row[0] <= broken), default=None)
-    if place is None:
-        return [(broken, "", MARK, ""), *rows]
-    number, agent, wire, genesys = rows[place]
-    return [*rows[:place], (number, agent, f"{wire}  {MARK}".strip(), genesys), *rows[place + 1 :]]
+    number = line_at(rows, broken)
+    if not number:
+        return [Line(broken, broken=True), *rows]
+    return [*rows[: number - 1], replace(rows[number - 1], broken=True), *rows[number:]]
+
+
+def line_at(lines: Sequence[Line], moment: int) -> int:
+    """The number of the last line that was told at a moment (its number), from 1; 0 before the first."""
+    return max((number for number, line in enumerate(lines, 1) if line.moment <= moment), default=0)
 
 
 def _start(timeline: Timeline, broken: int) -> int:
@@ -89,12 +112,12 @@ def _act(moment: Moment) -> bool:
     return moment.kind in ("note", "changed")
 
 
-def _line(number: str, cells: tuple[str, ...], widths: list[int]) -> str:
+def _printed(number: str, cells: tuple[str, ...], widths: list[int]) -> str:
     agent, wire, genesys = cells
     return f"  {number:>3} {agent:<{widths[0]}}{wire:<{widths[1]}}{genesys}".rstrip()
 
 
-def _rows(timeline: Timeline) -> Iterator[Row]:
+def _rows(timeline: Timeline) -> Iterator[Line]:
     seen: dict[str, str] = {}
     truth: dict[str, str] = {}
     for moment in timeline.moments:
@@ -102,7 +125,7 @@ def _rows(timeline: Timeline) -> Iterator[Row]:
         if moment.kind in ("view", "rest"):
             agent = _sight(moment, seen)
         if agent or wire or genesys:
-            yield moment.n, agent, wire, genesys
+            yield Line(moment.n, agent, wire, genesys)
 
 
 def _sight(moment: Moment, seen: dict[str, str]) -> str:
@@ -196,7 +219,7 @@ def _truth(moment: Moment, timeline: Timeline, truth: dict[str, str]) -> str:
     return f"holds {words}"
 
 
-def _named(text: str, names: Mapping[str, str]) -> str:
+def named(text: str, names: Mapping[str, str]) -> str:
     """Ids replaced by the words of the world; an id cut by `short_path` too."""
     for value, word in names.items():
         text = text.replace(value, word).replace(value[:8] + "…", word)
@@ -207,11 +230,11 @@ def failure(timeline: Timeline, verdicts: Sequence[Verdict], held: Iterable[tupl
     """What a failing test prints: the broken promises, the story of the first, what is still held, the line to run it again."""
     broken = [verdict for verdict in verdicts if verdict.result == "broken"]
     parts = [
-        *(_named(str(verdict), timeline.names) for verdict in broken),
+        *(named(str(verdict), timeline.names) for verdict in broken),
         "",
         story(timeline, broken[0] if broken else None),
     ]
     still = [f"{name}  {about}" for name, about in held]
     if still:
-        parts += ["", "still held on the wire:", *(f"  {_named(line, timeline.names)}" for line in still)]
+        parts += ["", "still held on the wire:", *(f"  {named(line, timeline.names)}" for line in still)]
     return "\n".join([*parts, "", f"again:  {again}"])

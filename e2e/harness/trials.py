@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
+from .chart import lanes_of, steps_of
 from .counterexample import Counterexample
 from .exploration import Exploration
 from .promises import Verdict
 from .races import Race
-from .story import story
+from .story import line_at, lines_of, named, story
 from .timeline import Timeline
-from .verdict import Breach, Counts, Story, Trial
+from .verdict import Breach, Counts, Picture, Story, Trial
+
+Seen = tuple[tuple[Picture, ...], str]  # pictures of what the agent saw, and the path of a trace
+Witness = Callable[[Race], Seen]
 
 
-def explored(found: Exploration, widget: str, seconds: float) -> Trial:
+def nobody(race: Race) -> Seen:
+    """Without a report nobody looks on."""
+    return (), ""
+
+
+def explored(found: Exploration, widget: str, seconds: float, witness: Witness = nobody) -> Trial:
     """A scenario that was explored for so many real seconds. One order that breaks several promises is one story."""
     races = {counterexample.race.schedule: counterexample for counterexample in found.counterexamples.values()}
     return Trial(
@@ -27,23 +36,30 @@ def explored(found: Exploration, widget: str, seconds: float) -> Trial:
         complete=found.complete,
         extent=found.extent,
         seconds=round(seconds, 3),
-        stories=tuple(_of_counterexample(one) for one in races.values()),
+        stories=tuple(_of_counterexample(one, witness(one.race)) for one in races.values()),
     )
 
 
-def played(race: Race, widget: str, again: str) -> Trial:
+def played(race: Race, widget: str, again: str, seen: Seen = ((), "")) -> Trial:
     """One order of a scenario."""
-    stories = (_of_race(race, race.broken[0], again),) if race.broken else ()
-    return Trial(
-        race.scenario.name, race.scenario.about, widget, counted(race.verdicts), extent="1 order", stories=stories
-    )
+    scenario, counts = race.scenario, counted(race.verdicts)
+    stories = (_of_race(race, again, seen),) if race.broken else ()
+    return Trial(scenario.name, scenario.about, widget, counts, extent="1 order", stories=stories)
 
 
-def told(name: str, about: str, widget: str, timeline: Timeline, verdicts: Iterable[Verdict], again: str) -> Trial:
-    """A test's own story."""
+def told(
+    name: str,
+    widget: str,
+    timeline: Timeline,
+    verdicts: Iterable[Verdict],
+    again: str,
+    look: Callable[[Verdict], tuple[Picture, ...]] = lambda verdict: (),
+) -> Trial:
+    """A test's own story. `look` gives the pictures of what the agent saw where a promise broke."""
     verdicts = tuple(verdicts)
     broken = [verdict for verdict in verdicts if verdict.result == "broken"]
-    stories = (Story(name, "", again, _breaches(broken), story(timeline, broken[0])),) if broken else ()
+    stories = (_story(name, "", again, timeline, broken, (look(broken[0]), "")),) if broken else ()
+    about = name.replace("_", " ")
     return Trial(name, about, widget, counted(verdicts), told=True, extent="1 order", stories=stories)
 
 
@@ -52,13 +68,23 @@ def counted(verdicts: Iterable[Verdict]) -> dict[str, Counts]:
     return {verdict.promise: Counts(**{verdict.result: 1}) for verdict in verdicts}
 
 
-def _of_counterexample(counterexample: Counterexample) -> Story:
-    return _of_race(counterexample.race, counterexample.verdict, counterexample.again)
+def _of_counterexample(counterexample: Counterexample, seen: Seen) -> Story:
+    return _of_race(counterexample.race, counterexample.again, seen)
 
 
-def _of_race(race: Race, verdict: Verdict, again: str) -> Story:
-    return Story(race.scenario.name, race.schedule, again, _breaches(race.broken), story(race.timeline, verdict))
+def _of_race(race: Race, again: str, seen: Seen) -> Story:
+    return _story(race.scenario.name, race.schedule, again, race.timeline, race.broken, seen)
 
 
-def _breaches(broken: Iterable[Verdict]) -> tuple[Breach, ...]:
-    return tuple(Breach(verdict.promise, verdict.why) for verdict in broken)
+def _story(
+    scenario: str, schedule: str, again: str, timeline: Timeline, broken: Iterable[Verdict], seen: Seen
+) -> Story:
+    first, *_ = verdicts = tuple(broken)
+    lines, _ = lines_of(timeline, first)
+    steps = steps_of(timeline, lines)
+    breaches = tuple(
+        Breach(verdict.promise, named(verdict.why, timeline.names), line_at(lines, verdict.moment))
+        for verdict in verdicts
+    )
+    pictures, trace = seen
+    return Story(scenario, schedule, again, breaches, story(timeline, first), lanes_of(steps), steps, pictures, trace)

@@ -47,9 +47,9 @@ def is_story(item: pytest.Item) -> bool:
     return ours and named_widget(item.config) is not None
 
 
-def again(item: pytest.Item) -> str:
+def again(config: pytest.Config) -> str:
     """The option by which a story is played on the same widget again."""
-    named = item.config.getoption(OPTION)
+    named = config.getoption(OPTION, default=None)
     return f" {OPTION} {named}" if named else ""
 
 

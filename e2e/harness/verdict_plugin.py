@@ -14,7 +14,8 @@ from typing import Any, Final
 import msgspec
 import pytest
 
-from .conclusion import ABOUT_HOTMIC, ACCEPTS, SCENARIOS, TRIAL, BrokenPromise
+from . import report as reports
+from .conclusion import ABOUT_HOTMIC, ACCEPTS, SCENARIOS, TRIAL, BrokenPromise, report_folder
 from .explore import Unsteady
 from .races import HarnessDefect, Misfit
 from .settle import BadAdapter, NotStill
@@ -61,6 +62,9 @@ def _why(error: BaseException) -> str:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("hotmic verdict")
+    group.addoption(
+        "--report", type=Path, metavar="DIR", help="write the verdict there, to read and for other programs"
+    )
     group.addoption("--gate", type=Path, metavar="FILE", help="a TOML file of breaches that are accepted for a while")
 
 
@@ -74,6 +78,8 @@ def pytest_configure(config: pytest.Config) -> None:
         except BadGate as error:
             raise pytest.UsageError(str(error)) from error
     if not hasattr(config, "workerinput"):
+        if (folder := report_folder(config)) is not None:
+            reports.empty(folder)
         config.pluginmanager.register(Verdicts(config), "hotmic-verdicts")
 
 
@@ -163,6 +169,8 @@ class Verdicts:
         terminalreporter.section("verdict")
         for line in verdict_lines(verdict):
             terminalreporter.line(line, red=line.startswith(("BROKEN", "FAILED", "COULD NOT", "EXPIRED")))
+        if (folder := report_folder(self.config)) is not None:
+            terminalreporter.line(f"report:  {folder / 'index.html'}")
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
@@ -172,6 +180,8 @@ class Verdicts:
         if self._whole(session) and (untested := self.verdict.untested):
             why = f"promises that nothing in this run exercised: {', '.join(untested)}"
             self.troubles.append(Trouble("the whole run", why))
+        if (folder := report_folder(self.config)) is not None:
+            reports.write(self.verdict, folder)
         session.exitstatus = self.verdict.exit_code
 
     def _whole(self, session: pytest.Session) -> bool:

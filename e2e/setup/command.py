@@ -70,11 +70,19 @@ TOLD = {
     Option("--schedule", "play this one order, as a counterexample printed it", "TEXT"): "--schedule={}",
     Option("--pause", "with --schedule: wait for Enter before each step, and say what is next"): "--pause",
     Option("--test", "with --schedule: write test_NAME.py, which plays it", "NAME"): "--test={}",
+    Option(
+        "--report",
+        "write the verdict there: a page, a summary, JUnit XML, JSON; `report` with --widget or --gate",
+        "DIR",
+    ): "--report={}",
     Option("--gate", "a TOML file of broken promises that are accepted for a while", "FILE"): "--gate={}",
     Option("--slow", "half a second for each thing that the browser does, to watch it with --headed"): "--slowmo=500",
     Option("--trace", "keep Playwright's trace in test-results"): "--tracing=on",
 }
 DESCRIBE = "describe"  # a command of its own, with its own options
+# Options of a run that judges a release: its report is written where nothing else is said.
+WANT_REPORT = (WIDGET.name, "--gate")
+REPORT = "report"
 # Instead of the tests: option → the module that is run, with whatever else stands in the command line.
 TOOLS = {
     Option("--bench", "measure the mock, and print each figure beside its bar"): "tests.bench",
@@ -127,7 +135,7 @@ def main(suite: Suite, words: Sequence[str]) -> int:
         if arguments.switched(HELP.name) or arguments.switched(H.name):
             print(help_text(f"python3 -m {suite.name}", suite.summary, suite.options))
             return 0
-        arguments = with_told(arguments)
+        arguments = with_told(suite, arguments)
         environ = prepare(suite, arguments, teller)
         return 0 if arguments.switched(SETUP_ONLY.name) else run(suite, arguments, environ)
     except SetupError as error:
@@ -140,14 +148,22 @@ def main(suite: Suite, words: Sequence[str]) -> int:
         return INTERRUPTED
 
 
-def with_told(arguments: Arguments) -> Arguments:
+def with_told(suite: Suite, arguments: Arguments) -> Arguments:
     """The options of TOLD as pytest knows them, before its others."""
     words = [
         word.format(_from_here(option, arguments.own[option.name]))
         for option, word in TOLD.items()
         if arguments.switched(option.name)
     ]
+    if wants_report(suite, arguments):
+        words.append(f"--report={Path(REPORT).absolute()}")
     return Arguments(arguments.own, (*words, *arguments.pytest))
+
+
+def wants_report(suite: Suite, arguments: Arguments) -> bool:
+    """A run that judges a release is reported; one story played again leaves the report that it was found in."""
+    judges = any(map(arguments.switched, WANT_REPORT)) and not arguments.switched("--schedule")
+    return judges and not arguments.switched("--report") and checks.wanted(arguments, suite.folder)
 
 
 def _from_here(option: Option, value: str) -> str:

@@ -16,7 +16,8 @@ from tests.e2e.trials import trial
 
 
 def judged(request, **promises):
-    conclude(request.node, trial(request.node.name.removeprefix("test_"), **promises), "told as a story")
+    found = trial(request.node.name.removeprefix("test_"), text="said s3cr3t-token", **promises)
+    conclude(request.node, found, "told as a story", ["s3cr3t-token"])
 
 """
 BROKEN = "def test_broken(request):\n    judged(request, never_stuck='b', no_storm='h')\n"
@@ -57,8 +58,10 @@ def verdict(ran: subprocess.CompletedProcess[str]) -> list[str]:
 
 @pytest.mark.parametrize("options", [(), ("-p", "xdist", "-n", "2")], ids=["one process", "several"])
 def test_every_way_in_which_a_test_ends(tmp_path: Path, options: tuple[str, ...]) -> None:
-    ran = run(tmp_path, EVERY_END, *options)
+    ran = run(tmp_path, EVERY_END, "--report=report", *options)
     assert ran.returncode == 1, ran.stdout + ran.stderr
+    record = (tmp_path / "report" / "verdict.json").read_text(encoding="utf-8")
+    assert ("said s3cr…" in record, "s3cr3t" in record) == (True, False)
     first, again, *others, last = verdict(ran)
     assert (first, again) == ("BROKEN never_stuck in broken", '       again:  python3 -m e2e --schedule "broken:"')
     assert sorted(others) == [

@@ -2,7 +2,15 @@
 
 import pytest
 
-from mock_server.about import about_request, about_response, masked, request_data, short_path, truth_of
+from mock_server.about import (
+    about_request,
+    about_response,
+    answer_data,
+    masked,
+    request_data,
+    short_path,
+    truth_of,
+)
 from mock_server.messages import Request, Response
 
 from .door import call_of, leg_of, world
@@ -80,3 +88,18 @@ def test_the_truth_of_a_call_is_that_of_its_legs() -> None:
         "held": False,
         "confined": False,
     }
+
+
+@pytest.mark.parametrize(
+    ("said", "body"),
+    [
+        (b"", ""),
+        (b'{"code":"no"}', '{"code":"no"}'),
+        (
+            b'{"access_token":"abcdefgh","refresh_token":"12345678","expires_in":9}',
+            '{"access_token":"abcd…","refresh_token":"1234…","expires_in":9}',
+        ),
+    ],
+)
+def test_the_journal_keeps_what_an_answer_said_and_no_token(said: bytes, body: str) -> None:
+    assert answer_data(403, "7", said, 9) == {"status": 403, "retry_after": "7", "body": body, "made": 9}

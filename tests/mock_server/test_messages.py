@@ -3,6 +3,7 @@
 import pytest
 
 from mock_server.messages import NOTHING, Json, Nothing, Request, Response
+from mock_server.values import replace
 
 
 @pytest.mark.parametrize(
@@ -19,6 +20,13 @@ def test_an_answer_is_nothing_json_or_a_page(
 ) -> None:
     response = Response(200, body, text=text)
     assert (response.content, response.content_type) == (content, kind)
+
+
+def test_a_changed_copy_of_an_answer_is_written_anew() -> None:
+    response = Response(200, {"id": "x"})
+    assert response.content is response.content
+    assert replace(response, body={"id": "y"}).content == b'{"id":"y"}'
+    assert replace(response, text="<p>").content == b"<p>"
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,8 @@ def test_mutants_runs_the_mutants_alone_and_has_pytest_print_their_table(runs: R
 )
 def test_the_widget_to_judge_is_handed_to_pytest(runs: Runs, named: str, given: str) -> None:
     assert main(E2E, ["--widget", named, "-n", "0"]) == 0
-    assert runs.pytest == [f"{PYTEST} {ROOT / 'e2e'} --widget={given} -n 0"]
+    report = Path("report").absolute()
+    assert runs.pytest == [f"{PYTEST} {ROOT / 'e2e'} --widget={given} --report={report} -n 0"]
     assert runs.environ["PYTHONPATH"].split(os.pathsep)[0] == os.getcwd()
 
 
@@ -141,7 +142,29 @@ def test_a_file_is_named_from_the_folder_of_the_command(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert main(E2E, ["-n0", "--gate", "promises.toml"]) == 0
-    assert runs.pytest == [f"{PYTEST} {ROOT / 'e2e'} --gate={tmp_path / 'promises.toml'} -n0"]
+    told = f"--gate={tmp_path / 'promises.toml'} --report={tmp_path / 'report'}"
+    assert runs.pytest == [f"{PYTEST} {ROOT / 'e2e'} {told} -n0"]
+
+
+@pytest.mark.parametrize(
+    ("line", "folder"),
+    [
+        ("--widget a.toml", "report"),
+        ("--gate a.toml --budget 100", "report"),
+        ("--widget a.toml --report there", "there"),
+        ("--report there", "there"),
+        ("", None),
+        ("--widget a.toml --schedule one-click:", None),
+        ("--widget a.toml -k test_a --headed", None),
+    ],
+)
+def test_a_run_that_judges_a_release_is_reported_and_one_story_alone_is_not(
+    runs: Runs, line: str, folder: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    main(E2E, line.split())
+    told = [word for word in runs.pytest[0].split() if word.startswith("--report")]
+    assert told == ([] if folder is None else [f"--report={tmp_path / folder}"])
 
 
 @pytest.mark.parametrize(

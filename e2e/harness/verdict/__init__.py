@@ -1,16 +1,33 @@
 """The verdict on a widget: per promise and scenario held, broken or untested; what a team accepts; one exit code."""
 
 from .gate import Acceptance, BadGate, read_gate
-from .model import EXIT_CODES, Breach, Counts, Failure, RunVerdict, Story, Trial, Trouble
+from .model import (
+    EXIT_CODES,
+    Breach,
+    Conclusion,
+    Counts,
+    Failure,
+    Outcome,
+    RunVerdict,
+    Story,
+    Trial,
+    Trouble,
+)
+from .picture import Kind, Picture, Step
 
 __all__ = [
     "EXIT_CODES",
     "Acceptance",
     "BadGate",
     "Breach",
+    "Conclusion",
     "Counts",
     "Failure",
+    "Kind",
+    "Outcome",
+    "Picture",
     "RunVerdict",
+    "Step",
     "Story",
     "Trial",
     "Trouble",

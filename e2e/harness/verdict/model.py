@@ -6,12 +6,13 @@ Values only: each test hands one Trial to the run, and what the run concludes is
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Literal
 
 from ..promises import PROMISES
 from .gate import Acceptance
+from .picture import Picture, Step
 
 Outcome = Literal["held", "broken", "accepted", "untested"]
 Conclusion = Literal["held", "broken", "not judged"]
@@ -40,21 +41,31 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Breach:
-    """A promise that a story breaks, and how."""
+    """A promise that a story breaks, how, and at which line (0: before the first)."""
 
     promise: str
     why: str
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One order in which promises broke. `again` is the command that plays it; `text` the three columns."""
+    """One order in which promises broke.
+
+    `schedule` is "" for a test's own story, and `again` the command that plays it. `text` is the three columns, and `steps` its
+    lines in `lanes`, from left to right. `trace` is the file of Playwright's trace, beside the report. Only the smallest story
+    of a promise has steps and pictures.
+    """
 
     scenario: str
-    schedule: str  # "" for a test's own story
+    schedule: str
     again: str
     breaches: tuple[Breach, ...]
     text: str
+    lanes: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    trace: str = ""
 
     @property
     def size(self) -> int:
@@ -63,6 +74,10 @@ class Story:
 
     def breaks(self, promise: str) -> bool:
         return any(breach.promise == promise for breach in self.breaches)
+
+    def why(self, promise: str) -> str:
+        """How it breaks a promise; "" when it does not."""
+        return next((breach.why for breach in self.breaches if breach.promise == promise), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,10 +164,31 @@ class RunVerdict:
         )
 
     def smallest(self, promise: str) -> Story | None:
-        """The story of a broken promise that takes least reading; one that is not accepted, if there is one."""
+        """The story of a broken promise that takes least reading.
+
+        One that is not accepted, if there is one; and one of an explored scenario, which has been made small and played again.
+        """
         told = [story for trial in self.trials for story in trial.stories if story.breaks(promise)]
-        told.sort(key=lambda story: (self.accepted(promise, story.scenario) is not None, story.size))
+        told.sort(
+            key=lambda story: (self.accepted(promise, story.scenario) is not None, not story.schedule, story.size)
+        )
         return told[0] if told else None
+
+    @property
+    def stories(self) -> tuple[Story, ...]:
+        """The smallest of each promise that broke, each once."""
+        found = (self.smallest(promise) for promise in PROMISES)
+        return tuple(dict.fromkeys(story for story in found if story is not None))
+
+    def lean(self) -> RunVerdict:
+        """The same, drawn and pictured for the smallest stories alone: a report of a hundred others could not be sent."""
+        drawn = self.stories
+
+        def bare(story: Story) -> Story:
+            return story if story in drawn else replace(story, lanes=(), steps=(), pictures=())
+
+        trials = (replace(trial, stories=tuple(map(bare, trial.stories))) for trial in self.trials)
+        return replace(self, trials=tuple(trials))
 
     @property
     def untested(self) -> tuple[str, ...]:

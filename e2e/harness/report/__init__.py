@@ -1,0 +1,5 @@
+"""A verdict as files: a page for people, a summary for a pull request, JUnit XML for CI, JSON for other programs."""
+
+from .files import FILES, empty, read, write
+
+__all__ = ["FILES", "empty", "read", "write"]

@@ -1,0 +1,44 @@
+"""The files of a report, in one folder; and the verdict of such a folder, to be merged with others."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Final
+
+from ..verdict import RunVerdict
+from .junit import junit
+from .markdown import markdown
+from .page import page
+from .record import BadRecord, verdict_of, written
+
+RECORD: Final = "verdict.json"
+TRACES: Final = "traces"
+FILES: Final = (RECORD, "index.html", "summary.md", "junit.xml")
+
+
+def write(verdict: RunVerdict, folder: Path) -> None:
+    """Every file. Raises OSError."""
+    verdict = verdict.lean()
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / RECORD).write_bytes(written(verdict))
+    (folder / "index.html").write_text(page(verdict), encoding="utf-8")
+    (folder / "summary.md").write_text(markdown(verdict), encoding="utf-8")
+    (folder / "junit.xml").write_bytes(junit(verdict))
+
+
+def empty(folder: Path) -> None:
+    """Take away what an earlier run left, and nothing that is not a report's. Raises OSError."""
+    if (folder / RECORD).is_file():
+        for name in FILES:
+            (folder / name).unlink(missing_ok=True)
+        shutil.rmtree(folder / TRACES, ignore_errors=True)
+
+
+def read(folder: Path) -> RunVerdict:
+    """The verdict that was written there. Raises BadRecord."""
+    path = folder / RECORD
+    try:
+        return verdict_of(path.read_bytes(), str(path))
+    except OSError as error:
+        raise BadRecord(f"there is no report in {folder}: {path} cannot be read ({error.strerror})") from error

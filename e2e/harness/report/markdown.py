@@ -1,0 +1,77 @@
+"""summary.md: the verdict for a pull request's comment, or a job's summary, in GitHub's Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+
+from ..verdict import RunVerdict, Story
+from ..verdict.words import gate_lines
+
+SIGNS = {"held": "✓ held", "broken": "✗ **broken**", "accepted": "◐ accepted", "untested": "– untested"}
+HEADS = {"held": "✓ held", "broken": "✗ broken", "not judged": "! could not judge"}
+LONGEST = 60_000  # characters: GitHub takes 65,536 in a comment
+_MOST = 3  # scenarios that a row names
+
+
+def markdown(verdict: RunVerdict) -> str:
+    """The verdict: what stands in its way, a table of promises, and the smallest stories while there is room."""
+    parts = [*_head(verdict), *_table(verdict)]
+    for story in verdict.stories:
+        told = _story(story)
+        if sum(map(len, parts)) + len(told) > LONGEST:
+            parts.append("More stories are in the report.\n")
+            break
+        parts.append(told)
+    return "\n".join(parts)
+
+
+def _head(verdict: RunVerdict) -> Iterator[str]:
+    orders = sum(trial.orders for trial in verdict.trials)
+    part = f", parts {', '.join(verdict.parts)}" if verdict.parts else ""
+    yield f"## hotmic: {_plain(verdict.widget)} — {HEADS[verdict.conclusion]}\n"
+    yield f"{orders} orders of {len(verdict.trials)} scenarios and tests on {verdict.date}{part}.\n"
+    for failure in verdict.failures:
+        yield f"- **failed** `{_code(failure.test)}`: {_plain(_first(failure.why))}"
+    for trouble in verdict.troubles:
+        yield f"- **could not judge** `{_code(trouble.where)}`: {_plain(_first(trouble.why))}"
+    for line in gate_lines(verdict):
+        yield f"- {_plain(line)}"
+    if not verdict.trials and not verdict.troubles:
+        yield "- nothing in this run judged a promise"
+    yield ""
+
+
+def _table(verdict: RunVerdict) -> Iterator[str]:
+    yield "| promise | | held | broken | untested | broken in |"
+    yield "|---|---|--:|--:|--:|---|"
+    for name, counts in verdict.counts.items():
+        where = [trial.scenario for trial in verdict.trials if trial.counts.get(name) and trial.counts[name].broken]
+        rest = f" and {len(where) - _MOST} more" if len(where) > _MOST else ""
+        numbers = f"{counts.held} | {counts.broken} | {counts.untested}"
+        said = ", ".join(f"`{_code(one)}`" for one in where[:_MOST])
+        yield f"| `{name}` | {SIGNS[verdict.outcome(name)]} | {numbers} | {said}{rest} |"
+    yield ""
+
+
+def _story(story: Story) -> str:
+    broken = "; ".join(f"<code>{breach.promise}</code>: {escape(breach.why)}" for breach in story.breaches)
+    fence = "~~~~" if "```" in story.text else "```"
+    lines = [f"{fence}text", story.text, "", f"again:  {story.again}", fence]
+    summary = f"<summary>{broken} (<code>{escape(story.scenario)}</code>)</summary>"
+    return "\n".join(["<details>", summary, "", *lines, "", "</details>", ""])
+
+
+def _plain(text: str) -> str:
+    """Words of a page or a file, which mean nothing to Markdown or HTML."""
+    for sign in "\\`*_[]|~":
+        text = text.replace(sign, f"\\{sign}")
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\n", " ")
+
+
+def _code(text: str) -> str:
+    return text.replace("`", "'").replace("|", "\\|").replace("\n", " ")
+
+
+def _first(text: str) -> str:
+    return text.strip().partition("\n")[0]

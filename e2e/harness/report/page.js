@@ -1,0 +1,51 @@
+// Hover and keys in a picture, and the copy buttons. Without it, everything is in the list below each picture.
+'use strict';
+
+for (const story of document.querySelectorAll('.story')) {
+  const rows = [...story.querySelectorAll('.row[data-line]')];
+  const said = story.querySelector('.said');
+  if (!said || !rows.length) continue;
+  const told = [...story.querySelectorAll('.lines li')];
+  let chosen = rows.findLast((row) => row.classList.contains('broken')) ?? rows[0];
+
+  const show = (row) => {
+    chosen.setAttribute('aria-selected', 'false');
+    chosen.tabIndex = -1;
+    chosen = row;
+    chosen.setAttribute('aria-selected', 'true');
+    chosen.tabIndex = 0;
+    said.replaceChildren(...[...told[Number(row.dataset.line)].children].map((part) => part.cloneNode(true)));
+    for (const pre of said.querySelectorAll('pre')) pre.tabIndex = 0; // it may scroll
+  };
+  const go = (row) => {
+    show(row);
+    row.focus();
+  };
+  const keys = { ArrowDown: 1, ArrowUp: -1, Home: -Infinity, End: Infinity };
+  for (const row of rows) {
+    row.addEventListener('pointerenter', () => show(row));
+    row.addEventListener('focus', () => show(row));
+    row.addEventListener('keydown', (event) => {
+      const step = keys[event.key];
+      if (step === undefined) return;
+      event.preventDefault();
+      go(rows[Math.min(rows.length - 1, Math.max(0, rows.indexOf(row) + step))]);
+    });
+  }
+  show(chosen);
+}
+
+for (const button of document.querySelectorAll('.copy')) {
+  button.hidden = false;
+  button.addEventListener('click', async () => {
+    const text = button.dataset.copy;
+    try {
+      await navigator.clipboard.writeText(text);
+      button.textContent = 'Copied';
+    } catch {
+      // A page that was opened as a file may not: then it is selected, to be copied by hand.
+      getSelection().selectAllChildren(button.previousElementSibling);
+      button.textContent = 'Selected';
+    }
+  });
+}

@@ -1,0 +1,46 @@
+"""Where everything of a story's picture stands."""
+
+from e2e.harness.report.swimlane import LANE, MARK, ROW, swimlane
+from tests.e2e.trials import DRAWN
+
+LANES = swimlane(DRAWN)
+
+
+def test_arrows_go_from_lane_to_lane_and_points_stand_in_one() -> None:
+    xs = {lane.name: lane.x for lane in LANES.lanes}
+    for row in LANES.rows:
+        assert (row.x, row.to) == (xs[row.step.lane], xs[row.step.to or row.step.lane])
+    assert xs["page"] - xs["agent"] == LANE
+
+
+def test_a_line_at_which_promises_broke_has_room_for_their_names() -> None:
+    heights = [row.height for row in LANES.rows]
+    assert heights == [ROW + 2 * MARK if row.marks else ROW for row in LANES.rows]
+    assert [row.marks for row in LANES.rows if row.marks] == [("never_falsely_muted", "rests_on_the_truth")]
+    for above, below in zip(LANES.rows, LANES.rows[1:], strict=False):
+        assert below.top == above.top + above.height
+    assert LANES.height > LANES.rows[-1].top + LANES.rows[-1].height
+
+
+def test_what_was_in_flight_together_stands_side_by_side() -> None:
+    bars = {bar.name: bar for bar in LANES.bars}
+    assert set(bars) == {"request#6", "response#6", "job#1", "event#1", "event#2"}
+    assert bars["event#1"].x != bars["event#2"].x
+    assert bars["event#1"].y == bars["event#2"].y
+    rows = {row.step.line: row for row in LANES.rows if row.step.line}
+    assert (bars["request#6"].y, bars["request#6"].height) == (rows[2].y, rows[3].y - rows[2].y)
+
+
+def test_a_ribbon_each_for_what_was_seen_and_what_was_true() -> None:
+    agent, *_, genesys = LANES.lanes
+    states = {x: [ribbon.state for ribbon in LANES.ribbons if ribbon.x == x] for x in (agent.x, genesys.x)}
+    assert states == {agent.x: ["unmuted", "muted"], genesys.x: ["unmuted", "muted"]}
+    ends = [ribbon.y + ribbon.height for ribbon in LANES.ribbons if ribbon.state == "unmuted"]
+    begins = [ribbon.y for ribbon in LANES.ribbons if ribbon.state == "muted"]
+    assert ends == begins
+
+
+def test_words_that_have_no_room_are_cut_and_an_event_keeps_its_end() -> None:
+    words = {row.step.line: row.words for row in LANES.rows}
+    assert words[3].endswith("…") and len(words[3]) < 32
+    assert words[8].startswith("event#1 …") and words[8].endswith("muted=true")
