@@ -7,6 +7,7 @@ import pytest
 
 import e2e.harness
 from e2e.harness.promises import PROMISES
+from e2e.harness.reach import WAYS
 from e2e.setup.command import E2E, TESTS
 from e2e.setup.places import PLAYWRIGHT_TEST
 from mock_server.faults import EFFECTS
@@ -45,6 +46,7 @@ TABLES: dict[str, Callable[[], Rows]] = {
     "world": lambda: [(world.name, world.doc) for world in WORLDS.values()],
     "fault": lambda: [(e.name, "definite" if e.definite else "indefinite", e.doc) for e in EFFECTS.values()],
     "setting": lambda: [tuple(row) for row in described()],
+    "by": lambda: list(WAYS.items()),
     "promise": lambda: [(name, first_line(check.__doc__)) for name, check in PROMISES.items()],
 }
 

@@ -1,22 +1,22 @@
-"""How a widget reaches Genesys: which hosts the mock answers for, and who else is answered.
-
-address  the page is told in its own address where Genesys is (as the reference widget is)
-hosts    the page asks api.mypurecloud.de and the like, over TLS, and the mock answers
-gateway  the official SDK's gateway is set to the mock before the page's own code runs
-"""
+"""How a widget reaches Genesys: which hosts the mock answers for, and who else is answered."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Final, Literal
 from urllib.parse import urlsplit
 
 from mock_server import regions
 from mock_server.hosts import split
 
 By = Literal["address", "hosts", "gateway"]
+WAYS: Final[Mapping[By, str]] = {
+    "address": "the page is told in its own address where Genesys is, as the reference widget is",
+    "hosts": "the page asks `api.mypurecloud.de` and the like, over TLS, and the mock answers; of every region, unless told",
+    "gateway": "the official SDK's gateway is set to the mock before the page's own code runs",
+}
 
 
 class BadReach(ValueError):
@@ -40,8 +40,8 @@ class Reach:
     folders: Mapping[str, Path] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if self.by not in get_args(By):
-            raise BadReach(f"a widget reaches Genesys by {', '.join(get_args(By))}, not by '{self.by}'")
+        if self.by not in WAYS:
+            raise BadReach(f"a widget reaches Genesys by {', '.join(WAYS)}, not by '{self.by}'")
         if self.environments and self.by != "hosts":
             raise BadReach(f"environments go with hosts; by {self.by} the mock answers at an address of its own")
         regions.hosts(self.environments)
