@@ -125,11 +125,18 @@ test('a wish that is not confirmed in time is looked up, twice, then has not tak
   asks(first, wake());
   asks(after(first, unconfirmed()), READ);
   const second = after(first, unconfirmed(), read(LIVE));
-  asks(second, wake());
+  asks(second, wake(), PING);
   sees(second, { state: 'Muting…', notice: '' });
   sees(after(second, unconfirmed(), read(LIVE)), {
     state: 'You are live', busy: false, notice: 'Your mute did not take effect.',
   });
+});
+
+test('after a read that changed nothing, an event is not believed before the pong: it may be older', () => {
+  const looked = after(muted, { is: 'live' }, read(MUTED));
+  asks(after(looked, event(LIVE)), READ);
+  sees(after(looked, event(LIVE)), { state: 'You are muted' });
+  sees(after(looked, PONG, event(LIVE)), { state: 'You are live' });
 });
 
 test('a look that shows the wish confirms it', () => {
@@ -139,7 +146,7 @@ test('a look that shows the wish confirms it', () => {
 test('a read that was not meant as a look does not count as one', () => {
   const rejoined = after(live, CLICK, accepted(), { is: 'live' }, read(LIVE));
   sees(rejoined, { state: 'Muting…' });
-  asks(rejoined);
+  asks(rejoined, PING);
 });
 
 test('a timer of an earlier wish means nothing', () => {
@@ -161,7 +168,7 @@ test('a refusal is said, the truth stays, and the call is read again', () => {
 });
 
 test('a refusal stays until the next click, or until the truth is what was refused', () => {
-  const said = after(live, CLICK, refused(403), read(LIVE));
+  const said = after(live, CLICK, refused(403), read(LIVE), PONG);
   sees(said, { notice: 'You are not allowed to do this (403). Your mute was not done.' });
   sees(after(said, CLICK), { notice: '' });
   sees(after(said, event(snapshot(leg({ held: true })))), { notice: show(said).notice });
@@ -396,7 +403,7 @@ test('an event during a read beats the read, unless both agree', () => {
   const again = after(crossed, read(LIVE));
   sees(again, { state: 'You are muted' });
   asks(again, READ);
-  asks(after(crossed, read(MUTED)));
+  asks(after(crossed, read(MUTED)), PING);
 });
 
 test('a read that is wanted while one is under way is sent after it', () => {
