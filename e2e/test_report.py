@@ -37,7 +37,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> str:
 def test_it_fits_and_axe_finds_nothing(browser: Browser, address: str, size: str, scheme: str) -> None:
     width, height = SIZES[size]
     colours = "dark" if scheme == "dark" else "light"
-    page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=colours)  # type: ignore[arg-type]
+    page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=colours)  # type: ignore[arg-type]  # one of two words
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.on("pageerror", lambda error: asked.append(str(error)))
