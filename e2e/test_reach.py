@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import json
 import socket
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, BrowserType, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from e2e.harness.adapters import REFERENCE
 from e2e.harness.agent import Agent
@@ -289,37 +286,6 @@ def test_a_name_that_is_looked_up_would_be_seen(
     browser.new_page().evaluate("url => fetch(url).catch(() => {})", f"http://{mine}:{genesys.port}/")
     browser.close()
     assert Log(log).look_ups > 0
-
-
-@contextmanager
-def playwright_server(*options: str) -> Iterator[str]:
-    """Playwright's own server on a port of loopback; its address."""
-    command = [sys.executable, "-m", "playwright", "run-server", "--host", "127.0.0.1", "--port", "0", *options]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None
-        try:
-            yield server.stdout.readline().split()[-1]
-        finally:
-            server.terminate()
-
-
-@reached(HOSTS)
-def test_a_browser_that_playwrights_server_starts_is_sealed_as_well(
-    genesys: MockGenesys, way: Way, browser_type: BrowserType, browser_type_launch_args: dict[str, Any]
-) -> None:
-    with playwright_server("--unsafe") as address:
-        launch = {
-            "args": browser_type_launch_args["args"],
-            "executablePath": browser_type_launch_args.get("executable_path"),
-        }
-        browser = browser_type.connect(address, headers={"x-playwright-launch-options": json.dumps(launch)})
-        way.prove(browser)
-        stage = Stage(genesys, browser.new_context(), REFERENCE, way)
-        agent = stage.agent(browser.contexts[0].new_page())
-        agent.open()
-        agent.click("mute")
-        assert agent.sees == MUTED
-        browser.close()
 
 
 def test_a_browser_without_the_rules_is_refused(launch_browser: Logged, way: Way) -> None:

@@ -39,7 +39,7 @@ HARNESS = """
     camera chart report
     stage
     desk
-    races transcript conclusion premise launching
+    races transcript conclusion premise launching connecting
     counterexample under_test
     exploration
     trials witness

@@ -17,7 +17,7 @@ from e2e.setup import browser as browsers
 from mock_server.people import Person
 from mock_server.server import MockGenesys
 
-from . import premise, trials, under_test
+from . import connecting, premise, trials, under_test
 from .adapters.reference import REFERENCE
 from .agent import Agent
 from .border import Refusals, as_property
@@ -74,9 +74,25 @@ def browser_type_launch_args(
     frames = FRAMES if browser_type_launch_args.get("headless") is not False else []
     own = browser_type_launch_args.get("args", [])
     launch = {**browser_type_launch_args, "args": [*own, *arguments(way), *frames]}
+    if connecting.server_of(pytestconfig):
+        return connecting.launch_options(launch)
     if "channel" not in launch and pytestconfig.getoption("--browser", default=[]) in ([], ["chromium"]):
         launch["executable_path"] = str(browsers.found(headed=launch.get("headless") is False))
     return launch
+
+
+@pytest.fixture(scope="session")
+def connect_options(pytestconfig: pytest.Config) -> dict[str, Any] | None:
+    """Where the browser of `--connect` is, for pytest-playwright; None: it is started here."""
+    server = connecting.server_of(pytestconfig)
+    return connecting.options(server, pytestconfig.getoption("--slowmo") or 0) if server else None
+
+
+@pytest.fixture(scope="session")
+def launch_browser(launch_browser: connecting.Launch, pytestconfig: pytest.Config) -> connecting.Launch:
+    """pytest-playwright's own; raises CannotJudge where `--connect` gives no browser."""
+    server = connecting.server_of(pytestconfig)
+    return connecting.connecting(launch_browser, server) if server else launch_browser
 
 
 @pytest.fixture(scope="session")
@@ -301,11 +317,15 @@ def _again(item: pytest.Item) -> str:
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--mutants", action="store_true", help="print which promise killed each mutant")
     under_test.add_option(parser)
+    connecting.add_option(parser)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "plays_schedule: run with --schedule, and only then")
     config.addinivalue_line("markers", "judges_itself: the test itself judges the promises on its timeline")
     under_test.configure(config)
+    connecting.configure(config)
+    if under_test.named_widget(config) or connecting.server_of(config):
+        config.pluginmanager.register(connecting.Stops(), "hotmic-stops")
     config.pluginmanager.register(Refusals(), "hotmic-refusals")
     config.pluginmanager.register(Kills(shown=config.getoption("--mutants")), "hotmic-kills")

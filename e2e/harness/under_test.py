@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pytest
 
@@ -13,7 +13,7 @@ from .agent import NoControl
 from .conclusion import ABOUT_HOTMIC
 from .description import BadDescription, load_widget
 from .steps import without_assertions
-from .widget import CannotJudge, Widget
+from .widget import Widget
 
 SUITE: Final = Path(__file__).resolve().parents[1]
 OPTION: Final = "--widget"
@@ -73,12 +73,3 @@ class Playing:
         except (NoControl, NotInFlight) as ended:
             pyfuncitem.add_report_section("call", "hotmic", f"the story ended here for this widget: {ended}")
         return True
-
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
-        """What could not be judged is said once, without a traceback, and ends the run."""
-        report: pytest.TestReport = yield
-        if call.excinfo is not None and isinstance(call.excinfo.value, CannotJudge):
-            report.longrepr = str(call.excinfo.value)
-            item.session.shouldstop = "could not judge"
-        return report

@@ -18,10 +18,11 @@ from mock_server.regions import hosts as genesys_hosts
 from mock_server.server import MockGenesys
 
 from .reach import Reach
-from .widget import Origins
+from .widget import CannotJudge, Origins
 
 ENVIRONMENT = "mypurecloud.de"  # of a page that is told nothing else
 NOT_FOUND = "net::ERR_NAME_NOT_RESOLVED"  # what a page gets for a host that no rule names
+_NOBODY_THERE = "net::ERR_CONNECTION_REFUSED"
 _NOBODY = "nobody.localhost"
 _NOT_STARTED = (
     "it was not started with the arguments of `Way.arguments`, or is no Chromium, or asks by a proxy; "
@@ -107,10 +108,11 @@ class Way:
         """Raises NotSealed unless this browser finds the names of `arguments` where they say, and no other name.
 
         Every browser finds whatever ends in .localhost by itself, and on this machine: one that does so here does not keep
-        to the rules, and would look up any name.
+        to the rules, and would look up any name. Raises CannotJudge for one that runs where the mock cannot be reached.
         """
         context = browser.new_context()
         try:
+            self._reach_from(context.new_page())
             if _found(context.new_page(), f"http://{_NOBODY}:{self._genesys.port}/"):
                 raise NotSealed(f"this browser finds {_NOBODY}, though no rule names it: {_NOT_STARTED}")
             for host in self._hosts.names[:1] if self._hosts else ():
@@ -118,6 +120,17 @@ class Way:
                     raise NotSealed(f"this browser does not find {host}, for which the mock answers: {_NOT_STARTED}")
         finally:
             context.close()
+
+    def _reach_from(self, page: Page) -> None:
+        try:
+            page.goto(self._genesys.origin, wait_until="commit")
+        except Error as error:
+            if _NOBODY_THERE not in error.message:
+                return  # why, the proof will say
+            raise CannotJudge(
+                f"this browser runs where nobody is at {self._genesys.origin}, and that is where the mock is: start Playwright's "
+                "server on this machine, or in its network (a container: --network host)"
+            ) from error
 
     def stays(self, url: str) -> bool:
         """Whether a request to this address is answered on this machine; an address without a host asks nobody."""

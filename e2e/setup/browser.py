@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from e2e.setup import chromiums
 from e2e.setup.children import Run, quietly
@@ -19,6 +20,7 @@ from e2e.setup.steps import SetupError, Stamp, Teller, fingerprint
 
 OPTION = "--browser-executable"
 VARIABLE = "HOTMIC_BROWSER"
+CONNECT = "--connect"
 
 # A browser that says its version has all its libraries. It says so at once; a snap that is being unpacked may not.
 ANSWER_SECONDS = 60
@@ -228,6 +230,22 @@ def named(option: str | None, environ: Mapping[str, str]) -> Named | None:
                 raise SetupError(f"{by} names {path}, which is not a file")
             return Named(path, by)
     return None
+
+
+def elsewhere(address: str) -> str:
+    """The address of a Playwright server, ws://HOST:PORT/PATH. Raises SetupError for what is none."""
+    try:
+        parts = urlsplit(address)
+        good = parts.scheme in ("ws", "wss") and parts.hostname and (parts.port is None or parts.port > 0)
+    except ValueError:  # no port can be read, or a bracket is missing
+        good = None
+    if not good:
+        scheme, _, rest = address.rpartition("://")
+        near = "such as ws://127.0.0.1:3000/" if scheme in ("ws", "wss") else f"did you mean ws://{rest.rstrip('/')}/?"
+        raise SetupError(
+            f"{CONNECT} {address}: the address of a Playwright server is expected, as `playwright run-server` prints it; {near}"
+        )
+    return address
 
 
 def found(headed: bool) -> Path:

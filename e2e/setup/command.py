@@ -51,6 +51,11 @@ BROWSER_EXECUTABLE = Option(
     "environment does the same",
     value="PATH",
 )
+CONNECT = Option(
+    browser.CONNECT,
+    "take the browsers of Playwright's server there, instead of one of this machine: ws://HOST:PORT/",
+    value="WS",
+)
 MUTANTS = Option(
     "--mutants", "run the mutants only, and print which promise killed each; one that survives is a failure"
 )
@@ -111,7 +116,7 @@ E2E = Suite(
     name="e2e",
     summary="Sets everything up, then runs the suite in a real browser against the mock. "
     "`python3 -m e2e describe WHERE` writes a first widget.toml instead, for an address or a folder.",
-    options=(HELP, SETUP_ONLY, BROWSER_EXECUTABLE, WIDGET, MUTANTS, *TOLD),
+    options=(HELP, SETUP_ONLY, BROWSER_EXECUTABLE, CONNECT, WIDGET, MUTANTS, *TOLD),
     needs_browser=True,
     has_checks=False,
     has_verdict=True,
@@ -177,13 +182,20 @@ def prepare(suite: Suite, arguments: Arguments, teller: Teller) -> dict[str, str
     if suite.needs_browser:
         steps += [playwright_test(), widget_packages()]
     user = None
-    if suite.needs_browser and not left_to_playwright(arguments):
+    server = arguments.own.get(CONNECT.name)
+    if server:
+        browser.elsewhere(server)
+    elif suite.needs_browser and not left_to_playwright(arguments):
         # Asked first: a mistyped path is to be told at once, not after the rest of the set-up.
         user = browser.named(arguments.own.get(browser.OPTION), os.environ)
         if user is None:
             steps.append(browser.Browser(headed=arguments.pytest_has("--headed")))
     lock = Lock(CACHE / "setup.lock", lambda: teller.note("waiting for another set-up in this checkout"))
     set_up(steps, lock, teller)
+    if server:
+        teller.ended("browser", f"none of this machine: {server}, named by {CONNECT.name}")
+        there = arguments.own.get(browser.OPTION)
+        return {browser.VARIABLE: there} if there else {}
     if user is None:
         return {}
     teller.ended("browser", f"{user.path}, named by {user.by}")
@@ -200,9 +212,11 @@ def run(suite: Suite, arguments: Arguments, environ: dict[str, str]) -> int:
     for option, module in TOOLS.items():
         if arguments.switched(option.name):
             return handed_over([PythonPackages().python, "-m", module, *arguments.pytest], env=environ)
+    server = arguments.own.get(CONNECT.name)
+    connect = [f"{CONNECT.name}={server}"] if server else []
     if suite.needs_browser and arguments.pytest[:1] == (DESCRIBE,):
         return handed_over(
-            [PythonPackages().python, "-m", "e2e.harness.describing", *arguments.pytest[1:]],
+            [PythonPackages().python, "-m", "e2e.harness.describing", *arguments.pytest[1:], *connect],
             env={**environ, "HOTMIC_HERE": os.getcwd()},
         )
     began = time.perf_counter()
@@ -215,7 +229,7 @@ def run(suite: Suite, arguments: Arguments, environ: dict[str, str]) -> int:
         where = [suite.folder / "test_races.py"]
     if named := arguments.own.get(WIDGET.name):
         where, environ = [*where, f"{WIDGET.name}={from_here(named)}"], {**environ, **adapters_path(os.environ)}
-    words = [*where, *workers(suite, arguments, os.cpu_count() or 1), *arguments.pytest]
+    words = [*where, *connect, *workers(suite, arguments, os.cpu_count() or 1), *arguments.pytest]
     code = handed_over([PythonPackages().python, "-m", "pytest", *words], env=environ)
     if suite.has_verdict and code in PYTEST_DID_NOT_JUDGE:
         code = CANNOT_RUN

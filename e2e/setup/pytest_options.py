@@ -6,7 +6,7 @@ The commands run before pytest is installed and cannot ask it; tests/setup/test_
 WITH_VALUE = frozenset(
     """
     -W -c -k -m -n -o -p -r
-    --budget --departures --gate --report --schedule --scenarios --seed --shard --test
+    --budget --connect --departures --gate --report --schedule --scenarios --seed --shard --test
     --anyio-mode --assert --base-url --basetemp --browser --browser-channel --cache-show --capture --code-highlight
     --color --confcutdir --config-file --cov --cov-config --cov-context --cov-fail-under --cov-precision --cov-report
     --debug --deselect --device --dist --doctest-glob --doctest-report --durations --durations-min

@@ -183,9 +183,9 @@ def prove(way: Way, browser: Any) -> None:
 
 
 def test_a_browser_that_keeps_to_the_rules_is_proven(by_hosts: Way) -> None:
-    browser = FakeBrowser("api.mypurecloud.ie")
+    browser = FakeBrowser("127.0.0.1", "api.mypurecloud.ie")
     prove(by_hosts, browser)
-    assert [url.partition(":")[0] for url in browser.asked] == ["http", "https"]
+    assert [url.partition(":")[0] for url in browser.asked] == ["http", "http", "https"]
     assert browser.closed
 
 
@@ -193,7 +193,7 @@ def test_one_that_finds_names_by_itself_is_asked_for_nothing_else(by_hosts: Way)
     browser = FakeBrowser("nobody.localhost", "api.mypurecloud.ie")
     with pytest.raises(NotSealed, match="this browser finds nobody.localhost, though no rule names it"):
         prove(by_hosts, browser)
-    assert len(browser.asked) == 1
+    assert len(browser.asked) == 2
     assert browser.closed
 
 
@@ -205,6 +205,13 @@ def test_one_that_does_not_find_the_mock_is_told(by_hosts: Way) -> None:
 def test_another_failure_is_not_taken_for_a_proof(by_hosts: Way) -> None:
     with pytest.raises(NotSealed, match=r"cannot be proven .* net::ERR_FAILED at http://nobody.localhost"):
         prove(by_hosts, FakeBrowser(mistake="net::ERR_FAILED"))
+
+
+def test_one_that_runs_elsewhere_is_told_where_it_should(by_hosts: Way) -> None:
+    browser = FakeBrowser("api.mypurecloud.ie", mistake="net::ERR_CONNECTION_REFUSED")
+    with pytest.raises(CannotJudge, match=r"nobody is at http://127.0.0.1:\d+, .* on this machine, or in its network"):
+        prove(by_hosts, browser)
+    assert browser.closed
 
 
 # ---- the border

@@ -208,6 +208,35 @@ def test_a_mistyped_browser_is_told_before_anything_is_set_up(runs: Runs, capsys
     assert (runs.steps, runs.pytest) == ([], [])
 
 
+def test_with_a_browser_elsewhere_none_is_looked_for_here(runs: Runs, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(E2E, ["--connect", "ws://build:3000/", "-k", "mute"]) == 0
+    assert "browser" not in [step.name for step in runs.steps]
+    assert runs.pytest == [f"{PYTEST} {ROOT / 'e2e'} --connect=ws://build:3000/ -k mute"]
+    assert runs.environ == {}
+    told, *_ = capsys.readouterr().out.splitlines()
+    assert told == "set-up  browser          none of this machine: ws://build:3000/, named by --connect"
+
+
+def test_a_browser_that_is_named_besides_is_one_over_there(runs: Runs) -> None:
+    assert main(E2E, ["--connect", "ws://build:3000/", "--browser-executable", "/over/there/chrome"]) == 0
+    assert runs.environ == {"HOTMIC_BROWSER": "/over/there/chrome"}
+
+
+def test_it_is_described_by_a_browser_elsewhere(runs: Runs) -> None:
+    assert main(E2E, ["describe", "folder", "--connect", "ws://build:3000/"]) == 0
+    assert runs.pytest[0].endswith("-m e2e.harness.describing folder --connect=ws://build:3000/")
+
+
+@pytest.mark.parametrize("address", ["http://build:3000", "build:3000", "ws://", "ws://build:port/"])
+def test_what_is_no_address_of_a_server_is_told_before_anything_is_set_up(
+    runs: Runs, capsys: pytest.CaptureFixture[str], address: str
+) -> None:
+    assert main(E2E, ["--connect", address]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith(f"e2e: --connect {address}: the address of a Playwright server is expected")
+    assert (runs.steps, runs.pytest) == ([], [])
+
+
 @pytest.mark.parametrize(
     ("line", "left"),
     [

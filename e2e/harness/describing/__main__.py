@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from e2e.setup import browser as browsers
+from e2e.setup.steps import SetupError
 from mock_server.server import MockGenesys
 
+from .. import connecting
 from ..description import parsed
 from ..launching import arguments
 from ..way import NotSealed, Way
@@ -33,8 +36,8 @@ def main(words: Sequence[str]) -> int:
     try:
         if output is not None and output.exists():
             raise CannotJudge(f"{output} is there already; describe into another file, or take it away")
-        text = described(told.where, told.folder, here, output)
-    except (CannotJudge, NotSealed) as error:
+        text = described(told.where, told.folder, here, output, told.connect)
+    except (CannotJudge, NotSealed, SetupError) as error:
         print(f"describe: {error}", file=sys.stderr)
         return COULD_NOT
     if output is None:
@@ -47,8 +50,11 @@ def main(words: Sequence[str]) -> int:
     return 0
 
 
-def described(word: str, folder: str | None, here: Path, output: Path | None) -> str:
-    """The text of a widget.toml for what a word on the command line means. Raises CannotJudge."""
+def described(word: str, folder: str | None, here: Path, output: Path | None, server: str = "") -> str:
+    """The text of a widget.toml for what a word on the command line means. Raises CannotJudge and NotSealed.
+
+    `server`: that of Playwright which has the browser; "" for one of this machine.
+    """
     place = where(word, here, folder)
     home = (output.parent if output else here).resolve()
     draft = place.draft(home)
@@ -56,7 +62,7 @@ def described(word: str, folder: str | None, here: Path, output: Path | None) ->
     reach = parsed(written(draft, command), home / "widget.toml").reach
     with MockGenesys() as genesys, sync_playwright() as playwright:
         way = Way.opened(reach, genesys)
-        browser = playwright.chromium.launch(executable_path=browsers.found(headed=False), args=arguments(way))
+        browser = _browser(playwright, way, server)
         way.prove(browser)
         describe(Laboratory(draft, home, genesys, browser, way))
         browser.close()
@@ -66,12 +72,21 @@ def described(word: str, folder: str | None, here: Path, output: Path | None) ->
     return text
 
 
+def _browser(playwright: Playwright, way: Way, server: str) -> Browser:
+    if not server:
+        return playwright.chromium.launch(executable_path=browsers.found(headed=False), args=arguments(way))
+    headers = {"x-playwright-launch-options": json.dumps(connecting.launch_options({"args": arguments(way)}))}
+    connect = connecting.connecting(playwright.chromium.connect, browsers.elsewhere(server))
+    return connect(**connecting.options(server), headers=headers)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python3 -m e2e describe", description=__doc__)
     parser.add_argument("where", metavar="WHERE", help="http://…, a folder to serve, or a page")
     parser.add_argument(
         "folder", metavar="FOLDER", nargs="?", help="the folder that answers for the host of an address"
     )
+    parser.add_argument("--connect", metavar="WS", default="", help="a browser of Playwright's server there")
     parser.add_argument("--output", metavar="FILE", help="write there; a file that exists is not written over")
     return parser
 
