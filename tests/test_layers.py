@@ -36,7 +36,7 @@ HARNESS = """
     documents scenes rehearsal way frames
     settle promises border
     clock agent story verdict
-    camera chart report
+    camera chart report terms
     stage
     desk
     races transcript conclusion premise launching connecting

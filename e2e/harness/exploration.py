@@ -22,7 +22,8 @@ class Exploration:
     explored: int = 0
     known: int = 0  # branches that are known and not walked
     merged: int = 0  # branches that the pages cannot tell from others
-    complete: bool = False
+    complete: bool = False  # nothing of it, or of the part that is to be explored, was left out
+    shared: bool = False  # it is a part
     bound: str = ""  # what ended it early
     counts: dict[str, dict[Result, int]] = field(
         default_factory=lambda: {name: {"held": 0, "broken": 0, "untested": 0} for name in PROMISES}
@@ -33,7 +34,7 @@ class Exploration:
     def extent(self) -> str:
         """How much of it was explored, in a sentence: "all" only when it is."""
         orders = f"{self.explored} order" + ("" if self.explored == 1 else "s")
-        if self.complete:
+        if self.complete and not self.shared:
             return f"all {orders} within {self.scenario.horizon:g} s"
         return f"{orders} explored, {self.known} branches known and not walked ({self.bound})"
 
@@ -86,13 +87,14 @@ def explore(
 
 
 def _count(found: Exploration, race: Race) -> None:
+    found.explored += 1  # the natural order, which every part plays, is the first part's alone
     for verdict in race.verdicts:
         found.counts[verdict.promise][verdict.result] += 1
 
 
 def _come(found: Exploration, explorer: Explorer[Standing, Race], bounds: Bounds) -> None:
-    found.explored, found.known, found.merged = explorer.explored, explorer.branches, explorer.merged
-    found.complete = explorer.complete and bounds.shard.n == 1
+    found.known, found.merged = explorer.branches, explorer.merged
+    found.complete, found.shared = explorer.complete, bounds.shard.n > 1
     if explorer.stopped:
         found.bound = "bounded by --budget"
     elif bounds.shard.n > 1 and explorer.complete:

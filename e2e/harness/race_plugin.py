@@ -39,7 +39,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--budget", default=BUDGET, metavar="N|Ns", help=f"schedules, or seconds, a scenario ({BUDGET})")
     group.addoption("--departures", type=int, metavar="N", help="leave the natural order at most N times")
     group.addoption("--seed", type=int, metavar="N", help="beyond --departures, draw schedules at random by this seed")
-    group.addoption("--shard", default="1/1", metavar="K/N", help="explore part K of N of every scenario")
+    group.addoption("--shard", default="1/1", metavar="K/N", help="part K of N of every scenario, and of the tests")
     group.addoption("--scenarios", type=Path, metavar="FILE", help="a TOML file of scenarios besides the built-in ones")
     group.addoption("--thorough", action="store_true", help="do not end a scenario at its first broken promise")
     group.addoption("--schedule", metavar="TEXT", help="play this one order, as a counterexample printed it")
@@ -81,18 +81,24 @@ def bounds_of(config: pytest.Config) -> Callable[[], Bounds]:
     number = budget.removesuffix("s")
     if not number.isdecimal() or int(number) == 0:
         raise BadScenario(f"--budget {budget}: it is a number of schedules, such as 200, or of seconds, such as 60s")
-    k, slash, n = str(config.getoption("--shard")).partition("/")
-    if not (slash and k.isdecimal() and n.isdecimal() and 1 <= int(k) <= int(n)):
-        raise BadScenario(f"--shard {k}{slash}{n}: it is K/N, part K of N, such as 1/4")
+    shard = shard_of(config)
     departures, seed = config.getoption("--departures"), config.getoption("--seed")
     if seed is not None and departures is None:
         raise BadScenario("--seed draws beyond --departures N, and no bound was given")
 
     def bounds() -> Bounds:
         enough = _by_clock(int(number)) if budget.endswith("s") else lambda played: played >= int(number)
-        return Bounds(departures, enough, seed, Shard(int(k), int(n)))
+        return Bounds(departures, enough, seed, shard)
 
     return bounds
+
+
+def shard_of(config: pytest.Config) -> Shard:
+    """The part of `--shard`. Raises BadScenario."""
+    k, slash, n = str(config.getoption("--shard")).partition("/")
+    if not (slash and k.isdecimal() and n.isdecimal() and 1 <= int(k) <= int(n)):
+        raise BadScenario(f"--shard {k}{slash}{n}: it is K/N, part K of N, such as 1/4")
+    return Shard(int(k), int(n))
 
 
 def _by_clock(seconds: int) -> Callable[[int], bool]:
@@ -107,12 +113,18 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """With --schedule nothing else is run; without, there is nothing to play."""
-    playing = bool(config.getoption("--schedule"))
+    """With --schedule nothing else is run; without, there is nothing to play. Of the other tests each is run in one part."""
+    playing, shard = bool(config.getoption("--schedule")), shard_of(config)
     kept = [item for item in items if (item.get_closest_marker("plays_schedule") is not None) == playing]
-    if playing:
-        config.hook.pytest_deselected(items=[item for item in items if item not in kept])
-    items[:] = kept
+    mine = [item for item in kept if playing or _explores(item) or shard.owns(item.nodeid)]
+    if playing or mine != kept:
+        config.hook.pytest_deselected(items=[item for item in items if item not in mine])
+    items[:] = mine
+
+
+def _explores(item: pytest.Item) -> bool:
+    """Whether the test explores a scenario, of which every part has its share."""
+    return "explored" in getattr(item, "fixturenames", ())
 
 
 # ---- fixtures

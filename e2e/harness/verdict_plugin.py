@@ -19,12 +19,13 @@ from .conclusion import ABOUT_HOTMIC, ACCEPTS, SCENARIOS, TRIAL, BrokenPromise, 
 from .explore import Unsteady
 from .races import HarnessDefect, Misfit
 from .settle import BadAdapter, NotStill
-from .verdict import BadGate, Failure, RunVerdict, Trial, Trouble, read_gate
+from .terms import SUITE, terms_of
+from .verdict import BadGate, Failure, RunVerdict, Trial, Trouble, read_gate, untried
+from .verdict.joining import REFERENCE
 from .verdict.words import promise_lines, race_lines, verdict_lines
 from .way import NotSealed
 from .widget import CannotJudge
 
-SUITE: Final = Path(__file__).resolve().parents[1]
 # The user property that says how a test ended that broke no promise, and why: "failed", "trouble" (it could not judge), or
 # "itself" (it is about hotmic, and passed).
 ENDED: Final = "hotmic_ended"
@@ -104,6 +105,7 @@ class Verdicts:
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
         self.accepts = config.stash.get(ACCEPTS, ())
+        self._terms = terms_of(config)
         self.trials: list[Trial] = []
         self.failures: list[Failure] = []
         self.troubles: list[Trouble] = []
@@ -120,12 +122,13 @@ class Verdicts:
             tuple(self.troubles),
             self.accepts,
             self.others,
+            self._terms,
         )
 
     @property
     def _widget(self) -> str:
         named = self.config.getoption("--widget", default=None)
-        return next((trial.widget for trial in self.trials), str(named)) if named else "reference"
+        return next((trial.widget for trial in self.trials), str(named)) if named else REFERENCE
 
     @property
     def _parts(self) -> tuple[str, ...]:
@@ -177,16 +180,8 @@ class Verdicts:
         """Before the terminal's summary, which prints the verdict."""
         if self.config.option.collectonly:
             return
-        if self._whole(session) and (untested := self.verdict.untested):
-            why = f"promises that nothing in this run exercised: {', '.join(untested)}"
-            self.troubles.append(Trouble("the whole run", why))
+        if session.testscollected and session.exitstatus == 0:
+            self.troubles += untried(self.verdict)
         if (folder := report_folder(self.config)) is not None:
             reports.write(self.verdict, folder)
         session.exitstatus = self.verdict.exit_code
-
-    def _whole(self, session: pytest.Session) -> bool:
-        """A run of all tests on the reference widget, that has come to its end, has to try every promise."""
-        option = self.config.option
-        selected = option.keyword or option.markexpr or self.config.getoption("--widget", default=None)
-        all_of_it = {Path(str(argument)).name for argument in self.config.args} <= {SUITE.name}
-        return bool(all_of_it and not selected and session.testscollected and session.exitstatus == 0)

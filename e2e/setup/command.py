@@ -64,30 +64,31 @@ WIDGET = Option(
     "judge this widget instead of the reference: a description, widget.toml, or pkg.module:NAME of a Widget",
     value="FILE",
 )
+REPORT_OPTION = Option(
+    "--report", "write the verdict there: a page, a summary, JUnit XML, JSON; `report` with --widget or --gate", "DIR"
+)
 # What pytest is told, under its own name or another.
 TOLD = {
     Option("--budget", "schedules (200) or seconds (60s) that each scenario's orders may take", "N|Ns"): "--budget={}",
     Option("--departures", "leave the natural order at most N times", "N"): "--departures={}",
     Option("--seed", "beyond --departures, draw schedules at random by this seed", "N"): "--seed={}",
-    Option("--shard", "explore part K of N of every scenario, for N machines", "K/N"): "--shard={}",
+    Option("--shard", "part K of N of every scenario and of the tests; `merge` joins the reports", "K/N"): "--shard={}",
     Option("--scenarios", "a TOML file of scenarios besides the built-in ones", "FILE"): "--scenarios={}",
     Option("--thorough", "do not end a scenario at its first broken promise"): "--thorough",
     Option("--schedule", "play this one order, as a counterexample printed it", "TEXT"): "--schedule={}",
     Option("--pause", "with --schedule: wait for Enter before each step, and say what is next"): "--pause",
     Option("--test", "with --schedule: write test_NAME.py, which plays it", "NAME"): "--test={}",
-    Option(
-        "--report",
-        "write the verdict there: a page, a summary, JUnit XML, JSON; `report` with --widget or --gate",
-        "DIR",
-    ): "--report={}",
+    REPORT_OPTION: "--report={}",
     Option("--gate", "a TOML file of broken promises that are accepted for a while", "FILE"): "--gate={}",
     Option("--slow", "half a second for each thing that the browser does, to watch it with --headed"): "--slowmo=500",
     Option("--trace", "keep Playwright's trace in test-results"): "--tracing=on",
 }
 DESCRIBE = "describe"  # a command of its own, with its own options
+MERGE = "merge"  # so is this; it needs no browser
 # Options of a run that judges a release: its report is written where nothing else is said.
 WANT_REPORT = (WIDGET.name, "--gate")
 REPORT = "report"
+HERE = "HOTMIC_HERE"  # in the environment of a command: the folder where it was given, for its own is the checkout
 # Instead of the tests: option → the module that is run, with whatever else stands in the command line.
 TOOLS = {
     Option("--bench", "measure the mock, and print each figure beside its bar"): "tests.bench",
@@ -115,7 +116,8 @@ class Suite:
 E2E = Suite(
     name="e2e",
     summary="Sets everything up, then runs the suite in a real browser against the mock. "
-    "`python3 -m e2e describe WHERE` writes a first widget.toml instead, for an address or a folder.",
+    "`python3 -m e2e describe WHERE` writes a first widget.toml instead, for an address or a folder. "
+    "`python3 -m e2e merge REPORT …` joins the reports of all parts of a run (--shard).",
     options=(HELP, SETUP_ONLY, BROWSER_EXECUTABLE, CONNECT, WIDGET, MUTANTS, *TOLD),
     needs_browser=True,
     has_checks=False,
@@ -140,6 +142,8 @@ def main(suite: Suite, words: Sequence[str]) -> int:
         if arguments.switched(HELP.name) or arguments.switched(H.name):
             print(help_text(f"python3 -m {suite.name}", suite.summary, suite.options))
             return 0
+        if suite.needs_browser and arguments.pytest[:1] == (MERGE,):
+            return merged(arguments, teller)
         arguments = with_told(suite, arguments)
         environ = prepare(suite, arguments, teller)
         return 0 if arguments.switched(SETUP_ONLY.name) else run(suite, arguments, environ)
@@ -190,8 +194,7 @@ def prepare(suite: Suite, arguments: Arguments, teller: Teller) -> dict[str, str
         user = browser.named(arguments.own.get(browser.OPTION), os.environ)
         if user is None:
             steps.append(browser.Browser(headed=arguments.pytest_has("--headed")))
-    lock = Lock(CACHE / "setup.lock", lambda: teller.note("waiting for another set-up in this checkout"))
-    set_up(steps, lock, teller)
+    set_up(steps, _lock(teller), teller)
     if server:
         teller.ended("browser", f"none of this machine: {server}, named by {CONNECT.name}")
         there = arguments.own.get(browser.OPTION)
@@ -200,6 +203,22 @@ def prepare(suite: Suite, arguments: Arguments, teller: Teller) -> dict[str, str
         return {}
     teller.ended("browser", f"{user.path}, named by {user.by}")
     return {browser.VARIABLE: str(user.path)}
+
+
+def merged(arguments: Arguments, teller: Teller) -> int:
+    """The reports of a run's parts as one. Raises SetupError."""
+    if others := sorted(arguments.own.keys() - {REPORT_OPTION.name}):
+        raise SetupError(
+            f"{MERGE} takes the reports of a run's parts and {REPORT_OPTION.usage}, not {', '.join(others)}"
+        )
+    set_up([PythonPackages()], _lock(teller), teller)
+    folder = arguments.own.get(REPORT_OPTION.name, REPORT)
+    words = ["-m", "e2e.harness.report", *arguments.pytest[1:], f"{REPORT_OPTION.name}={folder}"]
+    return handed_over([PythonPackages().python, *words], env={HERE: os.getcwd()})
+
+
+def _lock(teller: Teller) -> Lock:
+    return Lock(CACHE / "setup.lock", lambda: teller.note("waiting for another set-up in this checkout"))
 
 
 def left_to_playwright(arguments: Arguments) -> bool:
@@ -217,7 +236,7 @@ def run(suite: Suite, arguments: Arguments, environ: dict[str, str]) -> int:
     if suite.needs_browser and arguments.pytest[:1] == (DESCRIBE,):
         return handed_over(
             [PythonPackages().python, "-m", "e2e.harness.describing", *arguments.pytest[1:], *connect],
-            env={**environ, "HOTMIC_HERE": os.getcwd()},
+            env={**environ, HERE: os.getcwd()},
         )
     began = time.perf_counter()
     wanted = suite.has_checks and checks.wanted(arguments, suite.folder)

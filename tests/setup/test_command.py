@@ -167,6 +167,25 @@ def test_a_run_that_judges_a_release_is_reported_and_one_story_alone_is_not(
     assert told == ([] if folder is None else [f"--report={tmp_path / folder}"])
 
 
+def test_merging_needs_no_browser_and_names_folders_from_where_it_is_given(
+    runs: Runs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    runs.pytest_exit = 1
+    assert main(E2E, ["merge", "part-1", "part-2"]) == 1
+    assert [step.name for step in runs.steps] == ["python packages"]
+    assert runs.pytest == [f"{PythonPackages().python} -m e2e.harness.report part-1 part-2 --report=report"]
+    assert runs.environ == {"HOTMIC_HERE": str(tmp_path)}
+    assert main(E2E, ["merge", "part-1", "part-2", "--report", "whole"]) == 1
+    assert runs.pytest[-1].endswith("part-1 part-2 --report=whole")
+
+
+def test_merging_takes_no_option_of_a_run(runs: Runs, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(E2E, ["merge", "part-1", "--gate", "promises.toml"]) == 2
+    said = "e2e: merge takes the reports of a run's parts and --report DIR, not --gate\n"
+    assert (capsys.readouterr().err, runs.steps, runs.pytest) == (said, [], [])
+
+
 @pytest.mark.parametrize(
     ("option", "module"),
     [("--bench", "tests.bench"), ("--fuzz", "tests.fuzz"), ("--clients-table", "tests.clients")],

@@ -35,6 +35,12 @@ def empty(folder: Path) -> None:
         shutil.rmtree(folder / TRACES, ignore_errors=True)
 
 
+def copy_traces(report: Path, folder: Path) -> None:
+    """Those of a part beside the whole report: a trace is named by its order, so the same name is the same story."""
+    if (report / TRACES).is_dir():
+        shutil.copytree(report / TRACES, folder / TRACES, dirs_exist_ok=True)
+
+
 def read(folder: Path) -> RunVerdict:
     """The verdict that was written there. Raises BadRecord."""
     path = folder / RECORD

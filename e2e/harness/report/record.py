@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from inspect import cleandoc
 from typing import Any, Final, Literal
@@ -43,10 +43,10 @@ class Record:
     """A verdict of hotmic.
 
     `conclusion` is what `exit_code` says: held 0, broken 1, not judged 2. `promises` are by name. `scenarios` are what was tried,
-    each explored in many orders or `told` by a test in one; `parts` those of their orders, of a run shared over machines.
+    each explored in many orders or `told` by a test in one; `parts` those of them, of a run shared over machines.
     `failures` are tests that failed by what they assert, `troubles` what could not be judged. `accepts` are the breaches that
     the team accepts; `expired` and `mended` those of them that count as broken again, and that happen no more. `others` counts
-    passed tests that judge no widget.
+    passed tests that judge no widget. `terms` are what the parts of one run have in common: version, widget, budget and so on.
     """
 
     format: Literal["hotmic-verdict-1"]
@@ -63,6 +63,7 @@ class Record:
     expired: tuple[Acceptance, ...]
     mended: tuple[Acceptance, ...]
     others: int
+    terms: dict[str, str] = field(default_factory=dict)
 
 
 def record(verdict: RunVerdict) -> Record:
@@ -82,6 +83,7 @@ def record(verdict: RunVerdict) -> Record:
         verdict.expired,
         verdict.mended,
         verdict.others,
+        dict(verdict.terms),
     )
 
 
@@ -97,7 +99,15 @@ def verdict_of(text: bytes, source: str) -> RunVerdict:
     except msgspec.MsgspecError as error:
         raise BadRecord(f"{source} is no verdict of hotmic ({FORMAT}): {error}") from error
     return RunVerdict(
-        read.date, read.widget, read.parts, read.scenarios, read.failures, read.troubles, read.accepts, read.others
+        read.date,
+        read.widget,
+        read.parts,
+        read.scenarios,
+        read.failures,
+        read.troubles,
+        read.accepts,
+        read.others,
+        read.terms,
     )
 
 

@@ -1,6 +1,7 @@
 """The verdict on a widget: per promise and scenario held, broken or untested; what a team accepts; one exit code."""
 
 from .gate import Acceptance, BadGate, read_gate
+from .joining import NotParts, joined, untried
 from .model import (
     EXIT_CODES,
     Breach,
@@ -24,6 +25,7 @@ __all__ = [
     "Counts",
     "Failure",
     "Kind",
+    "NotParts",
     "Outcome",
     "Picture",
     "RunVerdict",
@@ -31,5 +33,7 @@ __all__ = [
     "Story",
     "Trial",
     "Trouble",
+    "joined",
     "read_gate",
+    "untried",
 ]

@@ -6,7 +6,7 @@ Values only: each test hands one Trial to the run, and what the run concludes is
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final, Literal
 
@@ -92,7 +92,7 @@ class Trial:
     orders: int = 1
     known: int = 0  # branches that are known and not walked
     merged: int = 0  # branches that the pages cannot tell from others
-    complete: bool = False
+    complete: bool = False  # nothing of it, or of the part that is this run's, was left out
     extent: str = ""  # how much of it was explored, in a sentence
     seconds: float = 0.0
     stories: tuple[Story, ...] = ()
@@ -123,7 +123,8 @@ class Trouble:
 class RunVerdict:
     """What a run says of a widget. `date` is the day of the run; `others` counts passed tests that judge no widget.
 
-    `parts` are those of the scenarios' orders that were explored, `("2/4",)`; none for a run that was not shared out.
+    `parts` are those of the scenarios' orders and of the tests that were tried, `("2/4",)`; none for a run that was not shared
+    out. `terms` are what all parts of a run have in common.
     """
 
     date: date
@@ -134,6 +135,7 @@ class RunVerdict:
     troubles: tuple[Trouble, ...] = ()
     accepts: tuple[Acceptance, ...] = ()
     others: int = 0
+    terms: Mapping[str, str] = field(default_factory=dict)
 
     # ---- promises
 

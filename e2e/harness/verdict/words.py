@@ -23,7 +23,8 @@ def race_lines(verdict: RunVerdict) -> Iterator[str]:
     if explored:
         whole = sum(trial.complete for trial in explored)
         orders = sum(trial.orders for trial in explored)
-        yield f"{orders} orders of {len(explored)} scenarios, {whole} of which were explored whole"
+        of_them = f"of their parts {', '.join(verdict.parts)}, {whole}" if verdict.parts else f"{whole} of which"
+        yield f"{orders} orders of {len(explored)} scenarios, {of_them} were explored whole"
 
 
 def race_line(trial: Trial) -> str:
