@@ -85,6 +85,7 @@ TOLD = {
 }
 DESCRIBE = "describe"  # a command of its own, with its own options
 MERGE = "merge"  # so is this; it needs no browser
+COMMANDS = (DESCRIBE, MERGE)
 # Options of a run that judges a release: its report is written where nothing else is said.
 WANT_REPORT = (WIDGET.name, "--gate")
 REPORT = "report"
