@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final, Protocol
 
-from mock_server import causes, faults, worlds
+from mock_server import causes, faults, settings, worlds
 from mock_server.engine import Engine, Writes
 from mock_server.messages import Request, Response
+from mock_server.model import Fault
 from mock_server.people import CALL_LEG, Person, Refused, call_named, leg_named
 
 from .scenarios import PAGES, BadScenario, Scenario, near
@@ -99,7 +100,7 @@ _CAUSES: Final[Mapping[str, tuple[str, _Cause]]] = {
     "send": (r"send (?P<what>.+)", lambda engine, said: causes.send_frame(engine, said["what"])),
 }
 
-_FAULT: Final = r"(?P<effect>\w+)(?: (?P<status>\d{3}))?(?: on (?P<on>\w+))?(?P<always> always)?"
+_FAULT: Final = r"(?P<effect>\w+)(?: (?P<status>\d{3}))?(?: on (?P<on>\w+))?(?: (?P<times>\d+) times)?"
 
 
 def gesture(words: str) -> Gesture:
@@ -124,7 +125,7 @@ def deed(person: str, words: str) -> Deed:
 
 
 def fault(words: str) -> Deed:
-    """`never_apply`, `refuse 503 on postNotificationsChannels always`: on the mute, and once, unless said. Raises BadScenario."""
+    """`never_apply`, `refuse 503 on getUsersMe 3 times`: on the mute, and once, unless said. Raises BadScenario."""
     if words in _CAUSES:
         return deed("network", words)
     said = re.fullmatch(_FAULT, words)
@@ -134,8 +135,12 @@ def fault(words: str) -> Deed:
     options: dict[str, str | int | float] = {"status": int(said["status"])} if said["status"] else {}
     if options.get("status") == 429:
         options["retry_after"] = 3
-    times = None if said["always"] else 1
-    return lambda engine: causes.fault(engine, said["effect"], said["on"] or MUTE, times, **options)
+    meant = Fault(said["effect"], said["on"] or MUTE, int(said["times"] or 1), options)
+    try:
+        faults.checked(meant)
+    except faults.BadFault as error:
+        raise BadScenario(f"fault '{words}': {error}") from error
+    return lambda engine: causes.fault(engine, meant.effect, meant.on, meant.times, **options)
 
 
 def _acted(person: str, act: Callable[[Person, Mapping[str, str]], None], said: Mapping[str, str]) -> Deed:
@@ -157,8 +162,12 @@ def _acted(person: str, act: Callable[[Person, Mapping[str, str]], None], said: 
 
 
 def check(scenario: Scenario) -> None:
-    """Raises BadScenario for a line that means nothing, or names somebody who is not in the world; UnknownWorld."""
+    """Raises BadScenario for a line or a setting that means nothing, or names somebody not in the world; UnknownWorld."""
     known = worlds.build(scenario.world).aliases
+    try:
+        settings.checked(scenario.settings)
+    except settings.BadSetting as error:
+        raise BadScenario(f"[{scenario.name}] {error}") from error
     for person, lines in scenario.scripts.items():
         for line in filter(None, lines):
             _ = gesture(line) if person in PAGES else deed(person, line)

@@ -192,6 +192,10 @@ def test_what_an_agent_does(words: str, meant: Gesture) -> None:
         (Scenario("x", "", {"supervisor": ("unmut agent",)}), "did you mean 'unmute'"),
         (Scenario("x", "", {"supervisor": ("mute agnt",)}), "did you mean 'agent'"),
         (Scenario("x", "", {"agent": ("click mute",)}, faults=("never_aply",)), "did you mean 'never_apply'"),
+        (Scenario("x", "", {}, faults=("refuse 503 on getUserMe",)), "did you mean 'getUsersMe'"),
+        (Scenario("x", "", {"network": ("refuse 204",)}), "fault 'refuse 204'"),
+        (Scenario("x", "", {}, faults=("never_apply 0 times",)), "would act 0 times"),
+        (Scenario("x", "", {}, settings={"event_topic_cas": "upper"}), "did you mean 'event_topic_case'"),
     ],
 )
 def test_a_line_that_means_nothing_is_told(scenario: Scenario, says: str) -> None:
