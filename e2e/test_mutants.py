@@ -1,54 +1,96 @@
-"""Every mutant is told from the reference widget by the promise that it names."""
+"""Every mutant is told from the reference widget by the promise that it names, which the reference keeps in the same order.
+
+The order is known, so that this takes a moment; `python3 -m e2e --mutants` lets the explorer find one by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
 
 import pytest
+from playwright.sync_api import Browser
 
 from e2e.harness.adapters import reference
+from e2e.harness.exploration import explore
+from e2e.harness.frames import Frames
 from e2e.harness.kills import Kill
-from e2e.harness.mutants import Mutant, mutants, story_of
+from e2e.harness.mutants import Mutant, mutants
 from e2e.harness.plugin import FIXTURES
-from e2e.harness.settle import BadAdapter, NotStill
-from e2e.harness.stage import Stage
+from e2e.harness.race_plugin import Allowed
+from e2e.harness.races import Race, Theatre
+from e2e.harness.scenarios import SCENARIOS, read_schedule
 from e2e.harness.story import failure
-from e2e.harness.widget import Widget
+from e2e.harness.variants import read_variant
+from e2e.harness.way import Way
 from mock_server.server import MockGenesys
-from mock_server.wire import NotInFlight
 
-pytestmark = pytest.mark.about_hotmic
+pytestmark = [pytest.mark.about_hotmic, pytest.mark.judges_itself]
 
-
-@pytest.fixture
-def widget(mutant: Mutant, genesys_pages: MockGenesys) -> Widget:
-    """The mutant instead of the reference widget."""
-    folder = FIXTURES / "widget"
-    genesys_pages.mount(f"/mutants/{mutant.name}", folder, instead=mutant.files(folder))
-    return reference.mutant(mutant.name)
+MUTANTS: Final = mutants(FIXTURES / "mutants")
+REFERENCE: Final = FIXTURES / "widget"
+SOFTPHONE: Final = read_variant(FIXTURES / "variants" / "own-microphone.variant")
+HUNT: Final = 200  # schedules for each mutant, unless --budget says otherwise
 
 
-def play(mutant: Mutant, request: pytest.FixtureRequest) -> None:
-    """The mutant's story, until the story itself finds that the widget does something else."""
-    story = story_of(mutant)
-    wanted = [name for name in story.function.__annotations__ if name not in (*story.arguments, "return")]
-    try:
-        story.function(**story.arguments, **{name: request.getfixturevalue(name) for name in wanted})
-    except (NotStill, BadAdapter):
-        raise  # the harness's own failure proves nothing about the widget
-    except (AssertionError, NotInFlight):
-        pass
+@pytest.fixture(scope="module")
+def playhouse(
+    genesys_pages: MockGenesys, browser: Browser, browser_context_args: dict[str, Any], way: Way, frames: Frames | None
+) -> Iterator[Theatre]:
+    """One context for all of them: a new one costs more than the order that is played in it."""
+    theatre = Theatre(
+        genesys_pages, lambda: browser.new_context(**browser_context_args), reference.REFERENCE, way, frames
+    )
+    yield theatre
+    theatre.close()
 
 
-@pytest.mark.judges_itself
-@pytest.mark.parametrize(
-    "mutant",
-    [pytest.param(mutant, id=mutant.name, marks=story_of(mutant).marks) for mutant in mutants(FIXTURES / "mutants")],
-)
+def hunted(theatre: Theatre, mutant: Mutant, bounds: Allowed) -> Kill:
+    """Its scenario is explored until the promise breaks; by which of its stories, the explorer chooses."""
+    found = explore(theatre, mutant.scenario, bounds(HUNT), promise=mutant.breaks)
+    counterexample = found.counterexamples.get(mutant.breaks)
+    race = counterexample.race if counterexample else None
+    return Kill.of(mutant, race, found.explored, found.seconds)
+
+
+def known(theatre: Theatre, schedule: str, *, strict: bool = True) -> Race:
+    """The order of a schedule is played."""
+    return theatre.play(*read_schedule(schedule, SCENARIOS), strict=strict).result
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
 def test_a_mutant_breaks_the_promise_that_it_names(
-    mutant: Mutant, stage: Stage, request: pytest.FixtureRequest
+    mutant: Mutant, playhouse: Theatre, genesys_pages: MockGenesys, bounds: Allowed, request: pytest.FixtureRequest
 ) -> None:
-    play(mutant, request)
-    stage.wire.open()
-    stage.finish()
-    kill = Kill.of(mutant, stage.verdicts())
+    genesys_pages.mount(f"/mutants/{mutant.name}", REFERENCE, instead=mutant.files(REFERENCE))
+    playhouse.give(reference.mutant(mutant.name))
+    if request.config.getoption("--mutants"):
+        kill = hunted(playhouse, mutant, bounds)
+    else:
+        race = known(playhouse, mutant.schedule)
+        kill = Kill.of(mutant, race)
+        assert mutant.hint in failure(race.timeline, race.verdicts, (), kill.schedule)
     request.node.user_properties.append(kill.as_property())
     broken = ", ".join(kill.broken) or "no promise"
     assert not kill.survives, f"{mutant.name} broke {broken}; it was to break {mutant.breaks}, because {mutant.bug}"
-    assert mutant.hint in failure(stage.timeline, stage.verdicts(), (), request.node.name)
+
+
+# (a right widget, the order) → the promises that it keeps there and a mutant breaks. The reference has no microphone of its own.
+KEPT: Final[dict[tuple[str, str], set[str]]] = {}
+for one in MUTANTS:
+    KEPT.setdefault((SOFTPHONE.name if one.breaks == "mic_agrees" else "", one.schedule), set()).add(one.breaks)
+
+
+@pytest.mark.parametrize(
+    ("variant", "schedule", "promises"),
+    [pytest.param(*order, kept, id=f"{order[0] or 'reference'}-{order[1]}") for order, kept in KEPT.items()],
+)
+def test_a_right_widget_keeps_it_in_the_same_order(
+    variant: str, schedule: str, promises: set[str], playhouse: Theatre, genesys_pages: MockGenesys
+) -> None:
+    """Keeps it, because it was tried: a promise that nothing tried tells nothing from anything."""
+    genesys_pages.mount(f"/variants/{SOFTPHONE.name}", REFERENCE, instead=SOFTPHONE.files(REFERENCE))
+    playhouse.give(reference.variant(variant) if variant else reference.REFERENCE)
+    race = known(playhouse, schedule, strict=False)  # it may send less than the mutant
+    assert not race.broken, race.broken[0]
+    assert promises <= {verdict.promise for verdict in race.verdicts if verdict.result == "held"}

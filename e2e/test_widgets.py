@@ -5,14 +5,15 @@ Here they play a few stories; `python3 -m e2e --widget fixtures/widgets/react-if
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from types import FunctionType
 from typing import Any
 
 import pytest
 
 from e2e.harness.agent import NoControl
 from e2e.harness.description import load_widget
-from e2e.harness.mutants import Mutant, story_of
 from e2e.harness.plugin import FIXTURES
 from e2e.harness.stage import Stage
 from e2e.harness.steps import without_assertions
@@ -20,13 +21,26 @@ from e2e.harness.story import failure
 from e2e.harness.widget import Widget
 from mock_server.wire import NotInFlight
 
+from . import test_forbidden, test_lost_connection, test_mute, test_reconciliation, test_token_expiry
+
 pytestmark = pytest.mark.about_hotmic
 
 FOLDER = FIXTURES / "widgets"
-LATE = "test_reconciliation.test_a_late_response_does_not_undo_a_newer_event"
-NEVER = "test_reconciliation.test_a_202_that_never_applies_is_not_believed"
-FORBIDDEN = "test_forbidden.test_forbidden_by_permission"
-# widget → its bug of the catalogue, and the story in which it never_falsely_muted is broken
+
+
+@dataclass(frozen=True)
+class Story:
+    """A test of the suite that is played on another widget: what it is given besides fixtures, and its world."""
+
+    test: Callable[..., None]
+    given: Mapping[str, str] = field(default_factory=dict)
+    world: str = "one_call"
+
+
+LATE = Story(test_reconciliation.test_a_late_response_does_not_undo_a_newer_event)
+NEVER = Story(test_reconciliation.test_a_202_that_never_applies_is_not_believed)
+FORBIDDEN = Story(test_forbidden.test_forbidden_by_permission)
+# widget → its bug of the catalogue, and the story in which never_falsely_muted is broken
 BUGS = {
     "jquery-class": ("2xx-as-truth", NEVER),
     "react-iframe": ("late-response-clobbers-event", LATE),
@@ -37,37 +51,27 @@ STORIES = (
     LATE,
     NEVER,
     FORBIDDEN,
-    "test_mute.test_the_right_leg_is_muted_in_each_world[transfer_back]",
-    "test_mute.test_a_double_click_is_one_wish",
-    "test_reconciliation.test_a_call_that_ends_while_the_request_is_in_flight",
-    "test_forbidden.test_no_answer_and_not_done[cut]",
-    "test_lost_connection.test_a_cut_socket_is_replaced_and_the_gap_is_read",
-    "test_token_expiry.test_the_token_expired_before_the_click",
+    Story(test_mute.test_the_right_leg_is_muted_in_each_world, {"world": "transfer_back"}, "transfer_back"),
+    Story(test_mute.test_a_double_click_is_one_wish),
+    Story(test_reconciliation.test_a_call_that_ends_while_the_request_is_in_flight),
+    Story(test_forbidden.test_no_answer_and_not_done, {"how": "cut"}),
+    Story(test_lost_connection.test_a_cut_socket_is_replaced_and_the_gap_is_read),
+    Story(test_token_expiry.test_the_token_expired_before_the_click),
 )
 
 
-def tried(name: str, story: str, bug: str = "") -> Mutant:
-    """A widget with its bug, or with none, as a mutant that plays a story."""
-    return Mutant(name, edits=(), bug=bug, why="", breaks="never_falsely_muted", story=story, section="response")
-
-
-def cases(*mutants: Mutant) -> list[Any]:
-    """The parameters of a test: the mutant, with the marks of its story, and how its widget reaches Genesys."""
-    return [
-        pytest.param(one, load_widget(str(FOLDER / one.name)).reach, id=_id(one), marks=story_of(one).marks)
-        for one in mutants
-    ]
-
-
-def _id(mutant: Mutant) -> str:
-    return f"{mutant.name}-{mutant.bug or mutant.story.rpartition('.')[2].removeprefix('test_')}"
+def case(name: str, story: Story, bug: str = "") -> Any:
+    """The parameters of a test: the widget, its bug, the story, and how the widget reaches Genesys."""
+    said = f"{name}-{bug or story.test.__name__.removeprefix('test_')}"
+    reach = load_widget(str(FOLDER / name)).reach
+    return pytest.param(name, bug, story, reach, id=said, marks=pytest.mark.world(story.world))
 
 
 @pytest.fixture
-def widget(mutant: Mutant) -> Widget:
+def widget(name: str, bug: str) -> Widget:
     """The widget as its TOML describes it, with its bug switched on by its address."""
-    given = load_widget(str(FOLDER / mutant.name))
-    switch = f"&bug={mutant.bug}#" if mutant.bug else "#"
+    given = load_widget(str(FOLDER / name))
+    switch = f"&bug={bug}#" if bug else "#"
     return replace(given, address=lambda origins, call: switch.join(_halves(given.address(origins, call))))
 
 
@@ -76,14 +80,12 @@ def _halves(address: str) -> tuple[str, str]:
     return before, after
 
 
-def played(mutant: Mutant, stage: Stage, request: pytest.FixtureRequest) -> str:
-    """The promises that its story breaks, and the story; "" when all hold."""
-    story = story_of(mutant)
-    wanted = [name for name in story.function.__annotations__ if name not in (*story.arguments, "return")]
+def played(story: Story, stage: Stage, request: pytest.FixtureRequest) -> str:
+    """The promises that the story breaks, and how it went; "" when all hold."""
+    assert isinstance(story.test, FunctionType)
+    wanted = [name for name in story.test.__annotations__ if name not in (*story.given, "return")]
     try:
-        without_assertions(story.function)(
-            **story.arguments, **{name: request.getfixturevalue(name) for name in wanted}
-        )
+        without_assertions(story.test)(**story.given, **{name: request.getfixturevalue(name) for name in wanted})
     except (NoControl, NotInFlight):
         pass
     stage.wire.open()
@@ -93,27 +95,22 @@ def played(mutant: Mutant, stage: Stage, request: pytest.FixtureRequest) -> str:
     return failure(stage.timeline, verdicts, (), "") if broken else ""
 
 
+NAMES = ("name", "bug", "story", "reach")
+
+
 @pytest.mark.judges_itself
-@pytest.mark.parametrize(
-    ("mutant", "reach"),
-    cases(*(tried(name, story) for name in BUGS for story in STORIES)),
-    indirect=["reach"],
-)
+@pytest.mark.parametrize(NAMES, [case(name, story) for name in BUGS for story in STORIES], indirect=["reach"])
 def test_a_correct_widget_of_another_style_breaks_no_promise(
-    mutant: Mutant, stage: Stage, request: pytest.FixtureRequest
+    story: Story, stage: Stage, request: pytest.FixtureRequest
 ) -> None:
-    broken = played(mutant, stage, request)
+    broken = played(story, stage, request)
     assert not broken, broken
 
 
 @pytest.mark.judges_itself
-@pytest.mark.parametrize(
-    ("mutant", "reach"),
-    cases(*(tried(name, story, bug) for name, (bug, story) in BUGS.items())),
-    indirect=["reach"],
-)
-def test_its_bug_is_found(mutant: Mutant, stage: Stage, request: pytest.FixtureRequest) -> None:
-    assert f"BROKEN {mutant.breaks}" in played(mutant, stage, request)
+@pytest.mark.parametrize(NAMES, [case(name, story, bug) for name, (bug, story) in BUGS.items()], indirect=["reach"])
+def test_its_bug_is_found(story: Story, stage: Stage, request: pytest.FixtureRequest) -> None:
+    assert "BROKEN never_falsely_muted" in played(story, stage, request)
 
 
 def test_each_is_described_in_fewer_than_fifteen_lines() -> None:

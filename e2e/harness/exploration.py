@@ -12,6 +12,7 @@ from .promises.judging import Result
 from .races import Race, Theatre
 from .rehearsal import Standing
 from .scenarios import Scenario
+from .settle import Stopwatch
 
 
 @dataclass(slots=True)
@@ -25,6 +26,7 @@ class Exploration:
     complete: bool = False  # nothing of it, or of the part that is to be explored, was left out
     shared: bool = False  # it is a part
     bound: str = ""  # what ended it early
+    seconds: float = 0.0  # real ones, of exploring: repeating and making smaller come besides
     counts: dict[str, dict[Result, int]] = field(
         default_factory=lambda: {name: {"held": 0, "broken": 0, "untested": 0} for name in PROMISES}
     )
@@ -59,6 +61,7 @@ def explore(
     those of its command. Raises HarnessDefect, Unsteady and what a play raises.
     """
     seen: list[Race] = []
+    watch, aside = Stopwatch(), 0.0
 
     def play(steps: Steps) -> Played[Race]:
         played = theatre.play(scenario, steps)
@@ -72,12 +75,15 @@ def explore(
         _count(found, race)
         for verdict in race.broken:
             if verdict.promise not in found.counterexamples and promise in ("", verdict.promise):
+                began = watch.seconds
                 small = _small(theatre, race, verdict.promise)
+                aside += watch.seconds - began
                 for also in small.broken:
                     found.counterexamples.setdefault(
                         also.promise, Counterexample(also.promise, small, seen[0], options)
                     )
         _come(found, explorer, bounds)
+        found.seconds = watch.seconds - aside
         progress(found)
         if not thorough and found.counterexamples.keys() - set(accepted):
             found.bound = "a promise broke"

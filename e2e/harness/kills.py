@@ -1,42 +1,53 @@
-"""What became of the mutants in a run: one line each, by which promise it was told from the reference."""
+"""What became of the mutants in a run: by which promise each was told from the reference, in which scenario and order."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any, Final
 
+import msgspec
 import pytest
 
 from .mutants import SECTIONS, Mutant
-from .promises import Verdict
+from .races import Race
 
 PROPERTY = "hotmic_mutant"  # the user property by which a test hands its Kill to the table, across processes
 
 
 @dataclass(frozen=True, slots=True)
 class Kill:
-    """One mutant and the promises that it broke, the one that it names first."""
+    """One mutant and the promises that it broke, the one that it names first.
+
+    `schedules` and `seconds` (real ones) say how long its scenario was explored until then; `schedule` is the smallest order that
+    was found.
+    """
 
     mutant: str
     section: str
     breaks: str
-    story: str
-    broken: tuple[str, ...]
+    scenario: str
+    broken: tuple[str, ...] = ()
+    schedules: int = 0
+    seconds: float = 0.0
+    schedule: str = ""
 
     @classmethod
-    def of(cls, mutant: Mutant, verdicts: tuple[Verdict, ...]) -> Kill:
-        broken = [verdict.promise for verdict in verdicts if verdict.result == "broken"]
+    def of(cls, mutant: Mutant, race: Race | None, schedules: int = 1, seconds: float = 0.0) -> Kill:
+        """`race` is the order that told it from the reference, if one did."""
+        broken = [verdict.promise for verdict in race.broken] if race else []
         broken.sort(key=lambda promise: promise != mutant.breaks)
-        return cls(mutant.name, mutant.section, mutant.breaks, mutant.story, tuple(broken))
+        schedule = race.schedule if race else ""
+        scenario = mutant.scenario.name
+        return cls(mutant.name, mutant.section, mutant.breaks, scenario, tuple(broken), schedules, seconds, schedule)
 
     @property
     def survives(self) -> bool:
         return self.breaks not in self.broken
 
     def as_property(self) -> tuple[str, str]:
-        return PROPERTY, json.dumps(asdict(self))
+        return PROPERTY, msgspec.json.encode(self).decode()
 
 
 class Kills:
@@ -44,32 +55,42 @@ class Kills:
 
     def __init__(self, *, shown: bool) -> None:
         self.shown = shown
-        self.rows: list[tuple[Kill, float]] = []
+        self.rows: list[Kill] = []
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        if report.when != "call":
-            return
-        for name, value in report.user_properties:
-            if name == PROPERTY:
-                said: dict[str, Any] = json.loads(str(value))
-                self.rows.append((Kill(**{**said, "broken": tuple(said["broken"])}), report.duration))
+        if report.when == "call":
+            said = [value for name, value in report.user_properties if name == PROPERTY]
+            self.rows += [msgspec.json.decode(str(value), type=Kill) for value in said]
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         if self.rows and self.shown:
             terminalreporter.section("mutants")
-            for line in table(self.rows):
+            for line in table(self.rows, datetime.now(UTC).date()):
                 terminalreporter.line(line)
 
 
-def table(rows: Iterable[tuple[Kill, float]]) -> list[str]:
-    """mutant, section, story, seconds, killed by (the named promise first); survivors say what they should have broken."""
-    ordered = sorted(rows, key=lambda row: (SECTIONS.index(row[0].section), row[0].mutant))
-    cells = [("mutant", "section", "story", "seconds", "killed by")]
-    for kill, seconds in ordered:
-        broken = ", ".join(kill.broken)
-        by = f"SURVIVES {kill.breaks}" + (f", though it breaks {broken}" if broken else "") if kill.survives else broken
-        cells.append((kill.mutant, kill.section, kill.story, f"{seconds:7.2f}", by))
-    widths = [max(len(row[column]) for row in cells) for column in range(4)]
-    lines = ["  ".join([*(f"{row[n]:<{widths[n]}}" for n in range(4)), row[4]]) for row in cells]
-    survivors = sum(kill.survives for kill, _ in ordered)
-    return [*lines, f"{len(ordered)} mutants, {survivors or 'none'} of which survived"]
+def table(kills: Iterable[Kill], when: date) -> list[str]:
+    """Markdown, with its date: a row a mutant, by section and name, and how many survived."""
+    ordered = sorted(kills, key=lambda kill: (SECTIONS.index(kill.section), kill.mutant))
+    rows = [COLUMNS, *map(_cells, ordered)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(COLUMNS))]
+    lines = [f"| {' | '.join(f'{cell:<{width}}' for cell, width in zip(row, widths, strict=True))} |" for row in rows]
+    survivors = sum(kill.survives for kill in ordered)
+    return [
+        f"As of {when.isoformat()}: {len(ordered)} mutants, {survivors or 'none'} of which survived.",
+        "",
+        lines[0],
+        f"|{'|'.join('-' * (width + 2) for width in widths)}|",
+        *lines[1:],
+    ]
+
+
+COLUMNS: Final = ("mutant", "killed by", "scenario", "schedules", "seconds", "smallest schedule")
+
+
+def _cells(kill: Kill) -> tuple[str, ...]:
+    by = f"SURVIVES {kill.breaks}" if kill.survives else kill.breaks
+    if kill.survives and kill.broken:
+        by += f", though it breaks {', '.join(kill.broken)}"
+    said = f"`{kill.schedule}`" if kill.schedule else "none"
+    return f"`{kill.mutant}`", by, kill.scenario, f"{kill.schedules:9}", f"{kill.seconds:7.1f}", said

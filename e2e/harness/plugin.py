@@ -315,7 +315,7 @@ def _again(item: pytest.Item) -> str:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--mutants", action="store_true", help="print which promise killed each mutant")
+    parser.addoption("--mutants", action="store_true", help="let the explorer find each mutant, and print how")
     under_test.add_option(parser)
     connecting.add_option(parser)
 

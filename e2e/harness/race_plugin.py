@@ -6,7 +6,7 @@ import keyword
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext
@@ -21,8 +21,8 @@ from .deeds import check
 from .exploration import Exploration, explore
 from .explore import Bounds, Shard
 from .frames import Frames
-from .races import Race, Theatre, read_schedule
-from .scenarios import SCENARIOS, BadScenario, Scenario, read_scenarios
+from .races import Race, Theatre
+from .scenarios import SCENARIOS, BadScenario, Scenario, read_scenarios, read_schedule
 from .settle import Stopwatch
 from .stage import Stage
 from .story import story
@@ -31,12 +31,12 @@ from .widget import Widget
 from .witness import pictures
 
 STORY = "hotmic_story"  # the user property by which a schedule that broke nothing is shown all the same
-BUDGET = "6"  # schedules a scenario: the whole run stays under 90 s on two cores
+BUDGET = 6  # schedules a scenario: the whole run stays under 90 s on two cores
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("hotmic races")
-    group.addoption("--budget", default=BUDGET, metavar="N|Ns", help=f"schedules, or seconds, a scenario ({BUDGET})")
+    group.addoption("--budget", metavar="N|Ns", help=f"schedules, or seconds, a scenario ({BUDGET})")
     group.addoption("--departures", type=int, metavar="N", help="leave the natural order at most N times")
     group.addoption("--seed", type=int, metavar="N", help="beyond --departures, draw schedules at random by this seed")
     group.addoption("--shard", default="1/1", metavar="K/N", help="part K of N of every scenario, and of the tests")
@@ -64,7 +64,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 _KNOWN = pytest.StashKey[Mapping[str, Scenario]]()
-_BOUNDS = pytest.StashKey[Callable[[], Bounds]]()
+_BOUNDS = pytest.StashKey["Allowed"]()
 
 
 def scenarios_of(path: Path | None) -> Mapping[str, Scenario]:
@@ -75,9 +75,15 @@ def scenarios_of(path: Path | None) -> Mapping[str, Scenario]:
     return known
 
 
-def bounds_of(config: pytest.Config) -> Callable[[], Bounds]:
-    """What the options allow, for one scenario each time. Raises BadScenario."""
-    budget = str(config.getoption("--budget"))
+class Allowed(Protocol):
+    """What the options allow, for one scenario each time: `usual` schedules where they do not say how many."""
+
+    def __call__(self, usual: int = BUDGET) -> Bounds: ...
+
+
+def bounds_of(config: pytest.Config) -> Allowed:
+    """Raises BadScenario."""
+    budget = str(config.getoption("--budget") or BUDGET)
     number = budget.removesuffix("s")
     if not number.isdecimal() or int(number) == 0:
         raise BadScenario(f"--budget {budget}: it is a number of schedules, such as 200, or of seconds, such as 60s")
@@ -86,8 +92,9 @@ def bounds_of(config: pytest.Config) -> Callable[[], Bounds]:
     if seed is not None and departures is None:
         raise BadScenario("--seed draws beyond --departures N, and no bound was given")
 
-    def bounds() -> Bounds:
-        enough = _by_clock(int(number)) if budget.endswith("s") else lambda played: played >= int(number)
+    def bounds(usual: int = BUDGET) -> Bounds:
+        most = int(number) if config.getoption("--budget") else usual
+        enough = _by_clock(most) if budget.endswith("s") else lambda played: played >= most
         return Bounds(departures, enough, seed, shard)
 
     return bounds
@@ -153,8 +160,14 @@ def theatre(
 
 
 @pytest.fixture
+def bounds(pytestconfig: pytest.Config) -> Allowed:
+    """How far the command line allows to explore: `bounds()`."""
+    return pytestconfig.stash[_BOUNDS]
+
+
+@pytest.fixture
 def explored(
-    theatre: Theatre, pytestconfig: pytest.Config, request: pytest.FixtureRequest
+    theatre: Theatre, bounds: Allowed, pytestconfig: pytest.Config, request: pytest.FixtureRequest
 ) -> Callable[[Scenario], Exploration]:
     """Explores a scenario within the bounds of the command line. Raises BrokenPromise with each counterexample."""
 
@@ -162,9 +175,7 @@ def explored(
         watch = Stopwatch()
         thorough = bool(pytestconfig.getoption("--thorough"))
         passes, on = accepted(pytestconfig, scenario.name), under_test.again(pytestconfig)
-        found = explore(
-            theatre, scenario, pytestconfig.stash[_BOUNDS](), thorough=thorough, accepted=passes, options=on
-        )
+        found = explore(theatre, scenario, bounds(), thorough=thorough, accepted=passes, options=on)
         told = {counterexample.race.schedule: str(counterexample) for counterexample in found.counterexamples.values()}
         folder = report_folder(pytestconfig)
         witness = trials.nobody if folder is None else partial(pictures, theatre, folder)

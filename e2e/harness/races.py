@@ -24,7 +24,7 @@ from .explore import Played, Seen, Steps
 from .frames import Frames, by_moment
 from .promises import Verdict
 from .rehearsal import END, TIME, Reaction, Rehearsal, Standing, step_of
-from .scenarios import PAGES, SCENARIOS, BadScenario, Scenario, scenario_named
+from .scenarios import PAGES, PERSONS, SCENARIOS, Scenario, read_schedule
 from .settle import Stillness
 from .stage import Stage
 from .timeline import Timeline
@@ -130,6 +130,13 @@ class Theatre:
         self._mounts = -1  # in the present context
         self.camera: Camera | None = None  # takes pictures of what is played from now on
 
+    def give(self, widget: Widget) -> None:
+        """Play this widget from now on."""
+        if self._house is not None and not self._house.stage.may_precede(widget, self.way):
+            self.close()
+        if widget != self.widget:
+            self.widget, self._mounts = widget, -1  # nothing of it is loaded yet
+
     def close(self) -> None:
         """Close the context that was used again and again."""
         if self._house is not None:
@@ -159,9 +166,9 @@ class Theatre:
     ) -> Played[Race]:
         """These steps, then the natural order to its end; then every promise is judged.
 
-        Unless `strict`, a step that cannot go is left out. `fresh`: in a context of its own. `pictured`: with a picture of all
-        that was seen, where frames are painted by command. `before` is called with each step before it happens, `ended` while
-        the pages are still open. Raises Misfit, and HarnessDefect.
+        Unless `strict`, one of its kind goes instead of a step that cannot go (`job#1` for `job#2`), or none. `fresh`: in a
+        context of its own. `pictured`: with a picture of all that was seen, where frames are painted by command. `before` is
+        called with each step before it happens, `ended` while the pages are still open. Raises Misfit, and HarnessDefect.
         """
         if self.frames is not None:
             self.frames.pictures = {} if pictured else None
@@ -261,6 +268,9 @@ class Theatre:
                     break
                 if strict:
                     raise Misfit(_misfit(scenario, done, step, options, stage))
+                if like := next((option for option in options if _alike(option, step)), None):
+                    step = like
+                    break
                 step = options[0]
             before(step, stage)
             standing, shown = model.take(standing, step)
@@ -302,26 +312,16 @@ class Theatre:
             )
 
 
-def read_schedule(text: str, known: Mapping[str, Scenario]) -> tuple[Scenario, Steps]:
-    """The scenario and steps of `name -supervisor#2: agent#1 request#8 …`. Raises BadScenario."""
-    head, colon, steps = text.partition(":")
-    name, *dropped = head.split() or [""]
-    if not colon:
-        raise BadScenario(
-            f"'{text}' is no schedule: it is a scenario's name, a colon, and steps, such as 'one-click: agent#1'"
-        )
-    scenario = scenario_named(name, known)
-    for word in dropped:
-        if not word.startswith("-"):
-            raise BadScenario(f"'{word}' before the colon of a schedule: what is left out begins with '-', as -{word}")
-        scenario = scenario.without(word[1:])
-    return scenario, tuple(steps.split())
-
-
 def _kind_and_number(name: str) -> tuple[int, int]:
     """By this, and not by which connection was quicker, things in flight have one order."""
     kind, _, number = name.partition("#")
     return KINDS.index(kind_named(kind)), int(number)
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether both are parcels of one kind: where less is sent, they have other numbers."""
+    kind = one.partition("#")[0]
+    return "#" in one and kind == other.partition("#")[0] and kind not in PERSONS
 
 
 def _all_steps(scenario: Scenario) -> list[str]:

@@ -141,4 +141,20 @@ def scenario_named(name: str, known: Mapping[str, Scenario]) -> Scenario:
     return known[name]
 
 
+def read_schedule(text: str, known: Mapping[str, Scenario]) -> tuple[Scenario, tuple[str, ...]]:
+    """The scenario and steps of `name -supervisor#2: agent#1 request#8 …`. Raises BadScenario."""
+    head, colon, steps = text.partition(":")
+    name, *dropped = head.split() or [""]
+    if not colon:
+        raise BadScenario(
+            f"'{text}' is no schedule: it is a scenario's name, a colon, and steps, such as 'one-click: agent#1'"
+        )
+    scenario = scenario_named(name, known)
+    for word in dropped:
+        if not word.startswith("-"):
+            raise BadScenario(f"'{word}' before the colon of a schedule: what is left out begins with '-', as -{word}")
+        scenario = scenario.without(word[1:])
+    return scenario, tuple(steps.split())
+
+
 SCENARIOS: Final = read_scenarios(Path(__file__).with_suffix(".toml"))  # the built-in ones

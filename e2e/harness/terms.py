@@ -23,7 +23,7 @@ def terms_of(config: pytest.Config) -> dict[str, str]:
     return {
         "hotmic": digest(_sources()),
         WIDGET: _named(option("--widget", default=None)) or REFERENCE,
-        "budget": str(option("--budget", default="")),
+        "budget": _said(option("--budget", default=None)),
         "departures": _said(option("--departures", default=None)),
         "seed": _said(option("--seed", default=None)),
         "thorough": "yes" if option("--thorough", default=False) else "no",

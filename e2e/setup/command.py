@@ -57,7 +57,9 @@ CONNECT = Option(
     value="WS",
 )
 MUTANTS = Option(
-    "--mutants", "run the mutants only, and print which promise killed each; one that survives is a failure"
+    "--mutants",
+    "let the explorer find each mutant, and print by which promise, after how many schedules and seconds, and the smallest one; "
+    "a mutant that survives is a failure",
 )
 WIDGET = Option(
     "--widget",

@@ -1,26 +1,43 @@
 """Each mutant fits the reference and says what it is; a file that does not is told so in words."""
 
 import json
+from datetime import date
 from pathlib import Path
-from typing import Any
 
+import msgspec
 import pytest
 
-from e2e.harness.kills import Kill, table
-from e2e.harness.mutants import SECTIONS, Mutant, mutants, parsed, story_of
+from e2e.harness.kills import COLUMNS, PROPERTY, Kill, table
+from e2e.harness.mutants import SECTIONS, Mutant, mutants, parsed
 from e2e.harness.promises import PROMISES, Verdict
+from e2e.harness.races import Race
+from e2e.harness.scenarios import SCENARIOS, read_schedule
+from e2e.harness.timeline import Timeline
 from e2e.harness.variants import SUFFIX, BadVariant, read_variant
+from tests.readme import tables
 
-pytest_plugins = ["mock_server.pytest_plugin"]  # knows the mark that the suite's stories bear
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 REFERENCE = FIXTURES / "widget"
 MUTANTS = mutants(FIXTURES / "mutants")
 EACH = pytest.mark.parametrize("mutant", [pytest.param(mutant, id=mutant.name) for mutant in MUTANTS])
 
+# Mistakes of mute buttons as they were seen in real widgets and in reports of bugs; the others are hotmic's own.
+CATALOGUE = """
+wrong-participant-customer first-agent-leg other-agent inverted-body wrong-route full-state-body
+double-click-double-patch patch-on-mount mute-while-alerting held-means-muted optimistic-never-reverted
+json-on-empty-202 late-response-clobbers-event error-swallowed spinner-stuck 2xx-as-truth 401-as-generic
+fetch-ok-not-checked event-before-response-flicker event-toggles muted-while-held-suppressed foreign-conversation
+wrong-shape heartbeat-crash case-sensitive-topic unhold-auto-unmute consult-held-flap terminated-ignored
+ended-while-inflight-resurrects transfer-keeps-label no-reconnect reconnect-without-refetch put-replaces-topics
+no-watchdog reload-shows-unmuted two-tabs-each-toggle oauth-loses-conversation shortcut-while-typing
+enabled-without-call thread-conversation-actions thread-put-actions thread-post-participant thread-is-muted
+thread-mute-change-listener thread-silent-403 thread-hour-old-token thread-wrong-scope thread-still-audible
+thread-local-media-out-of-step
+"""
 GOOD = """bug: the caller is muted
 why: it is listed first
 breaks: never_stuck
-story: test_mute.test_mute
+schedule: one-click:
 section: request
 
 # a comment
@@ -59,10 +76,9 @@ def test_a_mutant_is_small(mutant: Mutant) -> None:
 
 
 @EACH
-def test_a_mutant_names_a_story_of_the_suite(mutant: Mutant) -> None:
-    story = story_of(mutant)
-    assert callable(story.function)
-    assert {mark.name for mark in story.marks} <= {"world"}
+def test_a_mutant_names_an_order_of_a_scenario(mutant: Mutant) -> None:
+    scenario, _ = read_schedule(mutant.schedule, SCENARIOS)
+    assert mutant.scenario == SCENARIOS[scenario.name]
 
 
 @EACH
@@ -78,6 +94,10 @@ def test_a_mutant_speaks_of_the_agent_in_one_line(mutant: Mutant) -> None:
 def test_each_section_has_its_mutants(section: str, least: int) -> None:
     assert section in SECTIONS
     assert sum(mutant.section == section for mutant in MUTANTS) >= least
+
+
+def test_each_entry_of_the_catalogue_is_a_mutant() -> None:
+    assert set(CATALOGUE.split()) <= {mutant.name for mutant in MUTANTS}
 
 
 def test_each_promise_has_a_mutant_that_breaks_it() -> None:
@@ -181,71 +201,69 @@ def test_lines_that_stand_there_twice_are_told(folder: Path) -> None:
         parsed("m", GOOD).files(folder)
 
 
-# ---- stories
-
-
-def test_a_case_of_a_test_has_its_parameter_and_its_world() -> None:
-    text = GOOD.replace("test_mute.test_mute", "test_mute.test_the_right_leg_is_muted_in_each_world[conference]")
-    story = story_of(parsed("m", text))
-    assert story.arguments == {"world": "conference"}
-    assert [(mark.name, mark.args) for mark in story.marks] == [("world", ("conference",))]
-
-
-def test_the_world_of_a_test_counts() -> None:
-    story = story_of(parsed("m", GOOD.replace("test_mute.test_mute", "test_mute.test_unmute")))
-    assert [(mark.name, mark.args) for mark in story.marks] == [("world", ("muted_call",))]
-
-
-def test_a_plain_value_goes_by_its_text() -> None:
-    story = story_of(
-        parsed("m", GOOD.replace("test_mute.test_mute", "test_forbidden.test_a_refused_mute_is_said[404]"))
-    )
-    assert story.arguments == {"status": 404}
-
-
 @pytest.mark.parametrize(
-    ("story", "says"),
+    ("schedule", "says"),
     [
-        ("test_mute", "'test_mute' is no module.test or module.test[case]"),
-        ("test_mut.test_mute", "there is no e2e/test_mut.py"),
-        ("test_mute.test_mut", "there is no 'test_mut'; did you mean 'test_mute'?"),
-        ("test_mute.test_mute[1]", "story's case: there is no '1'"),
-        ("test_forbidden.test_a_refused_mute_is_said", "story's case: there is no ''; there is 400, 404"),
-        ("test_forbidden.test_a_refused_mute_is_said[40]", "story's case: there is no '40'; did you mean '40"),
+        ("one-click", "mutant 'm', schedule: 'one-click' is no schedule"),
+        ("one-clik:", "mutant 'm', schedule: scenario 'one-clik' is not known; did you mean 'one-click'?"),
     ],
 )
-def test_a_story_that_is_none_is_told_so(story: str, says: str) -> None:
+def test_a_schedule_that_is_none_is_told_so(schedule: str, says: str) -> None:
     with pytest.raises(BadVariant) as error:
-        story_of(parsed("m", GOOD.replace("test_mute.test_mute", story)))
+        parsed("m", GOOD.replace("one-click:", schedule))
     assert says in str(error.value)
 
 
 # ---- the table
 
 
-def verdicts(*broken: str) -> tuple[Verdict, ...]:
-    return tuple(Verdict(name, "broken" if name in broken else "held") for name in PROMISES)
+def race(*broken: str, steps: tuple[str, ...] = ("agent#1",)) -> Race:
+    verdicts = tuple(Verdict(name, "broken" if name in broken else "held") for name in PROMISES)
+    return Race(SCENARIOS["one-click"], steps, steps, Timeline(), verdicts)
 
 
 def test_the_promise_that_a_mutant_names_comes_first() -> None:
-    kill = Kill.of(parsed("m", GOOD), verdicts("never_flickers", "never_stuck"))
+    kill = Kill.of(parsed("m", GOOD), race("never_flickers", "never_stuck"))
     assert kill.broken == ("never_stuck", "never_flickers")
     assert not kill.survives
+    assert kill.schedule == "one-click:"
 
 
-def test_a_mutant_that_breaks_another_promise_survives() -> None:
-    assert Kill.of(parsed("m", GOOD), verdicts("never_flickers")).survives
+def test_a_mutant_that_breaks_another_promise_or_none_survives() -> None:
+    assert Kill.of(parsed("m", GOOD), race("never_flickers")).survives
+    assert Kill.of(parsed("m", GOOD), None, 200).survives
 
 
 def test_the_table_says_what_killed_each_mutant_and_which_survived() -> None:
-    said: list[tuple[str, Any]] = [("c", ()), ("a", ("never_stuck", "says_why")), ("b", ("says_why",))]
-    rows = [(Kill(name, "page", "never_stuck", "test_x.test_y", broken), 0.5) for name, broken in said]
-    rows.append((Kill("d", "request", "quiet_page", "test_x.test_z", ("quiet_page",)), 1.25))
-    assert [" ".join(line.split()) for line in table(rows)] == [
-        "mutant section story seconds killed by",
-        "d request test_x.test_z 1.25 quiet_page",
-        "a page test_x.test_y 0.50 never_stuck, says_why",
-        "b page test_x.test_y 0.50 SURVIVES never_stuck, though it breaks says_why",
-        "c page test_x.test_y 0.50 SURVIVES never_stuck",
-        "4 mutants, 2 of which survived",
+    rows = [
+        Kill("c", "page", "never_stuck", "trouble", schedules=200, seconds=61.04),
+        Kill("a", "page", "never_stuck", "trouble", ("never_stuck", "says_why"), 3, 0.5, "trouble: refuse-403"),
+        Kill("b", "page", "never_stuck", "trouble", ("says_why",), 1, 0.2, "trouble:"),
+        Kill("d", "request", "quiet_page", "one-click", ("quiet_page",), 1, 0.25, "one-click:"),
     ]
+    assert [" ".join(line.split()) for line in table(rows, date(2026, 11, 24)) if "---" not in line] == [
+        "As of 2026-11-24: 4 mutants, 2 of which survived.",
+        "",
+        "| mutant | killed by | scenario | schedules | seconds | smallest schedule |",
+        "| `d` | quiet_page | one-click | 1 | 0.2 | `one-click:` |",
+        "| `a` | never_stuck | trouble | 3 | 0.5 | `trouble: refuse-403` |",
+        "| `b` | SURVIVES never_stuck, though it breaks says_why | trouble | 1 | 0.2 | `trouble:` |",
+        "| `c` | SURVIVES never_stuck | trouble | 200 | 61.0 | none |",
+    ]
+
+
+def test_the_readme_has_every_mutant_killed_as_its_file_says() -> None:
+    """`python3 -m e2e --mutants` prints it; how many schedules it took, and how long, may change from run to run."""
+    text = (FIXTURES.parent / "README.md").read_text(encoding="utf-8")
+    header, rows = next(table for table in tables(text) if table[0][0] == "mutant")
+    assert header == COLUMNS
+    assert [row[:3] for row in rows] == [(one.name, one.breaks, one.scenario.name) for one in MUTANTS]
+    assert {read_schedule(row[5], SCENARIOS)[0].name for row in rows} == {one.scenario.name for one in MUTANTS}
+    assert f": {len(MUTANTS)} mutants, none of which survived." in text
+
+
+def test_the_table_comes_across_processes() -> None:
+    kill = Kill("a", "page", "never_stuck", "trouble", ("never_stuck",), 3, 0.5, "trouble: refuse-403")
+    name, text = kill.as_property()
+    assert name == PROPERTY
+    assert msgspec.json.decode(text, type=Kill) == kill

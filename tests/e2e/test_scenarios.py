@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from e2e.harness.races import read_schedule
-from e2e.harness.scenarios import SCENARIOS, BadScenario, Scenario, read_scenarios
+from e2e.harness.scenarios import SCENARIOS, BadScenario, Scenario, read_scenarios, read_schedule
 
 ROBOT = """
 [muted-by-a-robot]
