@@ -42,7 +42,7 @@ HARNESS = """
     races transcript conclusion premise launching connecting
     counterexample under_test
     exploration
-    trials witness
+    trials witness progress
     verdict_plugin
     race_plugin describing
     mutants

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext
 
 from mock_server.server import MockGenesys
 
-from . import trials, under_test
+from . import progress, trials, under_test
 from .conclusion import SCENARIOS as NAMES
 from .conclusion import accepted, conclude, report_folder
 from .counterexample import again
@@ -61,6 +61,8 @@ def pytest_configure(config: pytest.Config) -> None:
     except (BadScenario, LookupError) as error:
         raise pytest.UsageError(str(error)) from error
     config.pluginmanager.register(Shown(), "hotmic-shown")
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(progress.Shown(config), "hotmic-progress")
 
 
 _KNOWN = pytest.StashKey[Mapping[str, Scenario]]()
@@ -98,6 +100,13 @@ def bounds_of(config: pytest.Config) -> Allowed:
         return Bounds(departures, enough, seed, shard)
 
     return bounds
+
+
+def share_of(config: pytest.Config, watch: Stopwatch) -> Callable[[Exploration], float]:
+    """How much of --budget is used up, for a scenario that was begun with this watch."""
+    budget = str(config.getoption("--budget") or BUDGET)
+    number = int(budget.removesuffix("s"))
+    return lambda found: (watch.seconds if budget.endswith("s") else found.explored) / number
 
 
 def shard_of(config: pytest.Config) -> Shard:
@@ -175,7 +184,9 @@ def explored(
         watch = Stopwatch()
         thorough = bool(pytestconfig.getoption("--thorough"))
         passes, on = accepted(pytestconfig, scenario.name), under_test.again(pytestconfig)
-        found = explore(theatre, scenario, bounds(), thorough=thorough, accepted=passes, options=on)
+        teller = progress.Teller(request.node, share_of(pytestconfig, watch))
+        found = explore(theatre, scenario, bounds(), thorough=thorough, accepted=passes, options=on, progress=teller)
+        teller.tell(found)
         told = {counterexample.race.schedule: str(counterexample) for counterexample in found.counterexamples.values()}
         folder = report_folder(pytestconfig)
         witness = trials.nobody if folder is None else partial(pictures, theatre, folder)
