@@ -3,6 +3,7 @@
 python      is executed; tests are run by pytest, unless they need a browser: then their fixtures are looked up
 console     each line that begins with `$ ` is a command: known to one of the two command lines, or to the mock's
 javascript  is a file of fixtures/examples, word for word
+toml        is a description of a widget
 text        is for people
 """
 
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 
 from e2e.setup.command import Suite
 
-KINDS = ("python", "console", "javascript", "text")
+KINDS = ("python", "console", "javascript", "toml", "text")
 
 
 @dataclass(frozen=True)

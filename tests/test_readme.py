@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 
 import e2e.harness
+from e2e.harness.description import parsed
+from e2e.harness.description.keys import SIGN, SIGN_MORE, STATES, Key
+from e2e.harness.description.keys import TABLES as DESCRIPTION
 from e2e.harness.promises import PROMISES
 from e2e.harness.reach import WAYS
 from e2e.setup.command import E2E, TESTS
@@ -41,8 +44,26 @@ def first_line(about: str | None) -> str:
     return (about or "").strip().splitlines()[0]
 
 
+def description_keys() -> Rows:
+    """The keys of a widget.toml, but for the signs."""
+    tables = ((table, keys) for table, keys in DESCRIPTION.items() if table not in STATES)
+    return [key_row(f"{table}.{key.name}" if table else key.name, key) for table, keys in tables for key in keys]
+
+
+def key_row(name: str, key: Key) -> tuple[str, ...]:
+    return (name, *(bare(cell) for cell in (key.takes, key.default, key.about)))
+
+
+def bare(cell: str) -> str:
+    """A cell as `tables` reads it."""
+    return cell.strip("`*")
+
+
 # The header's first word → the rows that the code has. A table is in the README or not; if it is, it is complete.
 TABLES: dict[str, Callable[[], Rows]] = {
+    "key": description_keys,
+    "state": lambda: [(state, *map(bare, told)) for state, told in STATES.items()],
+    "sign": lambda: [(key.name, key.takes, bare(key.about)) for key in (*SIGN, *SIGN_MORE)],
     "world": lambda: [(world.name, world.doc) for world in WORLDS.values()],
     "fault": lambda: [(e.name, "definite" if e.definite else "indefinite", e.doc) for e in EFFECTS.values()],
     "setting": lambda: [tuple(row) for row in described()],
@@ -90,6 +111,14 @@ def run_here(block: Block) -> None:
 def test_javascript_is_an_example_that_is_run() -> None:
     shown = [block.text for block in BLOCKS if block.kind == "javascript"]
     assert shown == [(PLAYWRIGHT_TEST / "mute.spec.js").read_text(encoding="utf-8")]
+
+
+def test_descriptions_are_read(tmp_path: Path) -> None:
+    (tmp_path / "dist").mkdir()
+    (tmp_path / "node_modules/jquery").mkdir(parents=True)
+    (tmp_path / "dist/desk.html").touch()
+    read = [parsed(block.text, tmp_path / "widget.toml") for block in BLOCKS if block.kind == "toml"]
+    assert [one.address.partition("?")[0] for one in read] == ["http://localhost:3000/", "desk.html"]
 
 
 def test_commands_are_known(pytestconfig: pytest.Config) -> None:

@@ -16,6 +16,7 @@ from e2e.harness.description.scripts import control_script, view_script
 from e2e.harness.probe import script
 from e2e.harness.reach import Reach
 from e2e.harness.view import View
+from e2e.harness.way import ENVIRONMENT
 from e2e.harness.widget import TOKEN, AccessToken, CannotJudge, Origins, Policy, Storage
 from e2e.setup.sdk import node_executable
 
@@ -386,3 +387,18 @@ def test_the_scripts_are_code_that_node_can_read(tmp_path: Path) -> None:
     assert checked.stderr == ""
     assert json.dumps(said.mute.name) in view_script(said)
     assert control_script(said).endswith("return control(event);")
+
+
+def test_what_goes_without_saying_is_said_as_it_is() -> None:
+    for key in POLICY:
+        usual = getattr(Policy(), key.name)
+        number = isinstance(usual, int | float) and not isinstance(usual, bool)
+        told = usual if isinstance(usual, frozenset) else {f"{usual:g}" if number else str(usual).lower()}
+        assert {word.strip("`") for word in key.default.split(", ")} == told
+    keys = {f"{table}.{key.name}": key.default for table, found in TABLES.items() for key in found}
+    plain = parsed('address = "http://localhost/"', Path("acme.toml"))
+    assert keys["mute.name"] == f"`{plain.mute.name}`"
+    assert keys["login.name"] == f"`{plain.login.name}`"
+    assert keys["mute.role"] == ", ".join(f"`{role}`" for role in plain.mute.roles)
+    assert keys["login.role"] == ", ".join(f"`{role}`" for role in plain.login.roles)
+    assert (keys[".language"], keys[".environment"]) == (f"`{plain.language}`", f"`{ENVIRONMENT}`")

@@ -50,74 +50,89 @@ TAKES: Final[dict[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One key: what it takes, what it says, and (for a choice) the words there are."""
+    """One key: what it takes, what it says, what goes without saying, and (for a choice) the words there are."""
 
     name: str
     kind: Kind
     about: str
+    default: str = ""
     choices: tuple[str, ...] = ()
 
+    @property
+    def takes(self) -> str:
+        """For a table of keys: what may stand there."""
+        few = len(self.choices) <= _FEW
+        words = " or ".join(f"`{word}`" for word in self.choices)
+        return words if self.choices and few else TAKES[self.kind].removesuffix(" in quotes")
 
+
+_FEW: Final = 3  # words of a choice that a table names
 ROLES: Final = get_args(Role)
 BY: Final = get_args(By)
 
 TOP: Final = (
-    Key("address", "address", "where the page is, with Genesys' placeholders; with `folder`, its file and parameters"),
-    Key("folder", "folder", "a folder to serve, relative to this file; then `address` is `index.html` unless told"),
-    Key("name", "text", "what reports call the widget; the name of this file unless told"),
-    Key("environment", "choice", "what stands for `{{gcTargetEnv}}`; `mypurecloud.de` unless told", ENVIRONMENTS),
-    Key("language", "text", "what stands for `{{gcLangTag}}`; `en-us` unless told"),
+    Key(
+        "address",
+        "address",
+        "where the page is, with Genesys' placeholders; with `folder`, its file and parameters",
+        "`index.html` of `folder`",
+    ),
+    Key("folder", "folder", "a folder to serve, from where this file is", "none"),
+    Key("name", "text", "what reports call the widget", "this file's"),
+    Key("environment", "choice", "what stands for `{{gcTargetEnv}}`", "`mypurecloud.de`", ENVIRONMENTS),
+    Key("language", "text", "what stands for `{{gcLangTag}}`", "`en-us`"),
 )
 
 MUTE: Final = (
-    Key("role", "role", "role of the Mute button; a button, a switch or a checkbox unless told", ROLES),
-    Key("name", "regex", "a part of its accessible name, whatever the case; `mut(e|ing)` unless told"),
-    Key("css", "css", "the selector that finds it, instead of role and name"),
-    Key("frame", "css", "the iframe in which the widget is; wherever the button is found unless told"),
-    Key("shortcut", "text", "a key that does what a click does, such as `m`; none unless told"),
-    Key("says", "css", "the words about the microphone; those on the button unless told"),
+    Key("role", "role", "role of the Mute button", "`button`, `switch`, `checkbox`, `menuitemcheckbox`", ROLES),
+    Key("name", "regex", "a part of its accessible name, whatever the case", "`mut(e|ing)`"),
+    Key("css", "css", "the selector that finds it, instead of role and name", "none"),
+    Key("frame", "css", "the iframe in which the widget is", "wherever the button is"),
+    Key("shortcut", "text", "a key that does what a click does, such as `m`", "none"),
+    Key("says", "css", "the words about the microphone", "those on the button"),
 )
 
 LOGIN: Final = (
-    Key("role", "role", "role of what an agent presses to sign in; a button or a link unless told", ROLES),
-    Key("name", "regex", "a part of its accessible name; `sign in|log ?in` unless told"),
-    Key("css", "css", "the selector that finds it, instead of role and name"),
+    Key("role", "role", "role of what an agent presses to sign in", "`button`, `link`", ROLES),
+    Key("name", "regex", "a part of its accessible name", "`sign in|log ?in`"),
+    Key("css", "css", "the selector that finds it, instead of role and name", "none"),
 )
 
 REACH: Final = (
     Key(
         "by",
         "choice",
-        "how it finds Genesys: in its `address`, by `{{gateway}}`; at Genesys' own `hosts`, which the mock"
-        " answers; by the official SDK's `gateway`. `address` if that placeholder is used, `hosts` unless told",
+        "how it finds Genesys: in its `address`, by `{{gateway}}`; at Genesys' own `hosts`, which the mock answers; by the"
+        " official SDK's `gateway`",
+        "`address` with `{{gateway}}` in it, else `hosts`",
         BY,
     ),
+    Key("environments", "texts", "with `hosts`: the regions that are answered, such as `mypurecloud.de`", "all"),
+    Key("page", "text", "the origin at which `folder` is served, `https://widget.example`", "this machine's"),
     Key(
-        "environments",
-        "texts",
-        "with `hosts`: the regions that are answered, such as `mypurecloud.de`; all unless told",
+        "folders",
+        "folders",
+        'what answers for other hosts: `"cdn.example/npm/jquery@3" = "node_modules/jquery"`',
+        "none",
     ),
-    Key("page", "text", "the origin at which `folder` is served, `https://widget.example`; this machine's unless told"),
-    Key("folders", "folders", 'what answers for other hosts: `"cdn.example/npm/jquery@3" = "node_modules/jquery"`'),
 )
 
 TOKEN: Final = (
-    Key("key", "text", "under this key the page keeps its access token; then stories begin signed in"),
-    Key("store", "choice", "in `local` or in `session` storage; `session` unless told", ("local", "session")),
-    Key(
-        "value",
-        "text",
-        "as this text, with `{{token}}`, `{{expires_in}}` (s), `{{expires_at}}` (ms); the token unless told",
-    ),
+    Key("key", "text", "under this key the page keeps its access token; then stories begin signed in", "none"),
+    Key("store", "choice", "in local or in session storage", "`session`", ("local", "session")),
+    Key("value", "text", "as this text, with `{{token}}`, `{{expires_in}}` (s), `{{expires_at}}` (ms)", "`{{token}}`"),
 )
 
-# Each of these tables has one of SIGN's keys, and perhaps `at` and `absent`.
-STATES: Final[dict[str, str]] = {
-    "muted": "that the agent is muted; pressed or checked if the button has such a state, else its name (Unmute, Muted)",
-    "pending": "that a change is not confirmed yet; `aria-busy` on or around the button, or `muting` in its words",
-    "enabled": "that the button can be pressed; that it is not disabled",
-    "alert": "a refusal or another notice; words that can be seen in an alert",
-    "call": "that a live call is shown; that the button is there, unless it is off and the page says that no call is",
+# What a table tells, and by what where it is left out. Each has one of SIGN's keys, and perhaps `at` and `absent`.
+STATES: Final[dict[str, tuple[str, str]]] = {
+    "muted": (
+        "that the agent is muted",
+        "pressed or checked, if the button has such a state; else its name (Unmute, Muted)",
+    ),
+    "pending": ("that a change is not confirmed yet", "`aria-busy` on or around the button, or `muting` in its words"),
+    "enabled": ("that the button can be pressed", "it is not disabled"),
+    "alert": ("a refusal or another notice", "words that can be seen in an alert"),
+    "call": ("that a live call is shown", "the button is there, unless it is off and the page says that no call is"),
 }
 
 SIGN: Final = (
@@ -131,24 +146,30 @@ SIGN: Final = (
 )
 
 SIGN_MORE: Final = (
-    Key("at", "css", "the element that has the attribute or class; the button unless told"),
-    Key("absent", "flag", "true turns it round: the sign is that this is not so"),
+    Key("at", "css", "the element that has the attribute or class; the button unless told", "the button"),
+    Key("absent", "flag", "true turns it round: the sign is that this is not so", "`false`"),
 )
 
 POLICY: Final = (
     Key(
         "request_per",
         "choice",
-        "a click while a change is pending sends a request (`gesture`) or none (`toggle`)",
+        "a click while a change is pending sends a request (gesture) or none (toggle)",
+        "`toggle`",
         ("gesture", "toggle"),
     ),
-    Key("operations", "texts", "the operation ids by which it may mute"),
-    Key("patience_seconds", "number", "a wish is confirmed, refused or given up within this time"),
-    Key("recovery_seconds", "number", "a lost or silent socket is noticed and made good within this time"),
-    Key("near_seconds", "number", "a timer that is due sooner may still change the view"),
-    Key("mutes_microphone", "flag", "a mute silences the page's own microphone too, if it holds one"),
-    Key("storm_requests", "whole", "more requests of one kind than this are a storm …"),
-    Key("storm_window_seconds", "number", "… within this time"),
+    Key(
+        "operations",
+        "texts",
+        "the operation ids by which it may mute",
+        "`patchConversationsCallParticipant`, `patchConversationParticipant`",
+    ),
+    Key("patience_seconds", "number", "a wish is confirmed, refused or given up within this time", "20"),
+    Key("recovery_seconds", "number", "a lost or silent socket is noticed and made good within this time", "90"),
+    Key("near_seconds", "number", "a timer that is due sooner may still change the view", "20"),
+    Key("mutes_microphone", "flag", "a mute silences the page's own microphone too, if it holds one", "`true`"),
+    Key("storm_requests", "whole", "more requests of one kind than this are a storm …", "10"),
+    Key("storm_window_seconds", "number", "… within this time", "10"),
 )
 
 TABLES: Final[dict[str, tuple[Key, ...]]] = {
