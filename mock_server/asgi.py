@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Generator
-from functools import lru_cache
+from functools import lru_cache, partial
 from types import coroutine
 from typing import Any
 from urllib.parse import parse_qsl
@@ -93,7 +93,7 @@ class Hub:
                 exchange.finish(None)
         self._exchanges.clear()
         for socket in self._sockets.values():
-            socket.gone.set()
+            socket.leave()
 
     async def _dispatch(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self.pages.holds(scope["path"]):
@@ -109,7 +109,10 @@ class Hub:
         exchange = Exchange(send, cross_origin="origin" in request.headers)
         self._waiting.add(exchange)
         try:
-            self.ledger.admit(request.headers.get(PROBE_HEADER), lambda: self._arrive(request, exchange))
+            if PROBE_HEADER in request.headers:
+                self.ledger.admit(request.headers[PROBE_HEADER], partial(self._arrive, request, exchange))
+            else:
+                self._arrive(request, exchange)
             if not exchange.over:
                 await exchange.wait(receive)
         finally:
@@ -118,11 +121,11 @@ class Hub:
             self._leave(exchange)
 
     def _arrive(self, request: Request, exchange: Exchange) -> None:
-        name = self.engine.next_request_name
+        name, writes = self.engine.arrive(request)
         exchange.name = name
         self._exchanges[name] = exchange
         self.ledger.named(name, request.headers.get(PROBE_HEADER), navigation=request.navigation)
-        self.perform(self.engine.arrive(request)[1])
+        self.perform(writes)
 
     def _leave(self, exchange: Exchange) -> None:
         if self._exchanges.pop(exchange.name, None) is not None:
@@ -134,22 +137,15 @@ class Hub:
         await receive()  # websocket.connect
         socket = SocketEnd(send)
         channel_id = scope["path"].rpartition("/")[2]
-        name = self.engine.next_socket_name
+        name, writes = self.engine.connect(channel_id)
         self._sockets[name] = socket
         self.ledger.connected(name, channel_id)
-        self.perform(self.engine.connect(channel_id)[1])
+        self.perform(writes)
         await self._listen(name, socket, receive)
         del self._sockets[name]
 
     async def _listen(self, name: str, socket: SocketEnd, receive: Receive) -> None:
-        gone = asyncio.ensure_future(socket.gone.wait())
-        while not gone.done():
-            coming = asyncio.ensure_future(receive())
-            await asyncio.wait({gone, coming}, return_when=asyncio.FIRST_COMPLETED)
-            if not coming.done():
-                coming.cancel()
-                break
-            message = coming.result()
+        while (message := await socket.heard(receive)) is not None:
             if message["type"] == "websocket.disconnect":
                 self.engine.disconnect(name)
                 self.ledger.left(name)
@@ -162,7 +158,6 @@ class Hub:
                     name, text if text is not None else message.get("bytes", b"").decode("utf-8", "replace")
                 )
             )
-        gone.cancel()
 
 
 class Line:
@@ -173,12 +168,12 @@ class Line:
 
     def __init__(self, send: Send) -> None:
         self._send = send
-        self._behind: deque[tuple[Message, ...]] = deque()
+        self._behind: deque[tuple[Message, ...]] | None = None  # what waits for the write that has to wait, if one has
         self._task: asyncio.Task[None] | None = None
 
     def put(self, *messages: Message) -> None:
         """Messages that belong together: when one fails, the others behind it are not written."""
-        if self._task is not None:
+        if self._behind is not None:
             self._behind.append(messages)
             return
         for number, message in enumerate(messages):
@@ -192,13 +187,14 @@ class Line:
             except Exception as error:
                 _failed(message, error)
                 return
-            begun = _resumed(waits_for, write)
-            self._task = asyncio.get_running_loop().create_task(self._go_on(begun, messages[number:]))
+            begun, self._behind = _resumed(waits_for, write), deque()
+            rest = self._go_on(begun, messages[number:], self._behind)
+            self._task = asyncio.get_running_loop().create_task(rest)
             return
 
     def end(self) -> None:
         """When all that was put is written, or has failed, that is all."""
-        if self._task is not None:
+        if self._behind is not None:
             self._behind.append(())
         else:
             self._ended()
@@ -206,17 +202,19 @@ class Line:
     def _ended(self) -> None:
         """Nothing more will be written."""
 
-    async def _go_on(self, begun: Awaitable[None], messages: tuple[Message, ...]) -> None:
+    async def _go_on(
+        self, begun: Awaitable[None], first: tuple[Message, ...], behind: deque[tuple[Message, ...]]
+    ) -> None:
         try:
-            await self._write(messages, begun)
-            while self._behind:
-                messages = self._behind.popleft()
+            await self._write(first, begun)
+            while behind:
+                messages = behind.popleft()
                 if messages:
                     await self._write(messages)
                 else:
                     self._ended()
         finally:
-            self._task = None
+            self._behind = self._task = None
 
     async def _write(self, messages: tuple[Message, ...], begun: Awaitable[None] | None = None) -> None:
         """`begun` is the write of the first message, when it was begun already."""
@@ -297,7 +295,32 @@ class SocketEnd(Line):
 
     def __init__(self, send: Send) -> None:
         super().__init__(send)
-        self.gone = asyncio.Event()
+        self._over = False
+        self._listener: asyncio.Task[Any] | None = None  # who waits for the page, while that is so
+
+    async def heard(self, receive: Receive) -> Message | None:
+        """The next message of the page; None when the connection is to end.
+
+        The end breaks the wait off, as a timeout does: a task for each of the two would make a thousand sockets three
+        thousand tasks, which the collector of garbage goes through again and again.
+        """
+        if self._over:
+            return None
+        self._listener = task = asyncio.current_task()
+        try:
+            return await receive()
+        except asyncio.CancelledError:
+            if not self._over or task is None or task.uncancel():
+                raise
+            return None
+        finally:
+            self._listener = None
+
+    def leave(self) -> None:
+        """Let the handler of this connection return, which ends the connection."""
+        self._over = True
+        if self._listener is not None:
+            self._listener.cancel()
 
     def write(self, write: Write) -> None:
         match write.kind, write.content:
@@ -317,7 +340,7 @@ class SocketEnd(Line):
                 self.end()  # cut: the handler returns, and the connection ends without a close frame
 
     def _ended(self) -> None:
-        self.gone.set()
+        self.leave()
 
 
 async def _read(receive: Receive, limit: int) -> bytes | None:
