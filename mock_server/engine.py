@@ -6,17 +6,18 @@ Each verb returns the writes that it led to, in the order in which they must rea
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import partial
-from typing import Any, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from . import gateway
-from .about import about_request, about_response, answer_data, arrival_data, request_data, truth_of
+from .about import about_request, about_response, answer_data, arrival_data, facts_of, legs_of, request_data, truth_data
 from .journal import Journal
-from .messages import Event, Frame, Job, Json, Outcome, Request, Response
+from .messages import Event, Frame, Job, Outcome, Request, Response
 from .model import Call, Fault, State, uuid_of
 from .services import notifications
 from .values import moment, replace
 from .wire import KINDS, Kind, NotInFlight, Parcel, Wire
+
+_FRAME_DATA: Final = ("socket", "topic", "text", "made")
 
 
 class Write(NamedTuple):
@@ -91,7 +92,7 @@ class Engine:
         self._record("arrive", "", request)
         about = about_request(request)  # before it is copied: the copy has the body's JSON too
         request = self._named(request)
-        self.journal.add("offered", request.name, request.sender, about, partial(request_data, request))
+        self.journal.add("offered", request.name, request.sender, about, request_data, *facts_of(request))
         parcel = self._parcel(request.name, "request", _http_lane(request.name), request.sender, about, request)
         if request.navigation:
             self._free.add(parcel.lane)
@@ -101,7 +102,7 @@ class Engine:
         """A person who is not at the page does something: answered at once, its jobs and events go on the wire."""
         request = self._named(request)
         about = about_request(request)
-        self.journal.add("offered", request.name, request.sender, about, partial(request_data, request))
+        self.journal.add("offered", request.name, request.sender, about, request_data, *facts_of(request))
         outcome = gateway.handle(self.state, request)
         response = outcome.response or Response(500)
         self._note_arrival(request, outcome)
@@ -120,9 +121,9 @@ class Engine:
         name = self._next("socket")
         outcome = notifications.connect(self.state, channel_id, name)
         if isinstance(outcome, int):
-            self.journal.add("closed", name, "page", f"handshake refused with {outcome}", {"channel": channel_id})
+            self.journal.add("closed", name, "page", f"handshake refused with {outcome}", ("channel",), channel_id)
             return name, (Write("refuse", name, outcome),)
-        self.journal.add("offered", name, "page", "opens a socket", {"channel": channel_id})
+        self.journal.add("offered", name, "page", "opens a socket", ("channel",), channel_id)
         mine = tuple(frame for frame in outcome.frames if frame[0] == name)  # the others are the displaced socket's
         writes = self._apply(replace(outcome, frames=outcome.frames[: len(outcome.frames) - len(mine)]), name)
         writes += self._offer(self._parcel(self._next("open"), "open", name, name, "socket open", None))
@@ -132,7 +133,7 @@ class Engine:
         """A frame came from the page."""
         self._record("hear", socket, text)
         outcome = notifications.hear(self.state, socket, text)
-        self.journal.add("heard", socket, "page", text[:200], {"hints": list(outcome.hints)})
+        self.journal.add("heard", socket, "page", text[:200], ("hints",), [*outcome.hints])
         return self._apply(outcome, socket)
 
     def disconnect(self, socket: str) -> None:
@@ -186,7 +187,7 @@ class Engine:
 
     def add_fault(self, fault: Fault) -> None:
         about = f"{fault.effect} on {fault.on or 'any operation'}"
-        self.journal.add("changed", "", "fault", about, {"times": fault.times})
+        self.journal.add("changed", "", "fault", about, ("times",), fault.times)
         self.state = replace(self.state, faults=(*self.state.faults, fault))
 
     @property
@@ -207,7 +208,7 @@ class Engine:
             self.state = replace(self.state, now=self.state.now + wait)
             writes += self._fall_due() + self._apply(notifications.tick(self.state), "time") + self._flow()
         self.state = replace(self.state, now=target)
-        self.journal.add("moved", "", "time", f"{seconds:g} s pass", {"seconds": seconds})
+        self.journal.add("moved", "", "time", f"{seconds:g} s pass", ("seconds",), seconds)
         return writes
 
     # ---- inside
@@ -281,7 +282,7 @@ class Engine:
             case Frame():
                 return self._send(parcel, parcel.content)
             case None:
-                self.journal.add("delivered", parcel.name, parcel.cause, parcel.about, {"socket": parcel.lane})
+                self.journal.add("delivered", parcel.name, parcel.cause, parcel.about, ("socket",), parcel.lane)
                 return (Write("open", parcel.lane),)
 
     def _handle(self, request: Request) -> Writes:
@@ -300,46 +301,49 @@ class Engine:
             self.journal.add("lost", parcel.name, parcel.cause, why)
             return (Write("cut", request),) if response.lost == "cut" else ()
         said = b"" if response.text is not None else response.content  # a page of HTML is nothing to tell of
-        data = partial(answer_data, response.status, response.headers.get("Retry-After"), said, parcel.made)
-        self.journal.add("delivered", parcel.name, parcel.cause, parcel.about, data)
+        data = (response.status, response.headers.get("Retry-After"), said, parcel.made)
+        self.journal.add("delivered", parcel.name, parcel.cause, parcel.about, answer_data, *data)
         return (Write("response", request, response),)
 
     def _send(self, parcel: Parcel, frame: Frame) -> Writes:
         socket = self.state.sockets.get(parcel.lane)
         if socket is None or socket.silent:
-            self.journal.add("lost", parcel.name, parcel.cause, parcel.about, {"socket": parcel.lane})
+            self.journal.add("lost", parcel.name, parcel.cause, parcel.about, ("socket",), parcel.lane)
             return ()
-        data: dict[str, Json] = {"socket": parcel.lane, "topic": frame.topic, "text": frame.text, "made": parcel.made}
-        self.journal.add("delivered", parcel.name, parcel.cause, parcel.about, data)
+        data = (parcel.lane, frame.topic, frame.text, parcel.made)
+        self.journal.add("delivered", parcel.name, parcel.cause, parcel.about, _FRAME_DATA, *data)
         if frame.closes is None:
             return (Write("frame", parcel.lane, frame),)
         self._drop(parcel.lane, parcel.name, f"closed by the server with {frame.closes}")
         return (Write("close", parcel.lane, frame.closes),)
 
     def _apply(self, outcome: Outcome, cause: str, copies: int = 1) -> Writes:
-        before, self.state = self.state, outcome.state
-        for call in outcome.state.calls.values():
-            if before.calls.get(call.id) is not call:
-                self._note_truth(call, cause)
+        before, self.state = self.state.calls, outcome.state
+        if outcome.state.calls is not before:
+            for call in outcome.state.calls.values():
+                if before.get(call.id) is not call:
+                    self._note_truth(call, cause)
         due = self.state.now + outcome.delay if outcome.delay else 0.0
-        answer = self._put_response(outcome.response, cause, due)
-        rest = self._put_jobs(outcome.jobs, cause, due) + self._put_events(outcome.events, cause, due, copies)
+        answer = self._put_response(outcome.response, cause, due) if outcome.response else ()
+        rest = self._put_jobs(outcome.jobs, cause, due) if outcome.jobs else ()
+        if outcome.events:
+            rest += self._put_events(outcome.events, cause, due, copies)
         if outcome.frames or outcome.cut:
             rest += self._put_frames(outcome.frames, cause) + self._cut(outcome.cut, cause)
         if outcome.later:
             rest += self._postpone(outcome.later, cause)
         return rest + answer if self.state.settings.event_before_response else answer + rest
 
-    def _put_response(self, response: Response | None, cause: str, due: float) -> Writes:
-        if response is None:
-            return ()
+    def _put_response(self, response: Response, cause: str, due: float) -> Writes:
         name = f"response{cause[7:]}"
         about = about_response(response)
         return self._offer(self._parcel(name, "response", _http_lane(cause), cause, about, response, due))
 
     def _put_jobs(self, jobs: tuple[Job, ...], cause: str, due: float) -> Writes:
-        put = [self._put_job(job, cause, max(due, self.state.now + job.after) if job.after else due) for job in jobs]
-        return tuple(write for writes in put for write in writes)
+        writes: Writes = ()
+        for job in jobs:
+            writes += self._put_job(job, cause, max(due, self.state.now + job.after) if job.after else due)
+        return writes
 
     def _put_job(self, job: Job, cause: str, due: float) -> Writes:
         lane = f"jobs:{job.call_id}"
@@ -357,9 +361,13 @@ class Engine:
         return tuple(write for writes in put for write in writes)
 
     def _put_events(self, events: tuple[Event, ...], cause: str, due: float, copies: int) -> Writes:
+        if self.state.settings.replay_missed_events:
+            for event in events:
+                self.state = notifications.kept_for_later(self.state, event)
+        if not self.state.sockets:  # nobody hears of it
+            return ()
         writes: list[Write] = []
         for event in events:
-            self.state = notifications.kept_for_later(self.state, event)
             frames: dict[str, Frame] = {}  # most subscribers wrote the topic alike
             for socket, topic in notifications.subscribers(self.state, event.topic):
                 if (frame := frames.get(topic)) is None:
@@ -389,11 +397,11 @@ class Engine:
 
     def _note_arrival(self, request: Request, outcome: Outcome) -> None:
         status = outcome.response.status if outcome.response else None
-        data = partial(arrival_data, request, status, outcome.hints, outcome.operation)
-        self.journal.add("arrived", request.name, request.sender, outcome.operation or "no operation", data)
+        about, became = outcome.operation or "no operation", (status, outcome.hints, outcome.operation)
+        self.journal.add("arrived", request.name, request.sender, about, arrival_data, *became, *facts_of(request))
 
     def _note_truth(self, call: Call, cause: str) -> None:
-        self.journal.add("truth", call.id, cause, "", partial(truth_of, call))
+        self.journal.add("truth", call.id, cause, "", truth_data, call.id, legs_of(call))
 
 
 def _http_lane(name: str) -> str:

@@ -33,7 +33,8 @@ def handle(state: State, request: Request) -> Outcome:
             outcome = _unrouted(none, state, request)
         case found:
             operation = found.route.operation
-            outcome = _HANDLERS[operation](state, replace(request, operation=operation, params=found.params))
+            by = None if found.route.needs.public else state.token(request.bearer or "")
+            outcome = _HANDLERS[operation](state, replace(request, operation=operation, params=found.params, by=by))
     return _complete(outcome, operation, request.correlation)
 
 
@@ -52,18 +53,17 @@ def limit_size(handler: Handler, state: State, request: Request) -> Outcome:
 
 def authenticate(handler: Handler, state: State, request: Request) -> Outcome:
     """Who is it? 401 without a token, with an unknown one, and with one whose time is over."""
-    if _route(request).needs.public:
-        return handler(state, request)
-    bearer = request.bearer
-    if bearer is None:
-        return refuse(state, request, "authentication.required")
-    token = state.token(bearer)
+    token = request.by
     if token is None:
+        if _route(request).needs.public:
+            return handler(state, request)
+        if request.bearer is None:
+            return refuse(state, request, "authentication.required")
         return refuse(state, request, "bad.credentials", hints=("nobody was given this access token",))
     if token.expires <= state.now:
         ago = f"the access token expired {state.now - token.expires:g} s ago"
         return refuse(state, request, state.settings.expired_token_code, hints=(ago, _RENEWAL))
-    return handler(state, replace(request, by=token))
+    return handler(state, request)
 
 
 def limit_rate(handler: Handler, state: State, request: Request) -> Outcome:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
-from typing import Final, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from .messages import Json
 
@@ -23,7 +23,10 @@ EntryKind = Literal[
 ]
 
 Data = Mapping[str, Json]
-_NOTHING: Final[Data] = {}
+# What makes the data of an entry when somebody reads them: the names of some plain values, or a function of frozen ones.
+# The collector of garbage need not look into plain tuples of plain values, of which a thousand sockets leave a thousand
+# with each event: with a mapping for each it stood still for a tenth of a second now and then.
+Told = tuple[str, ...] | Callable[..., Data]
 
 
 class Entry(NamedTuple):
@@ -41,20 +44,13 @@ class Journal:
     """The entries, at most `limit` of them: of `count` that were written, `dropped` older ones are gone."""
 
     def __init__(self, limit: int) -> None:
-        self._kept: deque[tuple[EntryKind, str, str, str, Data | Callable[[], Data]]] = deque(maxlen=limit)
+        self._kept: deque[tuple[EntryKind, str, str, str, Told, tuple[Any, ...]]] = deque(maxlen=limit)
         self.count = 0
 
-    def add(
-        self,
-        kind: EntryKind,
-        name: str = "",
-        cause: str = "",
-        about: str = "",
-        data: Data | Callable[[], Data] = _NOTHING,
-    ) -> None:
-        """Write down what happened. Data that are a function of frozen values may be made when somebody reads them."""
+    def add(self, kind: EntryKind, name: str = "", cause: str = "", about: str = "", told: Told = (), *of: Any) -> None:
+        """Write down what happened, and what its data are made of: the names of the values `of`, or a function of them."""
         self.count += 1
-        self._kept.append((kind, name, cause, about, data))
+        self._kept.append((kind, name, cause, about, told, of))
 
     @property
     def dropped(self) -> int:
@@ -71,5 +67,6 @@ class Journal:
         return tuple(_entry(number, *kept) for number, kept in enumerate(newest, first))
 
 
-def _entry(n: int, kind: EntryKind, name: str, cause: str, about: str, data: Data | Callable[[], Data]) -> Entry:
-    return Entry(n, kind, name, cause, about, data() if callable(data) else data)
+def _entry(n: int, kind: EntryKind, name: str, cause: str, about: str, told: Told, of: tuple[Any, ...]) -> Entry:
+    data = told(*of) if callable(told) else dict(zip(told, of, strict=True))
+    return Entry(n, kind, name, cause, about, data)

@@ -130,6 +130,10 @@ class Call:
     address: str = ""
     recording_state: Literal["none", "active", "paused"] = "none"  # of the whole call; a leg may be recorded besides
 
+    def __eq__(self, other: object) -> bool:
+        """As of a Participant."""
+        return isinstance(other, Call) and self.__dict__ == other.__dict__
+
     def participant(self, participant_id: str) -> Participant | None:
         for p in self.participants:  # asked twice in each change, where a generator costs more than the search
             if p.id == participant_id:

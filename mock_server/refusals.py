@@ -83,7 +83,7 @@ def refuse_body(state: State, request: Request, bad: payloads.BadBody, hints: tu
 
 def with_headers(outcome: Outcome, headers: Mapping[str, str]) -> Outcome:
     """The outcome with these headers for its response."""
-    return replace(outcome, headers={**outcome.headers, **headers})
+    return replace(outcome, headers={**outcome.headers, **headers} if outcome.headers else headers)
 
 
 def bracketed(words: frozenset[str]) -> str:

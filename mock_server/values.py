@@ -58,15 +58,16 @@ def value(cls: type[T]) -> type[T]:
 class Once:
     """A text that is made when it is first asked for, and kept."""
 
-    __slots__ = ("_make", "_text")
+    __slots__ = ("_make", "_of", "_text")
 
-    def __init__(self, make: Callable[[], str]) -> None:
-        self._make = make
+    def __init__(self, make: Callable[[*Ts], str], *of: *Ts) -> None:
+        self._make: Callable[..., str] = make
+        self._of = of
         self._text: str | None = None
 
     def __call__(self) -> str:
         if self._text is None:
-            self._text = self._make()
+            self._text = self._make(*self._of)
         return self._text
 
 

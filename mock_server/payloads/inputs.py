@@ -154,13 +154,10 @@ def _checked(name: str, kind: str, value: Json, settings: Settings) -> Json:
         return properties(value, kind, settings)
     if settings.wrong_type == "coerce" and kind == "boolean" and value in ("true", "false"):
         return value == "true"
-    if kind in _ENUMS:
-        right, allowed = value in _ENUMS[kind], ", ".join(_ENUMS[kind])
-    else:
-        right = _CHECKS[kind](value)
-        allowed = "true, false" if kind == "boolean" else f"a {kind}"
-    if right:
+    words = _ENUMS.get(kind)
+    if value in words if words else _CHECKS[kind](value):
         return value
+    allowed = ", ".join(words) if words else "true, false" if kind == "boolean" else f"a {kind}"
     hint = f"'{name}' takes {allowed}; it was sent {text_of(value)}"
     if settings.wrong_type == "bad.request":
         raise BadBody("bad.request", hints=(hint,))

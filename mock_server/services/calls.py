@@ -10,14 +10,14 @@ from typing import Final
 
 from .. import payloads
 from ..messages import NOTHING, Job, Json, Outcome, Request, Response, Runner
-from ..model import Call, Participant, State
+from ..model import Call, Channel, Participant, State
 from ..refusals import refuse, refuse_body
 from ..routing import Route
-from ..values import replace
+from ..values import of_the_same, replace
 from . import legs
 from .caller import user_of
 from .finding import CHANGE, READ, WRITE, not_yours, readable, the_communication, the_leg
-from .snapshots import snapshot, told, told_to
+from .snapshots import snapshot, told, topics_of
 from .topics import subscribed_as
 
 PATCH_EXAMPLE: Final = '{"muted": true}'
@@ -117,21 +117,23 @@ def _copies(state: State, changes: Mapping[str, Json]) -> int:
 
 def update(state: State, request: Request, call: Call, leg: Participant, changes: Mapping[str, Json]) -> Job:
     """The job that makes these changes of a leg, after the answer."""
-    about = " ".join(f"{name}={payloads.text_of(value)}" for name, value in changes.items()) or "no change"
+    about = " ".join([f"{name}={payloads.text_of(value)}" for name, value in changes.items()]) or "no change"
     after = state.settings.apply_seconds
     return Job("update_participant", call.id, leg.id, changes, about, request.correlation, after=after)
 
 
 def _unheard(state: State, leg: Participant) -> tuple[str, ...]:
     """A hint for a page that will never learn of its mute, because it follows no topic that tells of it."""
-    if leg.user_id is None:
-        return ()
-    own = [channel.topics for channel in state.channels.values() if channel.user_id == leg.user_id]
-    told_on = [f"{whose}.{kind}" for whose in told_to(leg) for kind in ("conversations.calls", "conversations")]
-    if any(subscribed_as(topics, topic) for topics in own for topic in told_on):
+    return _unheard_on(state.channels, leg.user_id, topics_of(leg)) if leg.user_id is not None else ()
+
+
+@of_the_same
+def _unheard_on(channels: Mapping[str, Channel], user_id: str, told_on: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
+    own = [channel.topics for channel in channels.values() if channel.user_id == user_id]
+    if any(subscribed_as(topics, topic) for topics in own for both in told_on for topic in both):
         return ()
     nobody = "to which none of this user's channels is subscribed"
-    return (f"202 says accepted, not muted: the change is told on {told_on[0]}, {nobody}",)
+    return (f"202 says accepted, not muted: the change is told on {told_on[0][0]}, {nobody}",)
 
 
 # ---- why not

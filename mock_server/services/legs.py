@@ -13,18 +13,16 @@ from ..model import Call, LegState, Participant, State, Wrapup
 from ..values import replace
 
 CUSTOMERS: Final = frozenset({"customer", "external"})
+_FLAGS: Final = frozenset({"muted", "confined", "recording", "wrapup_skipped"})
 _WAITING: Final[frozenset[LegState]] = frozenset({"alerting", "dialing", "contacting", "offering"})
 
 
 def changed(state: State, call: Call, leg: Participant, changes: Mapping[str, Json]) -> Call:
     """The call after these changes of one leg, by the names of MediaParticipantRequest's properties here."""
-    after = replace(
-        leg,
-        muted=bool(changes.get("muted", leg.muted)),
-        confined=bool(changes.get("confined", leg.confined)),
-        recording=bool(changes.get("recording", leg.recording)),
-        wrapup_skipped=bool(changes.get("wrapup_skipped", leg.wrapup_skipped)),
-    )
+    flags = {name: bool(changes[name]) for name in _FLAGS & changes.keys()}
+    after = replace(leg, **flags)  # type: ignore[arg-type]  # all of them are
+    if len(flags) == len(changes):
+        return call.with_participant(after)
     if "held" in changes:
         after = held(state, after, bool(changes["held"]))
     if isinstance(wrapup := changes.get("wrapup"), dict):
