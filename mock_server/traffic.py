@@ -18,13 +18,17 @@ _CHANNELS_KEPT = 1_000
 
 @dataclass(frozen=True)
 class SocketTraffic:
-    """The newest connection to a channel: how many there were, its state, the messages written to it and heard from it."""
+    """The newest connection to a channel: how many there were, its state, the messages written to it and heard from it.
+
+    `older`: the messages written to each earlier one that is open still, the oldest first.
+    """
 
     connections: int = 0
     open: bool = False
     closed: bool = False
     frames: int = 0
     heard: int = 0
+    older: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,8 @@ class Ledger:
         self._navigations: set[str] = set()
         self._sockets: dict[str, SocketTraffic] = {}
         self._channels: dict[str, str] = {}
+        self._newest: dict[str, str] = {}  # channel → socket
+        self._older: dict[str, dict[str, int]] = {}  # channel → earlier sockets that are open → messages written
 
     def admit(self, probe: str | None, arrive: Callable[[], None]) -> None:
         """Let a request in when all earlier ones of its document are in; `probe` is the probe's header or None."""
@@ -88,26 +94,50 @@ class Ledger:
 
     def connected(self, socket: str, channel_id: str) -> None:
         self.version += 1
-        before = self._sockets.get(channel_id, SocketTraffic())
-        self._sockets[channel_id] = SocketTraffic(before.connections + 1)
-        gone = {channel_id, self._forgotten()}
-        self._channels = {**{s: c for s, c in self._channels.items() if c not in gone}, socket: channel_id}
+        before, former = self._sockets.get(channel_id, SocketTraffic()), self._newest.get(channel_id, "")
+        if before.open:
+            self._older.setdefault(channel_id, {})[former] = before.frames
+        else:
+            self._channels.pop(former, None)
+        self._sockets[channel_id] = SocketTraffic(before.connections + 1, older=self._frames_of_older(channel_id))
+        self._newest[channel_id], self._channels[socket] = socket, channel_id
+        self._forget_one()
 
-    def _forgotten(self) -> str:
+    def _frames_of_older(self, channel_id: str) -> tuple[int, ...]:
+        return tuple(self._older.get(channel_id, {}).values())
+
+    def _forget_one(self) -> None:
         """The oldest channel whose socket is closed, no longer kept: a mock that runs for days does not grow with each."""
         if len(self._sockets) <= _CHANNELS_KEPT:
-            return ""
-        closed = next((channel for channel, socket in self._sockets.items() if socket.closed), "")
-        self._sockets.pop(closed, None)
-        return closed
+            return
+        closed = next(
+            (channel for channel, socket in self._sockets.items() if socket.closed and not socket.older), None
+        )
+        if closed is not None:
+            del self._sockets[closed]
+            self._channels.pop(self._newest.pop(closed), None)
 
     def wrote(self, write: Write) -> None:
         """Count something that is being written now."""
         self.version += 1
         if write.kind == "response" or (write.kind == "cut" and write.to.startswith("request#")):
             self.gone(write.to)
-        elif (channel := self._channels.get(write.to)) is not None:
+        elif (channel := self._channels.get(write.to)) is None:
+            return
+        elif self._newest[channel] == write.to:
             self._sockets[channel] = _after(self._sockets[channel], write)
+        elif write.kind == "frame":
+            self._older[channel][write.to] += 1
+            self._count_older(channel)
+        else:
+            self._end_older(channel, write.to)
+
+    def _end_older(self, channel_id: str, socket: str) -> None:
+        del self._channels[socket], self._older[channel_id][socket]
+        self._count_older(channel_id)
+
+    def _count_older(self, channel_id: str) -> None:
+        self._sockets[channel_id] = replace(self._sockets[channel_id], older=self._frames_of_older(channel_id))
 
     def gone(self, request: str) -> None:
         """Nothing is owed to this request any more."""
@@ -120,14 +150,18 @@ class Ledger:
     def heard(self, socket: str) -> None:
         """A message of the page came."""
         self.version += 1
-        if (channel := self._channels.get(socket)) is not None:
+        if (channel := self._channels.get(socket)) is not None and self._newest[channel] == socket:
             self._sockets[channel] = replace(self._sockets[channel], heard=self._sockets[channel].heard + 1)
 
     def left(self, socket: str) -> None:
         """The page closed this socket by itself."""
         self.version += 1
-        if (channel := self._channels.pop(socket, None)) is not None:
+        if (channel := self._channels.get(socket)) is None:
+            return
+        if self._newest[channel] == socket:
             self._sockets[channel] = replace(self._sockets[channel], open=False, closed=True)
+        else:
+            self._end_older(channel, socket)
 
     def snapshot(self) -> Traffic:
         return Traffic(

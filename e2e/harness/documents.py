@@ -95,6 +95,7 @@ class Documents:
                         "open": known.open,
                         "closed": known.closed,
                         "frames": known.frames,
+                        "older": known.older,
                     }
                     for channel_id, channel in self._channels.items()
                     if not channel.owner.gone and (known := self._known(channel_id, traffic)) is not None

@@ -90,7 +90,9 @@ function missing(ask, mine) {
   }
   for (const [channel, expected] of Object.entries(ask.sockets)) {
     const socket = sockets.get(channel);
-    if (!socket || expected.owner !== id || expected.made !== socket.made || socket.state === 'closed') continue; // it has a newer one
+    if (!socket || expected.owner !== id || expected.made !== socket.made) continue; // it has a newer one
+    names.push(...missingOfOlder(channel, socket, expected.older));
+    if (socket.state === 'closed') continue;
     const name = `socket ${socket.k} (channel ${channel})`;
     if (expected.closed) names.push(`the end of ${name}`);
     else if (expected.open && socket.state === 'connecting') names.push(`the opening of ${name}`);
@@ -98,6 +100,16 @@ function missing(ask, mine) {
   }
   if (document.readyState !== 'complete' && leaving === null && !ask.leaving) names.push('the end of loading');
   return names;
+}
+
+/** Of a channel's earlier sockets that are open here: their end, or what the server has written to each. */
+function missingOfOlder(channel, newest, written) {
+  const there = [...living].filter(([, its]) => its === channel).map(([socket]) => numbered.get(socket));
+  const older = there.filter((socket) => socket !== newest && socket.state === 'open');
+  if (older.length > written.length) return [`the end of an earlier socket than ${newest.k} (channel ${channel})`];
+  if (older.length < written.length) return []; // the server has not noticed that one ended
+  const lacking = older.filter((socket, place) => socket.frames < written[place]);
+  return lacking.map((socket) => `a frame of socket ${socket.k} (channel ${channel}; it has ${socket.frames})`);
 }
 
 /** Whether something may yet come of what the page began, or another page did: it must not find this one in the future. */
@@ -124,7 +136,7 @@ function round() {
  * not find the page in the past. It stays while an answer to something may come before.
  *
  * ask: {now, then, limit, leaving, again, commanded, documents: {id: {seen, arrived, unanswered}},
- * sockets: {channel: {owner, made, open, closed, frames}}}. The log up to `seen` is not needed any more; `again`: nothing was still
+ * sockets: {channel: {owner, made, open, closed, frames, older}}}. The log up to `seen` is not needed any more; `again`: nothing was still
  * since the harness asked before. `limit` is a dead man's limit in real milliseconds, after which the report says
  * what is missing.
  */

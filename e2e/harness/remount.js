@@ -26,7 +26,7 @@ let again = 0;
 function renew(start) {
   if (!first || requests.open.size || work.size || loads.size || frames.size) return false;
   for (const [target, type, ...rest] of listeners.splice(0)) target.removeEventListener(type, ...rest);
-  for (const socket of [...living]) {
+  for (const socket of [...living.keys()]) {
     deaf.add(socket);
     socket.close();
   }

@@ -170,7 +170,7 @@ for (const [prototype, names] of slow) {
 
 const sockets = new Map(); // channel → the newest: {k, made, state, frames}; made: how many there were to this channel
 const numbered = new WeakMap();
-const living = new Set();
+const living = new Map(); // every socket that has not ended → its channel, the oldest first
 const deaf = new WeakSet(); // sockets whose page is not told any more
 let socketCount = 0;
 
@@ -188,7 +188,7 @@ function follow(socket) {
   const record = { k: ++socketCount, made: (sockets.get(channel)?.made ?? 0) + 1, state: 'connecting', frames: 0 };
   sockets.set(channel, record);
   numbered.set(socket, record);
-  living.add(socket);
+  living.set(socket, channel);
   note('socket', { socket: record.k, channel, url: masked(socket.url) });
   native.listen(socket, 'open', () => {
     record.state = 'open';

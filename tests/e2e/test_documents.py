@@ -110,7 +110,7 @@ def test_a_document_is_asked_of_its_newest_socket_only() -> None:
     heard(documents, report("d", OPENED, {"kind": "opened", "socket": 1}))
     written = traffic(sockets={"c": SocketTraffic(1, open=True, frames=4)})
     asked = json.loads(documents.question(written, 0, 0, 1))["sockets"]
-    assert asked == {"c": {"owner": "d", "made": 1, "open": True, "closed": False, "frames": 4}}
+    assert asked == {"c": {"owner": "d", "made": 1, "open": True, "closed": False, "frames": 4, "older": []}}
     heard(documents, report("e", OPENED), frame="second tab")
     assert json.loads(documents.question(written, 0, 0, 1))["sockets"] == {}  # the server knows of the first tab's only
 

@@ -55,10 +55,32 @@ def test_a_socket_is_counted_by_its_channel_and_its_newest_connection() -> None:
         ledger.wrote(Write(kind, "socket#1"))
     assert ledger.snapshot().sockets == {"channel": SocketTraffic(1, True, False, 2)}
     ledger.connected("socket#2", "channel")
-    ledger.wrote(Write("frame", "socket#1"))
-    assert ledger.snapshot().sockets == {"channel": SocketTraffic(2, False, False, 0)}
     ledger.wrote(Write("refuse", "socket#2"))
-    assert ledger.snapshot().sockets == {"channel": SocketTraffic(2, False, True, 0)}
+    assert ledger.snapshot().sockets == {"channel": SocketTraffic(2, False, True, 0, older=(2,))}
+
+
+def test_an_earlier_socket_is_counted_until_it_ends() -> None:
+    ledger = Ledger()
+    for number in (1, 2, 3):
+        ledger.connected(f"socket#{number}", "channel")
+        ledger.wrote(Write("open", f"socket#{number}"))
+    for socket in ("socket#1", "socket#2", "socket#2", "socket#3"):
+        ledger.wrote(Write("frame", socket))
+    assert ledger.snapshot().sockets["channel"] == SocketTraffic(3, True, False, 1, older=(1, 2))
+    ledger.heard("socket#2")
+    ledger.wrote(Write("close", "socket#1"))
+    assert ledger.snapshot().sockets["channel"] == SocketTraffic(3, True, False, 1, older=(2,))
+    ledger.left("socket#2")
+    ledger.left("socket#2")
+    assert ledger.snapshot().sockets["channel"] == SocketTraffic(3, True, False, 1)
+
+
+def test_an_earlier_socket_that_was_never_open_is_forgotten() -> None:
+    ledger = Ledger()
+    ledger.connected("socket#1", "channel")
+    ledger.connected("socket#2", "channel")
+    ledger.wrote(Write("refuse", "socket#1"))
+    assert ledger.snapshot().sockets["channel"] == SocketTraffic(2)
 
 
 def test_messages_of_the_page_are_counted() -> None:
