@@ -63,6 +63,7 @@ class Scene:
     before: Mapping[str, Any] | None = None  # what was seen before this moment changed it (view and rest moments)
     news: str = ""
     fresh: tuple[str, ...] = ()
+    deaf: bool = False  # a socket was lost since this page was loaded
     barred: bool = False  # Genesys asked this page to wait (Retry-After), and the time is not over
     another: bool = False  # a further click came while the wish was open: the widget may serve it later, or not at all
     microphones: tuple[Microphone, ...] = ()  # that the page holds itself, oldest first
@@ -86,6 +87,7 @@ class _Page:
     drawn: Mapping[str, Any] | None = None  # as it stands in the document, though perhaps not painted yet
     news: str = ""
     fresh: tuple[str, ...] = ()
+    deaf: bool = False
     barred_until: float = 0.0
     rested: int = 0  # its newest stillness, by moment
     microphones: dict[str, Microphone] = field(default_factory=dict)  # "document/number" → as last told
@@ -106,6 +108,9 @@ class _Walk:
         for moment in self.timeline.moments:
             truths = self.history.between(moment.after, moment.by)
             if not moment.page:
+                if loses_socket(moment):
+                    for page in self.pages.values():
+                        page.deaf = True
                 yield Scene(moment, truths)
                 continue
             page = self.pages.setdefault(moment.page, _Page())
@@ -151,6 +156,7 @@ class _Walk:
         """A new document: it knows nothing, but may have been handed what the agent wanted."""
         page.told, page.view, page.drawn, page.another = None, None, None, None
         page.microphones.clear()
+        page.deaf = False
         page.news, page.fresh = "load", ()
         if page.wish and page.wish.unresolved:
             page.wish = replace(page.wish, ended="given up")
@@ -219,10 +225,18 @@ def _scene(page: _Page, moment: Moment, truths: tuple[Truth, ...], before: Mappi
         before,
         page.news,
         page.fresh,
+        deaf=page.deaf,
         barred=moment.now < page.barred_until,
         another=page.another is not None,
         microphones=tuple(page.microphones.values()),
     )
+
+
+def loses_socket(moment: Moment) -> bool:
+    """Whether Genesys' side of a socket ended that no page closed, or will end, or says nothing more."""
+    if moment.kind == "closed":
+        return not moment.page and moment.data.get("cause") != "page"
+    return moment.kind == "changed" and "socket" in moment.about
 
 
 def mutates(method: Any, path: str) -> bool:

@@ -98,6 +98,8 @@ class Policy:
     operations: frozenset[str] = frozenset({"patchConversationsCallParticipant", "patchConversationParticipant"})
     patience_seconds: float = 20.0  # a wish is confirmed, refused or given up within this time
     recovery_seconds: float = 90.0  # a lost or silent socket is noticed and made good within this time
+    renews_by_itself: bool = False  # an expired token is renewed and no login asked for; or either will do
+    reconnects_by_itself: bool = True  # or a lost socket is said, and the button is dead until the agent reloads
     near_seconds: float = 20.0  # a timer that is due sooner may still change the view: the page is not at rest
     mutes_microphone: bool = (
         True  # a mute silences the page's own microphone too, if there is one; or Genesys alone does

@@ -166,6 +166,18 @@ POLICY: Final = (
     ),
     Key("patience_seconds", "number", "a wish is confirmed, refused or given up within this time", "20"),
     Key("recovery_seconds", "number", "a lost or silent socket is noticed and made good within this time", "90"),
+    Key(
+        "renews_by_itself",
+        "flag",
+        "an expired token is renewed without asking the agent; `false`: a login may be asked for",
+        "`false`",
+    ),
+    Key(
+        "reconnects_by_itself",
+        "flag",
+        "a lost socket is made good; `false`: the agent is told, and the button is dead until the page is loaded again",
+        "`true`",
+    ),
     Key("near_seconds", "number", "a timer that is due sooner may still change the view", "20"),
     Key("mutes_microphone", "flag", "a mute silences the page's own microphone too, if it holds one", "`true`"),
     Key("storm_requests", "whole", "more requests of one kind than this are a storm …", "10"),

@@ -74,6 +74,17 @@ def says_something(view: Mapping[str, Any] | None) -> bool:
     return bool(view and view.get("muted") is not None and (view.get("enabled") or not view.get("login")))
 
 
+def resigned(scene: Scene, policy: Policy) -> bool:
+    """The socket is lost, this widget leaves it to the agent to reload, and says so: a notice beside a dead button.
+
+    Nothing of the mute is claimed then; "muted" may not be read all the same (never_falsely_muted).
+    """
+    view = scene.view
+    if policy.reconnects_by_itself or not scene.deaf or view is None:
+        return False
+    return speaks(view) and not view.get("enabled") and not view.get("pending")
+
+
 # ---- at rest
 
 

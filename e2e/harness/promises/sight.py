@@ -8,7 +8,7 @@ from typing import Any
 
 from ..scenes import Scene, face
 from ..widget import Policy
-from .judging import Finding, claims, idle, lasting, says_something, shown, word
+from .judging import Finding, claims, idle, lasting, resigned, says_something, shown, word
 
 Face = tuple[bool | None, bool]
 
@@ -49,7 +49,7 @@ def never_flickers(story: tuple[Scene, ...], policy: Policy) -> Iterator[Finding
     """Each change of view has a cause: a click, a refusal or a newer truth; no A→B→A for one cause."""
     trails: dict[str, tuple[Face, ...]] = {}  # page → the faces since the last cause of a change
     for scene in story:
-        if scene.moment.kind not in ("view", "rest") or not says_something(scene.view):
+        if scene.moment.kind not in ("view", "rest") or not says_something(scene.view) or resigned(scene, policy):
             continue
         now, trail = face(scene.view), trails.get(scene.moment.page, ())
         if trail and trail[-1] == now:
@@ -84,7 +84,7 @@ def rests_on_the_truth(story: tuple[Scene, ...], policy: Policy) -> Iterator[Fin
 
     def wrong(scene: Scene) -> str:
         view, truth = scene.view, scene.truth
-        if view is None or view.get("login") or (scene.told is None and not claims(view)):
+        if view is None or view.get("login") or (scene.told is None and not claims(view)) or resigned(scene, policy):
             return ""
         if truth.leg is None:
             offers = f"the view shows {shown(view)} on a button that works, but the agent is on no live leg"

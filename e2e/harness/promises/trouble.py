@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..scenes import Scene, Wish
+from ..scenes import Scene, Wish, loses_socket
 from ..widget import Policy
-from .judging import Finding, idle, lasting, quiet, shown, speaks
+from .judging import Finding, idle, lasting, quiet, resigned, shown, speaks
 
 
 def says_why(story: tuple[Scene, ...], policy: Policy) -> Iterator[Finding]:
@@ -75,6 +75,8 @@ def never_stuck(story: tuple[Scene, ...], policy: Policy) -> Iterator[Finding]:
             return ""
         if told is not None and told.leg is None:
             return ""  # the page was told so: survives_the_socket judges whether it should know better
+        if resigned(scene, policy):
+            return ""
         if view.get("pending"):
             return f"the view is still pending ({shown(view)}) and nothing is in flight"
         if view.get("enabled") or truth.held:
@@ -92,12 +94,13 @@ def _excused(scene: Scene) -> bool:
 def renews_or_asks(story: tuple[Scene, ...], policy: Policy) -> Iterator[Finding]:
     """An expired token is renewed or a login asked for, once; the wish is not lost silently.
 
-    A login that can never be let in, because of what the page itself asks for, is none.
+    By policy it is renewed without asking; if that is refused, asking is right. A login that can never be let in, because of
+    what the page itself asks for, is none.
     """
     for start, scene in enumerate(story):
         moment, wrong = scene.moment, None
         if moment.kind == "received" and moment.data.get("status") == 401:
-            wrong = _after_401(story[start:], moment.page)
+            wrong = _after_401(story[start:], moment.page, policy)
         elif moment.kind == "load" and _SIGNED_IN.search(str(moment.data["url"])):
             wrong = _after_sign_in(story[start:], moment.page, policy)
         elif moment.kind == "load" and (refused := _NEVER_LET_IN.search(str(moment.data["url"]))):
@@ -118,14 +121,18 @@ _NEVER_LET_IN = re.compile(
 )
 
 
-def _after_401(later: tuple[Scene, ...], page: str) -> str | None:
+def _after_401(later: tuple[Scene, ...], page: str, policy: Policy) -> str | None:
     outcome: str | None = None
+    tried = not policy.renews_by_itself
     for scene in later:
         moment = scene.moment
         if moment.page != page:
             continue
+        tried = tried or (moment.kind == "sent" and "/oauth/" in str(moment.data["url"]))
         if moment.kind in ("view", "rest") and scene.view and scene.view.get("login"):
-            return ""
+            return (
+                "" if tried else "the token had expired (401), and the agent is asked to sign in; it was to be renewed"
+            )
         if moment.kind in ("leaving", "load"):
             return ""
         if moment.kind == "received" and str(moment.data.get("status", "")).startswith("2"):
@@ -157,12 +164,15 @@ def _after_sign_in(later: tuple[Scene, ...], page: str, policy: Policy) -> str |
 
 
 def survives_the_socket(story: tuple[Scene, ...], policy: Policy) -> Iterator[Finding]:
-    """After a lost, silent or closing socket the page learns what is true again: reconnected, re-subscribed, re-read."""
+    """After a lost, silent or closing socket the page learns what is true again: reconnected, re-subscribed, re-read.
+
+    By policy it may leave that to the agent: it says that the connection is lost, and its button is dead.
+    """
     lost_at: float | None = None
     behind: dict[str, float] = {}  # page → since when what it was told is not true any more
     for scene in story:
         moment, view = scene.moment, scene.view
-        if _loses_socket(scene):
+        if loses_socket(scene.moment):
             lost_at = moment.now if lost_at is None else lost_at
         if moment.kind != "rest" or lost_at is None or view is None or view.get("login") or scene.told is None:
             continue
@@ -171,16 +181,13 @@ def survives_the_socket(story: tuple[Scene, ...], policy: Policy) -> Iterator[Fi
         since = max(lost_at, behind.setdefault(moment.page, moment.now)) if scene.ignorant else lost_at
         if not idle(scene) or moment.now - since < policy.recovery_seconds:
             continue
-        wrong = scene.ignorant and (scene.truth.leg is None or view.get("muted") != scene.truth.muted)
+        wrong = (
+            scene.ignorant
+            and not resigned(scene, policy)
+            and (scene.truth.leg is None or view.get("muted") != scene.truth.muted)
+        )
         lasted = f"{moment.now - lost_at:.0f} s after the socket was lost"
         yield Finding(moment.n, f"{lasted} the view shows {shown(view)}; Genesys holds {scene.truth}" if wrong else "")
-
-
-def _loses_socket(scene: Scene) -> bool:
-    moment = scene.moment
-    if moment.kind == "closed":
-        return not moment.page and moment.data.get("cause") != "page"
-    return moment.kind == "changed" and "socket" in moment.about
 
 
 def quiet_page(story: tuple[Scene, ...], policy: Policy) -> Iterator[Finding]:
