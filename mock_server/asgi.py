@@ -147,8 +147,8 @@ class Hub:
     async def _listen(self, name: str, socket: SocketEnd, receive: Receive) -> None:
         while (message := await socket.heard(receive)) is not None:
             if message["type"] == "websocket.disconnect":
-                self.engine.disconnect(name)
                 self.ledger.left(name)
+                self.engine.disconnect(name)
                 self._moved()
                 break
             text = message.get("text")

@@ -208,19 +208,22 @@ class MockGenesys(Administration):
     @property
     def pending(self) -> tuple[str, ...]:
         """The names of what can be released now."""
-        return tuple(parcel.name for parcel in self._call(lambda: self._engine.pending))
+        self.traffic()
+        return tuple(parcel.name for parcel in self._engine.pending)
 
     @property
     def in_flight(self) -> tuple[tuple[str, str], ...]:
         """Every parcel on the wire with one line about it."""
-        return tuple((p.name, p.about) for p in self._call(lambda: self._engine.wire.parcels))
+        self.traffic()
+        return tuple((p.name, p.about) for p in self._engine.wire.parcels)
 
     def journal(self, since: int = 0) -> tuple[Entry, ...]:
         """What happened on the server after entry number `since`; of more than `journal_limit` entries the older are gone.
 
         They are numbered: what is missing between `since` and the first was dropped.
         """
-        return self._call(lambda: self._engine.journal.since(since))
+        self.traffic()
+        return self._call(lambda: self._engine.journal.since(since)) if self._engine.journal.count > since else ()
 
     # ---- time
 
@@ -231,13 +234,19 @@ class MockGenesys(Administration):
     @property
     def next_deadline(self) -> float | None:
         """Seconds until the server would do something by itself, or None."""
-        return self._call(lambda: self._engine.next_deadline)
+        self.traffic()
+        return self._engine.next_deadline
 
     # ---- playing it without the page
 
     def perform(self, cause: Callable[[Engine], Writes]) -> None:
         """Do something to the engine, and write what it led to; raises what it raises."""
-        self._call(lambda: self._hub.perform(cause(self._engine)))
+
+        def perform() -> None:
+            self._hub.perform(cause(self._engine))
+            self._seen = (self._hub, self._hub.ledger.snapshot())
+
+        self._call(perform)
 
     def copy(self, *, record: bool = False) -> Engine:
         """The engine at this moment, to go on with in memory. With `record`, what pages do from now on is kept: `inputs`."""
@@ -255,12 +264,21 @@ class MockGenesys(Administration):
             inputs, self._engine.inputs = self._engine.inputs or [], []
             return tuple(inputs)
 
-        return self._call(taken)
+        self.traffic()
+        return self._call(taken) if self._engine.inputs else ()
 
     # ---- stillness
 
     def traffic(self) -> Traffic:
-        return self._call(self._hub.ledger.snapshot)
+        """What has crossed. The loop's thread is asked only when something has since it was asked before.
+
+        It costs two switches of threads, many times for each thing that a page does. What is not changed in place, such as the
+        wire, can be read from any thread after this: nothing was under way, or it is over.
+        """
+        hub, seen = self._seen
+        if hub is not self._hub or seen.version != hub.ledger.version:
+            hub, seen = self._seen = self._call(lambda: (self._hub, self._hub.ledger.snapshot()))
+        return seen
 
     def await_traffic(self, after: int, seconds: float = PATIENCE) -> Traffic:
         """Block until something crossed since version `after`; raises TimeoutError after so many real seconds."""
@@ -287,6 +305,7 @@ class MockGenesys(Administration):
     def _begin(self, state: State) -> None:
         self._engine = Engine(state)
         self._hub = Hub(self._engine, self.pages, self._control, self._notify)
+        self._seen = (self._hub, self._hub.ledger.snapshot())
 
     def _start_again(self, state: State, patient: bool) -> None:
         """A new hub: what still ends on connections of before ends in the old one, and can't touch this world."""

@@ -33,9 +33,10 @@ class SocketTraffic:
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """A moment of the traffic. `version` grows with everything that crosses."""
+    """A moment of the traffic. `version` grows with everything that crosses, `told` with what a page can notice of it."""
 
     version: int
+    told: int
     arrived: Mapping[str, int]  # document → its requests 1..n were admitted
     unanswered: Mapping[str, tuple[int, ...]]  # document → admitted, nothing written: held, or lost for ever
     sockets: Mapping[str, SocketTraffic]  # channel id
@@ -51,10 +52,11 @@ class _Document:
 
 
 class Ledger:
-    """Keeps the counts; lives on the event loop's thread."""
+    """Keeps the counts; lives on the event loop's thread. Whoever counts here does so before he changes the engine."""
 
     def __init__(self) -> None:
         self.version = 0
+        self._told = 0
         self._documents: dict[str, _Document] = {}
         self._requests: dict[str, tuple[str, int]] = {}
         self._navigations: set[str] = set()
@@ -120,6 +122,7 @@ class Ledger:
     def wrote(self, write: Write) -> None:
         """Count something that is being written now."""
         self.version += 1
+        self._told += 1
         if write.kind == "response" or (write.kind == "cut" and write.to.startswith("request#")):
             self.gone(write.to)
         elif (channel := self._channels.get(write.to)) is None:
@@ -154,8 +157,9 @@ class Ledger:
             self._sockets[channel] = replace(self._sockets[channel], heard=self._sockets[channel].heard + 1)
 
     def left(self, socket: str) -> None:
-        """The page closed this socket by itself."""
+        """The page closed this socket by itself, and hears of its end."""
         self.version += 1
+        self._told += 1
         if (channel := self._channels.get(socket)) is None:
             return
         if self._newest[channel] == socket:
@@ -166,6 +170,7 @@ class Ledger:
     def snapshot(self) -> Traffic:
         return Traffic(
             self.version,
+            self._told,
             {name: page.arrived for name, page in self._documents.items()},
             {name: tuple(sorted(page.unanswered)) for name, page in self._documents.items() if page.unanswered},
             dict(self._sockets),

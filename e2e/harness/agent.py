@@ -76,13 +76,13 @@ class Agent:
     def click(self, control: str = "mute") -> None:
         """Click a control with the mouse, also a disabled one, as people do. Raises NoControl."""
         self._note(f"clicks {control}", self.word)
-        self._page.mouse.click(*self._place(self._found(control)))
+        self._page.mouse.click(*self._place(control))
         self._rest()
 
     def double_click(self, control: str = "mute") -> None:
         """Two clicks so fast that nothing comes between them."""
         self._note(f"double-clicks {control}", self.word)
-        x, y = self._place(self._found(control))
+        x, y = self._place(control)
         self._page.mouse.dblclick(x, y)
         self._rest()
 
@@ -166,21 +166,38 @@ class Agent:
     def _found(self, control: str) -> Locator:
         locator = self.widget.control(self._page, control)
         if locator.count() != 1 or not locator.is_visible():
-            looked_for = f"'{control}' ({self.widget.controls[control]})"
-            raise NoControl(f"the agent looks for {looked_for} and sees {locator.count()} of it")
+            raise self._not_there(control, locator.count())
         return locator
 
-    def _place(self, locator: Locator) -> tuple[float, float]:
-        """Where to click: not by `locator.click`, which waits for two frames, and for ever where the button is dead."""
-        # It may be scrolled away in its own frame, whose size the page's viewport does not tell.
-        locator.evaluate(_BRING_IN)
-        box = locator.bounding_box()
-        if box is None:
-            raise NoControl(f"{locator} has no place on the screen")
-        return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    def _place(self, control: str) -> tuple[float, float]:
+        """Where to click, asked in one go; not by `locator.click`, which waits for two frames, and for ever on a dead button."""
+        locator = self.widget.control(self._page, control)
+        count, at = locator.evaluate_all(_LOOK)
+        if count != 1 or at is None:
+            raise self._not_there(control, count)
+        if at == IN_A_FRAME:  # only Playwright knows where that is
+            box = locator.bounding_box()
+            if box is None:
+                raise NoControl(f"{locator} has no place on the screen")
+            return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        return at[0], at[1]
+
+    def _not_there(self, control: str, count: int) -> NoControl:
+        looked_for = f"'{control}' ({self.widget.controls[control]})"
+        return NoControl(f"the agent looks for {looked_for} and sees {count} of it")
 
 
-_BRING_IN = "element => element.scrollIntoView({ block: 'nearest', inline: 'nearest', behavior: 'instant' })"
+IN_A_FRAME = "in a frame"
+# How many there are; of one that is to be seen, its middle. It may be scrolled away in its own frame, whose size the page's
+# viewport does not tell.
+_LOOK = f"""(found) => {{
+  const [element] = found;
+  if (found.length !== 1 || !element.checkVisibility({{ visibilityProperty: true }})) return [found.length, null];
+  element.scrollIntoView({{ block: 'nearest', inline: 'nearest', behavior: 'instant' }});
+  const {{ x, y, width, height }} = element.getBoundingClientRect();
+  if (!width || !height) return [1, null];
+  return [1, window === window.top ? [x + width / 2, y + height / 2] : '{IN_A_FRAME}'];
+}}"""
 
 
 def _file(address: str) -> str:

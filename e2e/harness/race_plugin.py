@@ -49,6 +49,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     try:
+        config.stash[_THEATRES] = []
         config.stash[_KNOWN] = known = scenarios_of(config.getoption("--scenarios"))
         config.stash[NAMES] = tuple(known)
         config.stash[_BOUNDS] = bounds_of(config)
@@ -66,6 +67,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 _KNOWN = pytest.StashKey[Mapping[str, Scenario]]()
+_THEATRES = pytest.StashKey[list[Theatre]]()  # at most one
 _BOUNDS = pytest.StashKey["Allowed"]()
 
 
@@ -152,20 +154,48 @@ def frames(browser: Browser) -> Frames | None:
     return Frames.of(browser)
 
 
-@pytest.fixture
-def theatre(
+@pytest.fixture(scope="session")
+def theatres(
     judgeable: None,
+    pytestconfig: pytest.Config,
     genesys_pages: MockGenesys,
     browser: Browser,
     browser_context_args: dict[str, Any],
-    widget: Widget,
     way: Way,
     frames: Frames | None,
-) -> Iterator[Theatre]:
+) -> Iterator[Callable[[Widget], Theatre]]:
+    """The theatre of a widget; the newest is kept, for the next test of the same widget: a context costs as much as an order."""
+    kept = pytestconfig.stash[_THEATRES]
+
+    def theatre_of(widget: Widget) -> Theatre:
+        if kept and kept[0].widget is not widget:
+            kept.pop().close()
+        if not kept:
+            kept.append(
+                Theatre(genesys_pages, lambda: browser.new_context(**browser_context_args), widget, way, frames)
+            )
+        return kept[0]
+
+    yield theatre_of
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """A page that another test finds open would go on in its world."""
+    if nextitem is None or "theatre" not in getattr(nextitem, "fixturenames", ()):
+        for theatre in item.config.stash[_THEATRES]:
+            theatre.close()
+
+
+@pytest.fixture
+def theatre(theatres: Callable[[Widget], Theatre], widget: Widget) -> Iterator[Theatre]:
     """Plays scenarios on the widget under test: `theatre.replay("one-click: agent#1 …")`."""
-    theatre = Theatre(genesys_pages, lambda: browser.new_context(**browser_context_args), widget, way, frames)
+    theatre = theatres(widget)
+    as_it_was = (theatre.new_context, theatre.frames)
     yield theatre
-    theatre.close()
+    if theatre.widget is not widget or (theatre.new_context, theatre.frames) != as_it_was:
+        theatre.close()
+    theatre.widget, (theatre.new_context, theatre.frames) = widget, as_it_was
 
 
 @pytest.fixture

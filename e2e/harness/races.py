@@ -77,6 +77,7 @@ class Race:
 class Opened:
     """A scenario at its beginning: the pages are open and still, and from now on everything is held."""
 
+    scenario: Scenario
     stage: Stage
     agents: dict[str, Agent]
     standing: Standing
@@ -113,7 +114,7 @@ class House:
 class Theatre:
     """Plays scenarios on a widget; each on a fresh world. A context is used again, unless a `fresh` one is asked for.
 
-    With `frames` its pages paint by command.
+    It is closed when a play ends with an error. With `frames` its pages paint by command.
     """
 
     def __init__(
@@ -127,6 +128,7 @@ class Theatre:
         self.genesys, self.new_context, self.widget, self.way, self.frames = genesys, new_context, widget, way, frames
         self._model: Rehearsal | None = None
         self._house: House | None = None
+        self._begun_with: Opened | None = None  # at its beginning, and not played yet
         self._mounts = -1  # in the present context
         self.camera: Camera | None = None  # takes pictures of what is played from now on
 
@@ -136,9 +138,11 @@ class Theatre:
             self.close()
         if widget != self.widget:
             self.widget, self._mounts = widget, -1  # nothing of it is loaded yet
+            self._begun_with = None
 
     def close(self) -> None:
         """Close the context that was used again and again."""
+        self._begun_with = None
         if self._house is not None:
             self._house.context.close()
             self._house = None
@@ -150,8 +154,13 @@ class Theatre:
         return self._model
 
     def beginning(self, scenario: Scenario) -> Standing:
-        """Where every schedule of a scenario begins."""
-        return self._open(scenario, fresh=False).standing
+        """Where every schedule of a scenario begins; the next one that is played goes on from here."""
+        try:
+            self._begun_with = self._open(scenario, fresh=False)
+        except BaseException:
+            self.close()
+            raise
+        return self._begun_with.standing
 
     def play(
         self,
@@ -172,8 +181,8 @@ class Theatre:
         """
         if self.frames is not None:
             self.frames.pictures = {} if pictured else None
-        opened = self._open(scenario, fresh)
         try:
+            opened = self._opened(scenario, fresh)
             done, firsts, seen = self._steps(scenario, opened, list(steps), strict, before)
             stage = opened.stage
             stage.wire.open()
@@ -181,10 +190,13 @@ class Theatre:
                 stage.finish()
             ended(stage)
             pictures = by_moment(stage.timeline, self.frames and self.frames.pictures or {})
-            return Played(done, seen, Race(scenario, done, firsts, stage.timeline, stage.verdicts(), pictures))
-        finally:
-            if fresh:
-                self.close()
+            played = Played(done, seen, Race(scenario, done, firsts, stage.timeline, stage.verdicts(), pictures))
+        except BaseException:
+            self.close()  # what was left in the middle is not for another schedule
+            raise
+        if fresh:
+            self.close()
+        return played
 
     def replay(self, schedule: str, known: Mapping[str, Scenario] = SCENARIOS) -> Race:
         """Exactly this order, as a counterexample printed it. Raises BadScenario, Misfit, HarnessDefect."""
@@ -192,6 +204,12 @@ class Theatre:
         return self.play(scenario, steps, fresh=True).result
 
     # ---- inside
+
+    def _opened(self, scenario: Scenario, fresh: bool) -> Opened:
+        begun, self._begun_with = self._begun_with, None
+        if begun is None or fresh or self.camera is not None or begun.scenario != scenario:
+            return self._open(scenario, fresh)
+        return begun
 
     def _open(self, scenario: Scenario, fresh: bool) -> Opened:
         stage, page = self._begun(scenario, fresh)
@@ -210,7 +228,7 @@ class Theatre:
             self._let_go(stage)
         engine = self.genesys.copy(record=True)
         standing = self.rehearsal(scenario).start(engine, _timer(stage), {})
-        return Opened(stage, agents, standing, {}, stage.stillness)
+        return Opened(scenario, stage, agents, standing, {}, stage.stillness)
 
     def _may_mount(self, scenario: Scenario) -> bool:
         """Where the widget can be mounted again it need not be loaded; every so often it is all the same."""

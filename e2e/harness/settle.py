@@ -91,6 +91,14 @@ class Cost:
     seconds: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class _Beginning:
+    """What tells the documents of a context when they begin."""
+
+    at: float
+    script: Disposable
+
+
 @dataclass(slots=True)
 class _Pass:
     """One round of asking every document."""
@@ -119,7 +127,7 @@ class Settle:
         self.now = now
         self.cost = Cost()
         self._documents = Documents()
-        self._contexts: dict[BrowserContext, Disposable] = {}
+        self._contexts: dict[BrowserContext, _Beginning] = {}
         self._clocks: dict[Frame, float] = {}
         self._words: dict[Page, str] = {}
         self._logs: dict[str, list[tuple[str, Entry]]] = {}
@@ -127,7 +135,7 @@ class Settle:
     def watch(self, context: BrowserContext, probe: Probe) -> None:
         """Put the probe into every document of this context from now on; call it before its pages are opened."""
         probe.install(context, self._hear)
-        self._contexts[context] = context.add_init_script(begin_script(self.now, self.limit))
+        self._contexts[context] = self._beginning(context)
 
     def retire(self) -> None:
         """The documents that there are have no more to say: their pages are about to be opened on another world."""
@@ -155,9 +163,10 @@ class Settle:
 
     def publish_now(self) -> None:
         """Documents that begin from here on begin at `now`."""
-        for context, script in self._contexts.items():
-            script.close()
-            self._contexts[context] = context.add_init_script(begin_script(self.now, self.limit))
+        for context, begins in self._contexts.items():
+            if begins.at != self.now:
+                begins.script.close()
+                self._contexts[context] = self._beginning(context)
 
     def still(self, then: float | None = None) -> Stillness:
         """Wait until nothing moves; raises NotStill, or BadAdapter when a view can't be read.
@@ -180,6 +189,9 @@ class Settle:
 
     # ---- inside
 
+    def _beginning(self, context: BrowserContext) -> _Beginning:
+        return _Beginning(self.now, context.add_init_script(begin_script(self.now, self.limit)))
+
     def _evaluate(self, frame: Frame, script: str, argument: str | float | None) -> str | None:
         """What the script returns: None when there is no probe. Raises _Gone when the document went away meanwhile."""
         self.cost.evaluates += 1
@@ -197,7 +209,8 @@ class Settle:
             asked = self._ask_all(end, then, asked is not None)
             fresh = self._await_arrivals(self.genesys.traffic(), end)
             leaving = [(frame.page, report.leaving) for frame, report in asked.reports.items() if report.leaving]
-            moved = fresh.version != asked.traffic.version or asked.again or (asked.active and len(asked.reports) > 1)
+            # What only arrived changes nothing for a page: it was sent, and had no more to do when it said that it is still.
+            moved = fresh.told != asked.traffic.told or asked.again or (asked.active and len(asked.reports) > 1)
             still = not moved and len(leaving) <= fresh.leaving
             if still and not asked.wanting:
                 return self._result(asked)

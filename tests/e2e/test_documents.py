@@ -9,7 +9,7 @@ from e2e.harness.documents import Documents
 from e2e.harness.probe import LastWords, Report, SocketReport
 from mock_server.traffic import SocketTraffic, Traffic
 
-NOTHING = Traffic(1, {}, {}, {}, 0)
+NOTHING = Traffic(1, 0, {}, {}, {}, 0)
 OPENED = {"kind": "socket", "socket": 1, "channel": "c"}
 
 
@@ -25,7 +25,7 @@ def heard(documents: Documents, said: Report, frame: str = "frame", pool: str = 
 
 
 def traffic(**fields: Any) -> Traffic:
-    return Traffic(**{"version": 1, "arrived": {}, "unanswered": {}, "sockets": {}, "leaving": 0, **fields})
+    return Traffic(**{"version": 1, "told": 0, "arrived": {}, "unanswered": {}, "sockets": {}, "leaving": 0, **fields})
 
 
 def test_each_entry_is_heard_once() -> None:
