@@ -63,6 +63,7 @@ def _serve(options: argparse.Namespace) -> int:
     from .control import PREFIX, BadToken
     from .regions import ENVIRONMENTS, UnknownEnvironment
     from .server import CannotListen, MockGenesys
+    from .serving import without_long_pauses
     from .worlds import UnknownWorld
 
     place = {"host": options.host, "port": options.port, "control_token": os.environ.get(TOKEN_VARIABLE)}
@@ -72,6 +73,8 @@ def _serve(options: argparse.Namespace) -> int:
         return _complain(f"{TOKEN_VARIABLE}: {error}")
     except (CannotListen, UnknownWorld) as error:
         return _complain(str(error))
+    if __name__ == "__main__":  # the process is the mock's own
+        without_long_pauses()
     try:
         hosts = None if options.hosts is None else genesys.serve_hosts(environments=options.hosts or ENVIRONMENTS)
     except UnknownEnvironment as error:

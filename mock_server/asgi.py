@@ -107,14 +107,17 @@ class Hub:
             return
         request = _request(scope, body)
         exchange = Exchange(send, cross_origin="origin" in request.headers)
+        if PROBE_HEADER in request.headers:
+            self.ledger.admit(request.headers[PROBE_HEADER], partial(self._arrive, request, exchange))
+        else:
+            self._arrive(request, exchange)
+        if not exchange.over:
+            await self._wait(exchange, receive)
+
+    async def _wait(self, exchange: Exchange, receive: Receive) -> None:
         self._waiting.add(exchange)
         try:
-            if PROBE_HEADER in request.headers:
-                self.ledger.admit(request.headers[PROBE_HEADER], partial(self._arrive, request, exchange))
-            else:
-                self._arrive(request, exchange)
-            if not exchange.over:
-                await exchange.wait(receive)
+            await exchange.wait(receive)
         finally:
             self._waiting.discard(exchange)
         if not exchange.started:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import gc
 import socket
 import ssl
 import threading
@@ -99,6 +100,18 @@ def config_for(app: ASGIApp, tls: ssl.SSLContext | None = None) -> uvicorn.Confi
         server_header=False,
         date_header=False,
     )
+
+
+def without_long_pauses() -> None:
+    """For a process that only serves: its collector of garbage looks through all there is a tenth as often as by default.
+
+    With a thousand sockets that takes a tenth of a second, in which nobody is answered, and it finds what has ended
+    connections left behind, no more: what a request or an event leaves makes no circles. What is there now it never
+    looks at again.
+    """
+    gc.freeze()
+    youngest, young, _ = gc.get_threshold()
+    gc.set_threshold(youngest, young, 100)
 
 
 def require_asyncio(loop: asyncio.AbstractEventLoop) -> None:

@@ -16,12 +16,14 @@ from collections.abc import Callable
 
 
 def mock(**settings: int | bool) -> dict[str, object]:
-    """Start the mock and say where it is and what a load needs; it runs until the process ends."""
+    """Start the mock as `python3 -m mock_server serve` does, and say where it is and what a load needs."""
     from mock_server.server import MockGenesys
+    from mock_server.serving import without_long_pauses
     from mock_server.settings import Settings
 
     plenty = {"requests_per_minute": 10**9, "channels_per_user": 10**4, **settings}
     genesys = MockGenesys(settings=Settings(**plenty)).start()  # type: ignore[arg-type]  # a table of figures
+    without_long_pauses()
     return {"port": genesys.port, **genesys.state.aliases}
 
 
