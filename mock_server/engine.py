@@ -56,6 +56,7 @@ class Engine:
         self.held: frozenset[Kind] = frozenset()
         self.inputs: list[Input] | None = None  # what pages do is recorded here by whoever sets a list
         self._counts: dict[Kind | Literal["socket"], int] = dict.fromkeys((*KINDS, "socket"), 0)
+        self._correlations = uuid_of(state.seed, "correlation")[:24]  # they end with the number of the request
         self._gone: set[str] = set()
         self._free: set[str] = set()  # lanes that nothing holds
         for call in state.calls.values():
@@ -67,7 +68,7 @@ class Engine:
         other.state, other.wire, other.held = self.state, self.wire, self.held
         other.journal = Journal(self.state.settings.journal_limit)
         other.inputs = None
-        other._counts = self._counts.copy()
+        other._counts, other._correlations = self._counts.copy(), self._correlations
         other._gone, other._free = set(self._gone), set(self._free)
         return other
 
@@ -93,10 +94,10 @@ class Engine:
         about = about_request(request)  # before it is copied: the copy has the body's JSON too
         request = self._named(request)
         self.journal.add("offered", request.name, request.sender, about, request_data, *facts_of(request))
-        parcel = self._parcel(request.name, "request", _http_lane(request.name), request.sender, about, request)
+        lane = _http_lane(request.name)
         if request.navigation:
-            self._free.add(parcel.lane)
-        return request.name, self._offer(parcel)
+            self._free.add(lane)
+        return request.name, self._offer(request.name, "request", lane, request.sender, about, request)
 
     def act(self, request: Request) -> tuple[Response, Writes]:
         """A person who is not at the page does something: answered at once, its jobs and events go on the wire."""
@@ -126,7 +127,7 @@ class Engine:
         self.journal.add("offered", name, "page", "opens a socket", ("channel",), channel_id)
         mine = tuple(frame for frame in outcome.frames if frame[0] == name)  # the others are the displaced socket's
         writes = self._apply(replace(outcome, frames=outcome.frames[: len(outcome.frames) - len(mine)]), name)
-        writes += self._offer(self._parcel(self._next("open"), "open", name, name, "socket open", None))
+        writes += self._offer(self._next("open"), "open", name, name, "socket open", None)
         return name, writes + self._put_frames(mine, name)
 
     def hear(self, socket: str, text: str) -> Writes:
@@ -224,7 +225,7 @@ class Engine:
 
     def _named(self, request: Request) -> Request:
         name = self._next("request")
-        return replace(request, name=name, correlation=uuid_of(self.state.seed, "correlation", name))
+        return replace(request, name=name, correlation=f"{self._correlations}{self._counts['request']:012x}")
 
     def _is_held(self, parcel: Parcel) -> bool:
         """A navigation is never held: until it is over, no question reaches the page, and nobody could see it."""
@@ -233,7 +234,7 @@ class Engine:
     def _may_leave(self, parcel: Parcel) -> bool:
         return not self._is_held(parcel) and parcel.due <= self.state.now
 
-    def _parcel(
+    def _offer(
         self,
         name: str,
         kind: Kind,
@@ -242,15 +243,13 @@ class Engine:
         about: str,
         content: Request | Response | Job | Frame | None,
         due: float = 0.0,
-    ) -> Parcel:
-        """A parcel of this moment."""
-        return Parcel(name, kind, lane, cause, about, content, due, self.journal.count)
-
-    def _offer(self, parcel: Parcel) -> Writes:
+    ) -> Writes:
+        """Put a parcel of this moment on the wire; it leaves at once when nothing is in its way."""
+        parcel = Parcel(name, kind, lane, cause, about, content, due, self.journal.count)
         standing = self.wire.parcels
-        if not standing and not self.held and not parcel.due:  # nothing can stand in its way
+        if not standing and not self.held and not due:  # nothing can stand in its way
             return self._deliver(parcel)
-        if self._may_leave(parcel) and not any(p.lane == parcel.lane for p in standing):
+        if self._may_leave(parcel) and not any(p.lane == lane for p in standing):
             return self._deliver(parcel)
         self.wire = self.wire.offer(parcel)
         return ()
@@ -337,7 +336,7 @@ class Engine:
     def _put_response(self, response: Response, cause: str, due: float) -> Writes:
         name = f"response{cause[7:]}"
         about = about_response(response)
-        return self._offer(self._parcel(name, "response", _http_lane(cause), cause, about, response, due))
+        return self._offer(name, "response", _http_lane(cause), cause, about, response, due)
 
     def _put_jobs(self, jobs: tuple[Job, ...], cause: str, due: float) -> Writes:
         writes: Writes = ()
@@ -347,7 +346,7 @@ class Engine:
 
     def _put_job(self, job: Job, cause: str, due: float) -> Writes:
         lane = f"jobs:{job.call_id}"
-        return self._offer(self._parcel(self._next("job"), "job", lane, cause, job.about, job, due))
+        return self._offer(self._next("job"), "job", lane, cause, job.about, job, due)
 
     def _postpone(self, later: tuple[tuple[float, Job], ...], cause: str) -> Writes:
         for seconds, job in later:
@@ -382,7 +381,7 @@ class Engine:
 
     def _put_frame(self, socket: str, frame: Frame, cause: str, due: float = 0.0) -> Writes:
         name = self._next(frame.kind)
-        return self._offer(self._parcel(name, frame.kind, socket, cause, frame.about, frame, due))
+        return self._offer(name, frame.kind, socket, cause, frame.about, frame, due)
 
     def _cut(self, sockets: tuple[str, ...], cause: str) -> Writes:
         for name in sockets:

@@ -142,17 +142,23 @@ def _unheard_on(channels: Mapping[str, Channel], user_id: str, told_on: tuple[tu
 def not_possible(
     state: State, request: Request, call: Call, leg: Participant, changes: Mapping[str, Json]
 ) -> Outcome | None:
-    for refused, code in (
-        (leg.ended and bool(_OF_LIVE_LEGS & changes.keys()), "conversation.error.call.disconnected"),
-        (changes.get("state") not in (None, "connected", "disconnected"), "conversation.participant.update.invalid"),
-        (leg.state == "alerting" and changes.get("held") is True, "conversation.error.hold.alerting"),
-        (_mute_too_soon(state, leg, changes), "request.conflict"),
-        (changes.get("confined") is True and not _is_conference(call), "conversation.error.cannot.confine.party"),
-        (_wrapup_without_code(changes), "conversation.error.wrapup.code.required"),
-    ):
-        if refused:
-            return refuse(state, request, code)
-    return None
+    code = _not_possible(state, call, leg, changes)
+    return refuse(state, request, code) if code else None
+
+
+def _not_possible(state: State, call: Call, leg: Participant, changes: Mapping[str, Json]) -> str:
+    """The error code of the first thing that stands against these changes, or ""."""
+    if leg.ended and _OF_LIVE_LEGS & changes.keys():
+        return "conversation.error.call.disconnected"
+    if changes.get("state") not in (None, "connected", "disconnected"):
+        return "conversation.participant.update.invalid"
+    if leg.state == "alerting" and changes.get("held") is True:
+        return "conversation.error.hold.alerting"
+    if _mute_too_soon(state, leg, changes):
+        return "request.conflict"
+    if changes.get("confined") is True and not _is_conference(call):
+        return "conversation.error.cannot.confine.party"
+    return "conversation.error.wrapup.code.required" if _wrapup_without_code(changes) else ""
 
 
 def _mute_too_soon(state: State, leg: Participant, changes: Mapping[str, Json]) -> bool:

@@ -19,7 +19,7 @@ _WAITING: Final[frozenset[LegState]] = frozenset({"alerting", "dialing", "contac
 
 def changed(state: State, call: Call, leg: Participant, changes: Mapping[str, Json]) -> Call:
     """The call after these changes of one leg, by the names of MediaParticipantRequest's properties here."""
-    flags = {name: bool(changes[name]) for name in _FLAGS & changes.keys()}
+    flags = {name: bool(value) for name, value in changes.items() if name in _FLAGS}
     after = replace(leg, **flags)  # type: ignore[arg-type]  # all of them are
     if len(flags) == len(changes):
         return call.with_participant(after)
