@@ -10,26 +10,33 @@ from collections.abc import Callable
 from . import faults
 from .engine import Engine, Writes
 from .messages import Frame, Outcome
-from .model import Fault, State, User
-from .people import user_named
-from .services import grants, notifications, tokens
-from .values import replace
+from .model import Fault, State
+from .people import UnknownWord, user_named
+from .services import ROUTES, grants, notifications, tokens, topics
+from .values import near, replace
 
 
 def revoke(engine: Engine, permission: str, user: str = "agent") -> Writes:
-    """Take a permission away. Raises people.UnknownWord."""
+    """Take a permission away. Raises people.UnknownWord, also for a permission that nothing here needs."""
     about = f"takes {permission} from {user}"
-    return _change_user(engine, user, about, lambda u: replace(u, permissions=u.permissions - {permission}))
+    return _change_permissions(engine, user, about, permission, lambda had: had - {permission})
 
 
 def grant(engine: Engine, permission: str, user: str = "agent") -> Writes:
-    """Give a permission. Raises people.UnknownWord."""
+    """Give a permission. Raises people.UnknownWord, as `revoke`."""
     about = f"gives {permission} to {user}"
-    return _change_user(engine, user, about, lambda u: replace(u, permissions=u.permissions | {permission}))
+    return _change_permissions(engine, user, about, permission, lambda had: had | {permission})
 
 
 def limit_scopes(engine: Engine, *scopes: str) -> Writes:
-    """From now on the page's client has only these OAuth scopes, and so have the tokens it was given."""
+    """From now on the page's client has only these OAuth scopes, and so have the tokens it was given.
+
+    Raises people.UnknownWord for a scope that nothing here needs.
+    """
+    known = needed_scopes()
+    for scope in scopes:
+        if scope not in known:
+            raise UnknownWord(f"nothing here needs a scope '{scope}'{near(scope, sorted(known))}")
     about = f"limits the client to {', '.join(scopes) or 'no scope'}"
     return _change(engine, about, lambda state: _with_scopes(state, frozenset(scopes)))
 
@@ -99,12 +106,28 @@ def page_tokens(state: State) -> list[str]:
     return [value for value in state.tokens if value not in persons]
 
 
+def needed_scopes() -> frozenset[str]:
+    """The OAuth scopes that operations ask for."""
+    return frozenset().union(*(route.needs.scopes for route in ROUTES))
+
+
+def needed_permissions(state: State) -> frozenset[str]:
+    """The permissions that operations and topics ask for, and those that somebody has."""
+    asked = (route.needs.permissions for route in ROUTES)
+    return frozenset({topics.permission(state)}).union(*asked, *(user.permissions for user in state.users.values()))
+
+
 def _change(engine: Engine, about: str, how: Callable[[State], State]) -> Writes:
     return engine.change(about, lambda state: Outcome(how(state)))
 
 
-def _change_user(engine: Engine, user: str, about: str, how: Callable[[User], User]) -> Writes:
-    changed = how(user_named(engine.state, user))
+def _change_permissions(
+    engine: Engine, user: str, about: str, permission: str, how: Callable[[frozenset[str]], frozenset[str]]
+) -> Writes:
+    before, known = user_named(engine.state, user), needed_permissions(engine.state)
+    if permission not in known:
+        raise UnknownWord(f"nothing here needs a permission '{permission}'{near(permission, sorted(known))}")
+    changed = replace(before, permissions=how(before.permissions))
     return _change(engine, about, lambda state: state.with_user(changed))
 
 

@@ -28,6 +28,7 @@ from .waiting import Ended, Waiting
 
 _MISTAKES: Final = (BadFault, BadSetting, UnknownKind, UnknownWord, UnknownWorld)  # in what was sent
 _IN_THE_WAY: Final = (NotInFlight, Refused, Ended)  # right in itself, but not as things stand
+LARGEST_BODY: Final = 10_000_000  # bytes: three times what `request` can have Genesys read, and it may be escaped
 _FRESH: Final = {"cache-control": "no-store"}
 _OPEN: Final = {"access-control-allow-origin": "*"}  # what every client of Genesys may know
 
@@ -118,7 +119,7 @@ class Application:
 
 async def _read(verb: Verb, request: Request) -> Struct:
     """What the verb is given: the query of a GET, the JSON of a POST (of whatever type it says it is)."""
-    query, body = verb.method == "GET", await request.body()
+    query, body = verb.method == "GET", await _body(verb, request)
     try:
         given: object = dict(request.query_params) if query else json.decode(body or b"{}")
         known = [field.name for field in fields(verb.takes)]
@@ -128,3 +129,15 @@ async def _read(verb: Verb, request: Request) -> Struct:
         return convert(given, verb.takes, strict=not query)
     except (MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise Problem(400, "BadBody", f"'{verb.name}' takes {verb.usage or 'nothing'}. {error}") from error
+
+
+async def _body(verb: Verb, request: Request) -> bytes:
+    """The whole body; raises Problem (413) as soon as it is known to be over the limit."""
+    parts = bytearray()
+    async for part in request.stream():
+        parts += part
+        if len(parts) > LARGEST_BODY:
+            raise Problem(
+                413, "TooLarge", f"'{verb.name}' was sent more than {LARGEST_BODY:,} bytes, the most it reads"
+            )
+    return bytes(parts)

@@ -23,6 +23,7 @@ _PROBLEMS: Final = {
     "403": "Asked by another host's name, or by a page of another origin.",
     "409": "Not as things stand: nothing like it is in flight, or Genesys refused.",
 }
+_PROBLEMS_OF_BODIES: Final = {"413": "The body is larger than any that means something."}
 
 
 def described(prefix: str) -> dict[str, Any]:
@@ -45,7 +46,8 @@ def rows() -> Iterator[tuple[str, str, str, str]]:
 
 def _operation(verb: Verb, schemas: dict[str, Any]) -> dict[str, Any]:
     given = {"200": {"description": _doc(verb.gives), "content": _content(verb.gives)}}
-    problems = {status: {"description": about, "content": _content(Trouble)} for status, about in _PROBLEMS.items()}
+    known = _PROBLEMS if verb.method == "GET" else _PROBLEMS | _PROBLEMS_OF_BODIES
+    problems = {status: {"description": about, "content": _content(Trouble)} for status, about in known.items()}
     about: dict[str, Any] = {"operationId": verb.name, "summary": verb.doc, "responses": given | problems}
     names = [field.name for field in fields(verb.takes)]
     if names and verb.method == "GET":

@@ -16,7 +16,7 @@ from ..routing import Route
 from ..values import of_the_same, replace
 from . import legs
 from .caller import user_of
-from .finding import CHANGE, READ, WRITE, not_yours, readable, the_communication, the_leg
+from .finding import CHANGE, READ, WRITE, asked_of_communication, not_yours, readable, the_leg
 from .snapshots import snapshot, told, topics_of
 from .topics import subscribed_as
 
@@ -57,14 +57,10 @@ def patch_participant(state: State, request: Request) -> Outcome:
 
 def patch_communication(state: State, request: Request) -> Outcome:
     """Hang one communication of a leg up; everything else that the body may say is refused (reference 1.2)."""
-    try:
-        changes = payloads.read_participant_change(request, state.settings)
-    except payloads.BadBody as bad:
-        return refuse_body(state, request, bad)
-    found = the_communication(state, request)
+    found = asked_of_communication(state, request, "MediaParticipantRequest")
     if isinstance(found, Outcome):
         return found
-    call, leg = found
+    changes, call, leg = found
     if changes != {"state": "disconnected"}:
         return refuse(state, request, "communication.state.required", hints=(f"this only hangs up; {_MUTES}",))
     why_not = not_yours(state, request, leg) or not_possible(state, request, call, leg, changes)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from .. import payloads
-from ..messages import NOTHING, Outcome, Request, Response
+from ..messages import NOTHING, Json, Outcome, Request, Response
 from ..model import Call, Participant, State
-from ..refusals import refuse, refuse_body
+from ..refusals import refuse
 from ..routing import Needs, Route
 from ..values import replace
 from .calls import COMMUNICATION, not_possible, update
-from .finding import READ, WRITE, not_yours, readable, the_communication
+from .finding import READ, WRITE, asked_of_communication, not_yours, readable, the_communication
 
 _WRAPS_UP: Final = Needs(WRITE.scopes, frozenset({"conversation:participant:wrapup"}), user=True)
 
@@ -29,29 +29,21 @@ def get_wrapup(state: State, request: Request) -> Outcome:
 
 def post_wrapup(state: State, request: Request) -> Outcome:
     """Wrap up: 202 and a job, as by the PATCH of the leg. The body may be missing, and then lacks the code."""
-    try:
-        asked = payloads.read_model(request, "WrapupInput", state.settings) if request.body else {}
-    except payloads.BadBody as bad:
-        return refuse_body(state, request, bad)
-    found = the_communication(state, request)
+    found = asked_of_communication(state, request, "WrapupInput" if request.body else "")
     if isinstance(found, Outcome):
         return found
-    call, leg = found
-    changes = {"wrapup": asked}
+    asked, call, leg = found
+    changes: dict[str, Json] = {"wrapup": asked}
     why_not = not_yours(state, request, leg) or not_possible(state, request, call, leg, changes)
     return why_not or Outcome(state, Response(202, NOTHING), jobs=(update(state, request, call, leg, changes),))
 
 
 def put_uui_data(state: State, request: Request) -> Outcome:
     """Remember what is to be sent with future commands. Snapshots do not have it, so nobody is told."""
-    try:
-        asked = payloads.read_model(request, "SetUuiDataRequest", state.settings)
-    except payloads.BadBody as bad:
-        return refuse_body(state, request, bad)
-    found = the_communication(state, request)
+    found = asked_of_communication(state, request, "SetUuiDataRequest")
     if isinstance(found, Outcome):
         return found
-    call, leg = found
+    asked, call, leg = found
     if leg.ended:
         return refuse(state, request, "conversation.error.call.disconnected")
     why_not = not_yours(state, request, leg)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from ..messages import Outcome, Request
+from .. import payloads
+from ..messages import Json, Outcome, Request
 from ..model import Call, Participant, State
-from ..refusals import bracketed, refuse
+from ..refusals import bracketed, refuse, refuse_body
 from ..routing import Needs
 from .caller import may, user_of
 
@@ -52,6 +53,18 @@ def the_communication(state: State, request: Request) -> tuple[Call, Participant
     if isinstance(found, Outcome) or found[1].communication_id == request.params["communicationId"]:
         return found
     return refuse(state, request, "not.found", hints=(f"the leg's communication is {found[1].communication_id}",))
+
+
+def asked_of_communication(
+    state: State, request: Request, model: str
+) -> tuple[dict[str, Json], Call, Participant] | Outcome:
+    """What the body asks as a `model` ("": nothing is read), and the communication of the path by its call and participant."""
+    try:
+        asked = payloads.read_model(request, model, state.settings) if model else {}
+    except payloads.BadBody as bad:
+        return refuse_body(state, request, bad)
+    found = the_communication(state, request)
+    return found if isinstance(found, Outcome) else (asked, *found)
 
 
 def not_yours(state: State, request: Request, leg: Participant) -> Outcome | None:

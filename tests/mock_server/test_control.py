@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from mock_server.control.app import LARGEST_BODY
 from mock_server.control.verbs import VERBS
 from mock_server.server import MockGenesys
 
@@ -294,6 +295,20 @@ def _waited_for(genesys: MockGenesys, http: httpx.Client) -> list[Any]:
         ("leg", {"call": "second"}, "UnknownWord", "no call is called 'second' in this world; there is call"),
         ("headers", {"person": "admin"}, "UnknownWord", "nobody in this world is called 'admin'"),
         ("revoke", {"permission": "x", "user": "agnt"}, "UnknownWord", "no user is called 'agnt' in this world; did"),
+        (
+            "revoke",
+            {"permission": "conversation:participant:wrapups"},
+            "UnknownWord",
+            "nothing here needs a permission 'conversation:participant:wrapups'; did you mean"
+            " 'conversation:participant:wrapup'?",
+        ),
+        ("grant", {"permission": "wrapup"}, "UnknownWord", "nothing here needs a permission 'wrapup'; there is "),
+        (
+            "limit_scopes",
+            {"scopes": ["users", "conversation"]},
+            "UnknownWord",
+            "nothing here needs a scope 'conversation'; did you mean 'conversations'?",
+        ),
     ],
 )
 def test_a_mistake_is_told_with_what_was_expected_and_what_is_near(
@@ -312,6 +327,13 @@ def test_a_body_that_is_no_json_object_is_told(body: bytes, harness: Harness) ->
     answer = harness.http.post("advance", content=body)
     assert (answer.status_code, answer.json()["error"]) == (400, "BadBody")
     assert answer.json()["message"].startswith("'advance' takes seconds. ")
+
+
+def test_no_more_is_read_of_a_body_than_shows_that_it_is_too_large(harness: Harness) -> None:
+    answer = harness.http.post("advance", content=b" " * (LARGEST_BODY + 1))
+    message = "'advance' was sent more than 10,000,000 bytes, the most it reads"
+    assert (answer.status_code, answer.json()) == (413, {"error": "TooLarge", "message": message})
+    assert harness.http.post("advance", content=b'{"seconds": 1}' + b" " * 1_000_000).status_code == 200
 
 
 def test_what_is_not_in_flight_is_told_with_what_is(genesys: MockGenesys, harness: Harness) -> None:
