@@ -22,9 +22,10 @@ from .camera import Camera
 from .deeds import Gesture, deed, fault, gesture
 from .explore import Played, Seen, Steps
 from .frames import Frames, by_moment
+from .order import Choose, Order
 from .promises import Verdict
 from .rehearsal import END, TIME, Reaction, Rehearsal, Standing, step_of
-from .scenarios import PAGES, PERSONS, SCENARIOS, Scenario, read_schedule
+from .scenarios import PAGES, SCENARIOS, Scenario, read_schedule
 from .settle import Stillness
 from .stage import Stage
 from .timeline import Timeline
@@ -165,7 +166,7 @@ class Theatre:
     def play(
         self,
         scenario: Scenario,
-        steps: Steps = (),
+        steps: Steps | Choose = (),
         *,
         strict: bool = True,
         fresh: bool = False,
@@ -173,7 +174,7 @@ class Theatre:
         before: Callable[[str, Stage], None] = lambda step, stage: None,
         ended: Callable[[Stage], None] = lambda stage: None,
     ) -> Played[Race]:
-        """These steps, then the natural order to its end; then every promise is judged.
+        """These steps, then the natural order to its end, or what is chosen each time; then every promise is judged.
 
         Unless `strict`, one of its kind goes instead of a step that cannot go (`job#1` for `job#2`), or none. `fresh`: in a
         context of its own. `pictured`: with a picture of all that was seen, where frames are painted by command. `before` is
@@ -183,7 +184,8 @@ class Theatre:
             self.frames.pictures = {} if pictured else None
         try:
             opened = self._opened(scenario, fresh)
-            done, firsts, seen = self._steps(scenario, opened, list(steps), strict, before)
+            choose = Order(steps, strict) if isinstance(steps, tuple) else steps
+            done, firsts, seen = self._steps(scenario, opened, choose, before)
             stage = opened.stage
             stage.wire.open()
             if done == firsts or not opened.rests_as_it_began():
@@ -269,8 +271,7 @@ class Theatre:
         self,
         scenario: Scenario,
         opened: Opened,
-        wanted: list[str],
-        strict: bool,
+        choose: Choose,
         before: Callable[[str, Stage], None],
     ) -> tuple[Steps, Steps, tuple[Seen, ...]]:
         model, stage, standing = self.rehearsal(scenario), opened.stage, opened.standing
@@ -279,17 +280,10 @@ class Theatre:
         seen: list[Seen] = []
         while options := model.options(standing):
             self._compare(standing, done)
-            step = options[0]
-            while wanted:
-                step = wanted.pop(0)
-                if step in options:
-                    break
-                if strict:
-                    raise Misfit(_misfit(scenario, done, step, options, stage))
-                if like := next((option for option in options if _alike(option, step)), None):
-                    step = like
-                    break
-                step = options[0]
+            try:
+                step = choose(standing, options)
+            except KeyError as error:
+                raise Misfit(_misfit(scenario, done, error.args[0], options, stage)) from None
             before(step, stage)
             standing, shown = model.take(standing, step)
             self._do(scenario, opened, standing, step)
@@ -334,12 +328,6 @@ def _kind_and_number(name: str) -> tuple[int, int]:
     """By this, and not by which connection was quicker, things in flight have one order."""
     kind, _, number = name.partition("#")
     return KINDS.index(kind_named(kind)), int(number)
-
-
-def _alike(one: str, other: str) -> bool:
-    """Whether both are parcels of one kind: where less is sent, they have other numbers."""
-    kind = one.partition("#")[0]
-    return "#" in one and kind == other.partition("#")[0] and kind not in PERSONS
 
 
 def _all_steps(scenario: Scenario) -> list[str]:

@@ -146,7 +146,7 @@ class Rehearsal:
         people = [_Option(left[0], person) for person, left in state.left if left]
         lanes = [*flight, *people]
         lanes.sort(key=lambda option: option.lane in state.late)  # stable: the oldest first
-        due = _due(state)
+        due = due_of(state)
         if due is not None and due <= state.until:
             lanes.append(_Option(TIME, TIME))
         if state.budget and state.faults:
@@ -161,7 +161,7 @@ class Rehearsal:
         if step == END:
             return replace(state, over=True), None
         if step == TIME:
-            due = _due(state)
+            due = due_of(state)
             assert due is not None, "time is no option here"
             writes = engine.advance(max(0.0, due - now))
             seen = state.timer is not None and state.timer / 1000 <= due
@@ -220,7 +220,7 @@ def step_of(words: str) -> str:
     return words.replace(" ", "-")
 
 
-def _due(state: Standing) -> float | None:
+def due_of(state: Standing) -> float | None:
     """When the next thing falls due by itself, in virtual seconds."""
     now = state.engine.state.now
     server = state.engine.next_deadline

@@ -92,11 +92,14 @@ COMMANDS = (DESCRIBE, MERGE)
 WANT_REPORT = (WIDGET.name, "--gate")
 REPORT = "report"
 HERE = "HOTMIC_HERE"  # in the environment of a command: the folder where it was given, for its own is the checkout
-# Instead of the tests: option → the module that is run, with whatever else stands in the command line.
+# Tools run instead of the tests: option → the module, with whatever else stands in the command line.
 TOOLS = {
     Option("--bench", "measure the mock, and print each figure beside its bar"): "tests.bench",
     Option("--fuzz", "throw 10,000 requests and frames at the mock that nobody should send"): "tests.fuzz",
     Option("--clients-table", "drive the mock with every client, and print operations × clients"): "tests.clients",
+}
+BROWSER_TOOLS = {
+    Option("--bench", "measure the explorer: its rate, and what it finds beside random delays"): "e2e.bench",
 }
 
 
@@ -110,6 +113,7 @@ class Suite:
     needs_browser: bool
     has_checks: bool
     has_verdict: bool  # its exit code is 0, 1 or 2 (e2e/harness/verdict_plugin.py)
+    tools: Mapping[Option, str]
 
     @property
     def folder(self) -> Path:
@@ -121,10 +125,11 @@ E2E = Suite(
     summary="Sets everything up, then runs the suite in a real browser against the mock. "
     "`python3 -m e2e describe WHERE` writes a first widget.toml instead, for an address or a folder. "
     "`python3 -m e2e merge REPORT …` joins the reports of all parts of a run (--shard).",
-    options=(HELP, SETUP_ONLY, BROWSER_EXECUTABLE, CONNECT, WIDGET, MUTANTS, *TOLD),
+    options=(HELP, SETUP_ONLY, BROWSER_EXECUTABLE, CONNECT, WIDGET, MUTANTS, *TOLD, *BROWSER_TOOLS),
     needs_browser=True,
     has_checks=False,
     has_verdict=True,
+    tools=BROWSER_TOOLS,
 )
 
 TESTS = Suite(
@@ -134,6 +139,7 @@ TESTS = Suite(
     needs_browser=False,
     has_checks=True,
     has_verdict=False,
+    tools=TOOLS,
 )
 
 
@@ -231,7 +237,7 @@ def left_to_playwright(arguments: Arguments) -> bool:
 
 def run(suite: Suite, arguments: Arguments, environ: dict[str, str]) -> int:
     """A tool; or the checks, then pytest whether or not they failed. A failure of either is a failure."""
-    for option, module in TOOLS.items():
+    for option, module in suite.tools.items():
         if arguments.switched(option.name):
             return handed_over([PythonPackages().python, "-m", module, *arguments.pytest], env=environ)
     server = arguments.own.get(CONNECT.name)

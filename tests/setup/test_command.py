@@ -187,12 +187,17 @@ def test_merging_takes_no_option_of_a_run(runs: Runs, capsys: pytest.CaptureFixt
 
 
 @pytest.mark.parametrize(
-    ("option", "module"),
-    [("--bench", "tests.bench"), ("--fuzz", "tests.fuzz"), ("--clients-table", "tests.clients")],
+    ("suite", "option", "module"),
+    [
+        (TESTS, "--bench", "tests.bench"),
+        (TESTS, "--fuzz", "tests.fuzz"),
+        (TESTS, "--clients-table", "tests.clients"),
+        (E2E, "--bench", "e2e.bench"),
+    ],
 )
-def test_a_tool_runs_instead_of_the_tests(runs: Runs, option: str, module: str) -> None:
+def test_a_tool_runs_instead_of_the_tests(runs: Runs, suite: command.Suite, option: str, module: str) -> None:
     runs.pytest_exit = 1
-    assert main(TESTS, [option]) == 1
+    assert main(suite, [option]) == 1
     assert (runs.pytest, runs.checked) == ([f"{PythonPackages().python} -m {module}"], 0)
 
 

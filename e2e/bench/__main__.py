@@ -1,0 +1,21 @@
+"""Prints what the explorer does in a second, and what it finds beside a script with random delays."""
+
+from __future__ import annotations
+
+import sys
+
+from .hunting import hunts
+from .rates import rates
+from .stand import theatre
+
+
+def main() -> int:
+    with theatre() as played:
+        for part in (rates, hunts):
+            for line in part(played):
+                print(line, flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,51 @@
+"""What a script with random delays would play: it clicks when it clicks, and each message takes as long as it takes.
+
+In virtual time: nothing is waited for, so a load of the page costs it what one costs the explorer.
+"""
+
+from __future__ import annotations
+
+import random
+from math import inf
+from typing import Final
+
+from e2e.harness.explore import Steps
+from e2e.harness.rehearsal import END, TIME, Standing, due_of, step_of
+from e2e.harness.scenarios import PERSONS, Scenario
+
+PEOPLE: Final = 2.0  # virtual seconds within which each person does the next thing
+WIRE: Final = 0.5  # and within which a message arrives
+
+
+class Chance:
+    """Chooses of what can go what is there first, by delays that are drawn; one fault of a scenario comes, or none."""
+
+    def __init__(self, scenario: Scenario, seed: int) -> None:
+        self._random = random.Random(seed)
+        self._clock = 0.0
+        self._began = 0.0  # when the virtual time that Genesys has began
+        self._when: dict[str, float] = {}
+        faults = [step_of(words) for words in scenario.faults]
+        self._faults = dict.fromkeys(faults, inf)
+        if fault := self._random.choice(["", *faults]):
+            self._faults[fault] = self._random.uniform(0, PEOPLE)
+
+    def __call__(self, standing: Standing, options: Steps) -> str:
+        """The step that goes."""
+        whens = {step: self._arrives(step, standing) for step in options}
+        step = min(whens, key=lambda step: whens[step])
+        self._clock = max(self._clock, whens[step]) if whens[step] < inf else self._clock
+        if step == TIME:
+            self._began = self._clock
+        return step
+
+    def _arrives(self, step: str, standing: Standing) -> float:
+        if step == END:
+            return inf
+        if step == TIME:
+            due = due_of(standing)
+            return inf if due is None else self._began + due - standing.engine.state.now
+        if step in self._faults:
+            return self._faults[step]
+        within = PEOPLE if step.partition("#")[0] in PERSONS else WIRE
+        return self._when.setdefault(step, self._clock + self._random.uniform(0, within))

@@ -1,0 +1,56 @@
+"""The mutants whose bug no natural order shows: how many loads of the page the explorer needs, and how many random delays do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from e2e.harness.adapters import reference
+from e2e.harness.counterexample import breaks
+from e2e.harness.explore import Bounds, Explorer
+from e2e.harness.mutants import Mutant, mutants
+from e2e.harness.settle import Stopwatch
+
+from .chance import Chance
+from .stand import FIXTURES, WIDGET, Timed
+
+LOADS: Final = 60  # of the page, for each
+SEED: Final = 4
+
+
+def hunts(theatre: Timed) -> Iterator[str]:
+    """Lines of text: a mutant each, then both together."""
+    yield f"loads of the page until the promise breaks, {LOADS} at most: the explorer's, and a script's with random delays"
+    ours, theirs, missed, races = 0, 0, 0, 0
+    for mutant in mutants(FIXTURES / "mutants"):
+        theatre.genesys.mount(f"/mutants/{mutant.name}", WIDGET, instead=mutant.files(WIDGET))
+        theatre.give(reference.mutant(mutant.name))
+        watch = Stopwatch()
+        found = _by_exploring(theatre, mutant)
+        seconds = watch.seconds
+        if found == 1:
+            continue  # its bug shows in the natural order: anybody's script finds it
+        watch = Stopwatch()
+        drawn = _by_chance(theatre, mutant)
+        told = f"{found or '—':>4} in {seconds:5.1f} s   {drawn or '—':>4} in {watch.seconds:5.1f} s"
+        yield f"  {mutant.name:<34} {told}"
+        ours, theirs = ours + (found or LOADS), theirs + (drawn or LOADS)
+        missed, races = missed + (drawn is None), races + 1
+    yield f"  {races} mutants: {ours} loads by exploring, {theirs} at random, which missed {missed}"
+
+
+def _by_exploring(theatre: Timed, mutant: Mutant) -> int | None:
+    scenario = mutant.scenario
+    start = theatre.beginning(scenario)
+    bounds = Bounds(enough=lambda count: count >= LOADS)
+    explorer = Explorer(theatre.rehearsal(scenario), start, lambda steps: theatre.play(scenario, steps), bounds)
+    return next((explorer.explored for played in explorer if breaks(played.result, mutant.breaks)), None)
+
+
+def _by_chance(theatre: Timed, mutant: Mutant) -> int | None:
+    scenario = mutant.scenario
+    for load in range(1, LOADS + 1):
+        played = theatre.play(scenario, Chance(scenario, SEED * LOADS + load))
+        if breaks(played.result, mutant.breaks):
+            return load
+    return None

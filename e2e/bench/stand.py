@@ -1,0 +1,86 @@
+"""A theatre outside of pytest, which knows how long each part of a play took, and what all its processes cost."""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from playwright.sync_api import sync_playwright
+
+from e2e.harness.adapters.reference import REFERENCE
+from e2e.harness.frames import ARGUMENTS, Frames
+from e2e.harness.launching import arguments
+from e2e.harness.races import Opened, Theatre
+from e2e.harness.reach import Reach
+from e2e.harness.scenarios import Scenario
+from e2e.harness.settle import Stopwatch
+from e2e.harness.way import Way
+from e2e.setup import browser as browsers
+from mock_server.server import MockGenesys
+
+FIXTURES: Final = Path(__file__).resolve().parents[2] / "fixtures"
+WIDGET: Final = FIXTURES / "widget"
+SDK: Final = FIXTURES / "sdk/node_modules/purecloud-platform-client-v2/dist/web-cjs"
+_TICKS: Final = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
+
+
+class Timed(Theatre):
+    """`seconds`: what loading pages and walking steps took, since it was last cleared."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.seconds: defaultdict[str, float] = defaultdict(float)
+
+    def _open(self, scenario: Scenario, fresh: bool) -> Opened:
+        watch = Stopwatch()
+        opened = super()._open(scenario, fresh)
+        self.seconds["loading"] += watch.seconds
+        return opened
+
+    def _steps(self, *args: Any) -> Any:
+        watch = Stopwatch()
+        walked = super()._steps(*args)
+        self.seconds["steps"] += watch.seconds
+        return walked
+
+
+@contextmanager
+def theatre() -> Iterator[Timed]:
+    """One for the reference widget and what is made of it, in a browser of its own."""
+    with MockGenesys() as genesys, sync_playwright() as playwright:
+        genesys.mount("/widget", WIDGET)
+        genesys.mount("/sdk", SDK, immutable=True)
+        way = Way.opened(Reach(), genesys)
+        launch = [*arguments(way), *ARGUMENTS]
+        browser = playwright.chromium.launch(executable_path=str(browsers.found(headed=False)), args=launch)
+        way.prove(browser)
+        played = Timed(genesys, browser.new_context, REFERENCE, way, Frames.of(browser))
+        yield played
+        played.close()
+        browser.close()
+        way.close()
+
+
+def cpu_seconds() -> float | None:
+    """Of this process and all that it started and that still run; None where the system does not tell."""
+    try:
+        rows = [row for path in Path("/proc").iterdir() if path.name.isdigit() and (row := _row(path))]
+    except OSError:
+        return None
+    ours = {os.getpid()}
+    while grown := {pid for pid, parent, _ in rows if parent in ours} - ours:
+        ours |= grown
+    return sum(spent for pid, _, spent in rows if pid in ours)
+
+
+def _row(process: Path) -> tuple[int, int, float] | None:
+    """Its number, its parent's, and the seconds that it ran."""
+    try:
+        fields = (process / "stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return None  # it has just ended
+    return int(process.name), int(fields[1]), (int(fields[11]) + int(fields[12])) / _TICKS
