@@ -128,6 +128,10 @@ no_storm
     held: opens | click | sent | 202 | timer | opened | closed | flash MUTED | stale
     untested: load
     held: MUTES
+    held: opens | event | asks GET /api/v2/calls | asks GET /api/v2/calls | event | asks GET /api/v2/calls | asks
+        GET /api/v2/calls | event | asks GET /api/v2/calls | asks GET /api/v2/calls | event | asks GET /api/v2/calls |
+        asks GET /api/v2/calls | event | asks GET /api/v2/calls | asks GET /api/v2/calls | event | asks GET
+        /api/v2/calls | asks GET /api/v2/calls
     broken: opens | asks GET /api/v2/users/me | asks GET /api/v2/users/me | asks GET /api/v2/users/me | asks GET
         /api/v2/users/me | asks GET /api/v2/users/me | asks GET /api/v2/users/me | asks GET /api/v2/users/me |
         asks GET /api/v2/users/me | asks GET /api/v2/users/me | asks GET /api/v2/users/me | asks GET

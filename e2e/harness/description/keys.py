@@ -180,7 +180,12 @@ POLICY: Final = (
     ),
     Key("near_seconds", "number", "a timer that is due sooner may still change the view", "20"),
     Key("mutes_microphone", "flag", "a mute silences the page's own microphone too, if it holds one", "`true`"),
-    Key("storm_requests", "whole", "more requests of one kind than this are a storm …", "10"),
+    Key(
+        "storm_requests",
+        "whole",
+        "more requests of one kind than this, and one for each click and event, are a storm …",
+        "10",
+    ),
     Key("storm_window_seconds", "number", "… within this time", "10"),
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import urlsplit
 
 from ..scenes import Scene, Wish, mutates
@@ -80,8 +80,11 @@ def no_storm(story: tuple[Scene, ...], policy: Policy) -> Iterator[Finding]:
     sent: dict[tuple[str, str], list[float]] = {}
     asked: dict[str, tuple[str, str]] = {}  # request → what it asks
     refused: set[tuple[str, str]] = set()
+    causes: dict[str, list[float]] = {}  # page → when somebody did something there, or it was told of a call
     for scene in story:
         moment = scene.moment
+        if moment.kind == "gesture" or (moment.kind == "frame" and moment.data.get("call")):
+            causes.setdefault(moment.page, []).append(moment.now)
         if moment.kind == "received" and moment.data.get("status") == 429:
             refused.add(asked.get(_request(scene), ("", "")))
         if moment.kind not in ("sent", "socket"):
@@ -93,9 +96,13 @@ def no_storm(story: tuple[Scene, ...], policy: Policy) -> Iterator[Finding]:
             yield Finding(moment.n, f"{key[1]} was asked again before Retry-After had passed")
         times = sent.setdefault(key, [])
         times.append(moment.now)
-        recent = sum(moment.now - then < policy.storm_window_seconds for then in times)
+        recent, caused = (_within(policy, moment.now, some) for some in (times, causes.get(moment.page, ())))
         many = f"{recent} times {key[1]} within {policy.storm_window_seconds:g} s"
-        yield Finding(moment.n, many if recent > policy.storm_requests else "")
+        yield Finding(moment.n, many if recent > policy.storm_requests + caused else "")
+
+
+def _within(policy: Policy, now: float, times: Iterable[float]) -> int:
+    return sum(now - then < policy.storm_window_seconds for then in times)
 
 
 def _what(scene: Scene) -> tuple[str, str]:
