@@ -66,22 +66,28 @@ def handed_over(command: Sequence[str | Path], *, env: Mapping[str, str] | None 
     finish its own report. A request to end (SIGTERM) comes to this process alone and is passed on.
     """
 
+    child: subprocess.Popen[bytes] | None = None
+    ending = False
+
     def leave_to_child(number: int, frame: FrameType | None) -> None:
         pass
 
     def pass_on(number: int, frame: FrameType | None) -> None:
-        child.terminate()
+        nonlocal ending
+        ending = True
+        if child is not None:
+            child.terminate()
 
     # A handler of its own, not `except KeyboardInterrupt` around `wait`: raised just when the child was reaped, the
     # exception takes the exit code with it, and a second `wait` then says 0 of a run that failed. Not SIG_IGN either,
     # which the child would inherit.
     interrupted = signal.signal(signal.SIGINT, leave_to_child)
+    ended = signal.signal(signal.SIGTERM, pass_on)  # first: a request that comes while the child starts is not lost
     try:
         child = subprocess.Popen([str(word) for word in command], cwd=ROOT, env={**os.environ, **(env or {})})
-        ended = signal.signal(signal.SIGTERM, pass_on)
-        try:
-            return exit_code(child.wait())
-        finally:
-            signal.signal(signal.SIGTERM, ended)
+        if ending:
+            child.terminate()
+        return exit_code(child.wait())
     finally:
+        signal.signal(signal.SIGTERM, ended)
         signal.signal(signal.SIGINT, interrupted)

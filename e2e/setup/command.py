@@ -237,6 +237,7 @@ def left_to_playwright(arguments: Arguments) -> bool:
 
 def run(suite: Suite, arguments: Arguments, environ: dict[str, str]) -> int:
     """A tool; or the checks, then pytest whether or not they failed. A failure of either is a failure."""
+    environ = {**environ, **bytecode(os.environ)}
     for option, module in suite.tools.items():
         if arguments.switched(option.name):
             return handed_over([PythonPackages().python, "-m", module, *arguments.pytest], env=environ)
@@ -273,6 +274,13 @@ def from_here(named: str) -> str:
     return named if re.fullmatch(r"[\w.]+:\w+", named) and not path.exists() else str(path.absolute())
 
 
+def bytecode(environ: Mapping[str, str]) -> dict[str, str]:
+    """Who wants no bytecode beside the sources gets it in the cache: each process would compile all tests anew, for 2 s."""
+    if not environ.get("PYTHONDONTWRITEBYTECODE"):
+        return {}
+    return {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(CACHE / "bytecode")}
+
+
 def adapters_path(environ: Mapping[str, str]) -> dict[str, str]:
     """The environment in which Python finds an adapter in the folder where the command was given."""
     before = environ.get("PYTHONPATH")
@@ -280,9 +288,15 @@ def adapters_path(environ: Mapping[str, str]) -> dict[str, str]:
 
 
 def workers(suite: Suite, arguments: Arguments, cores: int) -> list[str]:
-    """How many processes share a whole run in the browser, as pytest-xdist's option: a core each, unless somebody watches."""
+    """How many processes share a whole run in the browser, as pytest-xdist's options: a core each, unless somebody watches.
+
+    Each begins with a share of its own, one file after the other, and takes from the others when it has done it: tests that
+    can use the same page are told in it, and none waits at the end.
+    """
     whole = suite.needs_browser and checks.wanted(arguments, suite.folder)
-    return ["-n", str(min(cores, MOST_WORKERS))] if whole and cores > 1 and not arguments.pytest_has(*ALONE) else []
+    if not whole or cores < 2 or arguments.pytest_has(*ALONE):
+        return []
+    return ["-n", str(min(cores, MOST_WORKERS)), "--dist", "worksteal"]
 
 
 def print_at_once(line: str) -> None:

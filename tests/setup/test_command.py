@@ -14,7 +14,7 @@ from e2e.setup.checks import CHECKS, paths_in, wanted
 from e2e.setup.children import ChildFailed
 from e2e.setup.command import E2E, TESTS, left_to_playwright, main
 from e2e.setup.options import Arguments, taken_apart
-from e2e.setup.places import ROOT, VENV, venv_program
+from e2e.setup.places import CACHE, ROOT, VENV, venv_program
 from e2e.setup.python_env import PythonPackages
 from e2e.setup.steps import SetupError, Step
 from tests.setup.commands import Commands
@@ -59,6 +59,7 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> Runs:
     monkeypatch.setattr(command, "handed_over", runs.handed_over)
     monkeypatch.setattr(checks, "failed", runs.failed)
     monkeypatch.delenv("HOTMIC_BROWSER", raising=False)
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
     return runs
 
 
@@ -69,17 +70,25 @@ def test_e2e_sets_up_packages_sdk_and_browser_and_runs_its_folder(runs: Runs) ->
     assert (runs.environ, runs.checked) == ({}, 0)
 
 
+def test_who_wants_no_bytecode_beside_the_sources_gets_it_in_the_cache(
+    runs: Runs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    assert main(E2E, []) == 0
+    assert runs.environ == {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(CACHE / "bytecode")}
+
+
 @pytest.mark.parametrize(
     ("line", "cores", "shared"),
     [
         ("", 1, ""),
-        ("", 2, "-n 2"),
-        ("--durations=5", 16, "-n 4"),
+        ("", 2, "-n 2 --dist worksteal"),
+        ("--durations=5", 16, "-n 4 --dist worksteal"),
         ("-n 3", 2, ""),
         ("-n0", 2, ""),
         ("--headed", 2, ""),
         ("-k forbidden", 2, ""),
-        ("--tracing on", 2, "-n 2"),
+        ("--tracing on", 2, "-n 2 --dist worksteal"),
     ],
 )
 def test_a_whole_run_is_shared_by_the_cores_unless_somebody_watches(line: str, cores: int, shared: str) -> None:
