@@ -467,6 +467,25 @@ def test_messages_between_tabs_are_waited_for(lab: Lab) -> None:
     assert lab.still("other") == "5"
 
 
+OPENS = "on(() => window.open('login.html', 'login', 'width=300,height=200'));"
+
+
+def test_a_window_that_the_page_opens_is_waited_for(lab: Lab) -> None:
+    """Each time: whether it has come when the page is asked is chance."""
+    lab.write("opener.postMessage('let in', '*'); close();", name="login")
+    lab.open(f"let n = 0; addEventListener('message', () => show(`let in ${{n += 1}}`)); {OPENS}")
+    for n in range(1, 9):
+        assert lab.click() == f"let in {n}"
+
+
+def test_a_window_to_which_nothing_comes_is_named(lab: Lab) -> None:
+    lab.settle.limit = 0.5
+    lab.genesys.fault("lose_response", "getUsersMe")
+    lab.open("on(() => window.open(`${api}/users/me`));")
+    with pytest.raises(NotStill, match=r"the document that comes after 'page' left for .*/users/me"):
+        lab.click()
+
+
 # ---- documents that go
 
 

@@ -108,6 +108,11 @@ class Documents:
         """How many sockets all documents have made, as far as they have said."""
         return sum(channel.made for channel in self._channels.values())
 
+    @property
+    def windows_opened(self) -> int:
+        """How many windows all documents have opened, as far as they have said."""
+        return sum(document.view_of.opened for document in self._all.values() if document.view_of is not None)
+
     def report(self, report: Report, word: str, frame: Hashable, pool: Hashable) -> tuple[bool, tuple[Entry, ...]]:
         """Take a report in; returns whether its document is new, and the entries that are."""
         new = report.document not in self._all or self._all[report.document].frame is None

@@ -1,6 +1,6 @@
 // In every document before its own scripts: numbers what the page sends, receives and shows, and knows when it is still.
 //
-// probe.py puts clock.js and `config` in front, {apis: [origin…], view(document), control(event)}, and traffic.js, sight.js and media.js behind.
+// probe.py puts clock.js and `config` in front, {apis: [origin…], view(document), control(event)}, and traffic.js, windows.js, sight.js and media.js behind.
 // What is wrapped stays what it was for the page: a Proxy keeps prototypes, statics, names and `toString`.
 
 const native = {
@@ -203,6 +203,8 @@ function report(ask, mine, lacks, wants) {
     waiting: clock.waiting,
     now: clock.now,
     leaving,
+    opened,
+    opening: opening(),
   });
 }
 

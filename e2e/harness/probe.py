@@ -15,7 +15,7 @@ from .widget import Storage, Widget
 
 Entry = Mapping[str, Any]  # one line of a document's log: {"n": 1, "kind": "load", …}
 
-PARTS = ("clock.js", "probe.js", "traffic.js", "sight.js", "media.js", "chance.js", "remount.js")
+PARTS = ("clock.js", "probe.js", "traffic.js", "windows.js", "sight.js", "media.js", "chance.js", "remount.js")
 MARK = "hotmic:"  # begins what a document that goes away tells through the console
 
 
@@ -72,6 +72,8 @@ class Report:
     standing: int = 0  # the number of the entry that tells of the view which stands now; 0: none
     amended: Entry | None = None  # what became of the view that stood when it was asked before: n, painted, frames
     painted: int = 0  # the number of the entry that tells of the view which the last counted frame showed; 0: none
+    opened: int = 0  # windows that it opened
+    opening: tuple[str, ...] = ()  # where those are about to go that still show nothing
     wants_frame: bool = False  # frames are commanded, and it has nothing to do before the next
 
     @classmethod
@@ -97,6 +99,8 @@ class Report:
             standing=said["standing"],
             amended=said["amended"],
             painted=said["painted"],
+            opened=said["opened"],
+            opening=tuple(said["opening"]),
             wants_frame=said["wantsFrame"],
         )
 

@@ -33,6 +33,8 @@ function renew(start) {
   living.clear();
   sockets.clear();
   socketCount = 0;
+  windows.clear();
+  opened = 0;
   forgetMicrophones();
   for (const name of Reflect.ownKeys(window)) names.has(name) || Reflect.deleteProperty(window, name);
   clock.restart(start.now);

@@ -127,6 +127,7 @@ class Settle:
         self.now = now
         self.cost = Cost()
         self._documents = Documents()
+        self._windows = 0  # that pages opened, as far as Playwright has told
         self._contexts: dict[BrowserContext, _Beginning] = {}
         self._clocks: dict[Frame, float] = {}
         self._words: dict[Page, str] = {}
@@ -136,6 +137,15 @@ class Settle:
         """Put the probe into every document of this context from now on; call it before its pages are opened."""
         probe.install(context, self._hear)
         self._contexts[context] = self._beginning(context)
+        context.on("page", self._listen)
+        for page in context.pages:
+            self._listen(page)
+
+    def _listen(self, page: Page) -> None:
+        page.on("popup", self._met)
+
+    def _met(self, popup: Page) -> None:
+        self._windows += 1
 
     def retire(self) -> None:
         """The documents that there are have no more to say: their pages are about to be opened on another world."""
@@ -146,7 +156,7 @@ class Settle:
     def begin_anew(self, now: float) -> None:
         """After `retire`: what was known of all documents is forgotten, and the next begin at this time."""
         self.now = now
-        self._documents = Documents()
+        self._documents, self._windows = Documents(), 0
         self._clocks.clear()
         self._words.clear()
         self._logs.clear()
@@ -209,17 +219,22 @@ class Settle:
             asked = self._ask_all(end, then, asked is not None)
             fresh = self._await_arrivals(self.genesys.traffic(), end)
             leaving = [(frame.page, report.leaving) for frame, report in asked.reports.items() if report.leaving]
+            leaving += [(frame.page, url) for frame, report in asked.reports.items() for url in report.opening]
+            unmet = self._documents.windows_opened > self._windows
             # What only arrived changes nothing for a page: it was sent, and had no more to do when it said that it is still.
             moved = fresh.told != asked.traffic.told or asked.again or (asked.active and len(asked.reports) > 1)
-            still = not moved and len(leaving) <= fresh.leaving
+            still = not moved and not unmet and len(leaving) <= fresh.leaving
             if still and not asked.wanting:
                 return self._result(asked)
             if time.monotonic() > end:
                 gone = [f"the document that comes after '{self._word(page)}' left for {url}" for page, url in leaving]
+                gone += ["a window that a page opened"] if unmet else []
                 gone += [f"an animation frame ('{self._word(page)}')" for page in asked.wanting]
                 raise NotStill(_sentence(gone or ["an end of it: server and pages go on and on"], self.limit))
             if len(leaving) > fresh.leaving:
                 _await_navigation(leaving[0][0])
+            elif unmet:
+                _await_navigation(next(iter(asked.reports)).page)
             elif still:
                 self._paint(asked.wanting)
 

@@ -41,6 +41,8 @@ def test_a_report_is_read() -> None:
         "waiting": [1000],
         "now": 4.0,
         "leaving": None,
+        "opened": 1,
+        "opening": ["https://login.example/"],
         "before": [{"document": "old", "log": [], "started": 0}],
         "standing": 3,
         "amended": {"n": 2, "painted": True, "frames": 1},
@@ -52,6 +54,7 @@ def test_a_report_is_read() -> None:
     assert report.sockets == {"c": SocketReport(1, 1, "open", 3)}
     assert (report.next_timer, report.before) == (Timer("timer#4", 5.0, 1000), (LastWords("old", (), 0),))
     assert (report.standing, report.amended, report.painted, report.wants_frame) == (3, said["amended"], 2, True)
+    assert (report.opened, report.opening) == (1, ("https://login.example/",))
     assert Report.read(json.dumps({**said, "nextTimer": None})).next_timer is None
 
 
