@@ -61,6 +61,8 @@ never_falsely_muted
     held: MUTES | truth live | event | asks GET /api/v2/conversations/calls/x | rest flight | read | sees UNMUTED | rest
     broken: MUTES | truth live | event | rest flight | rest => told that
 never_flickers
+    held: opens | click | sees MUTED | click | sees UNMUTED | sent | 202 | rest
+    broken: opens | click | sees MUTED | click | sees UNMUTED | sees MUTED | sees UNMUTED | sent => for one cause
     broken: MUTES | sees MUTED pending | rest => pending again
     broken: MUTES | event | timer | sees UNMUTED => though the page had been told MUTED
     held: MUTES

@@ -67,8 +67,8 @@ def _flicker(scene: Scene, now: Face, trail: tuple[Face, ...]) -> str:
     if now[0] == trail[-1][0] or ("truth" in scene.fresh and told is not None and now[0] == told.muted):
         return ""
     if wish and wish.unresolved:
-        if now[0] == wish.wanted:
-            return ""
+        if now[0] == wish.wanted or (scene.another and "gesture" in scene.fresh):
+            return ""  # as was wanted, or back again with a second click
         return f"the view left {word(wish.wanted)} again ({way}) while the click was neither refused nor overtaken"
     if told is not None and told.leg is not None and now[0] != told.muted:
         return f"the view changed to {word(now[0])} though the page had been told {told}"
