@@ -14,7 +14,7 @@ from e2e.harness.settle import Stopwatch
 from .chance import Chance
 from .stand import FIXTURES, WIDGET, Timed
 
-LOADS: Final = 60  # of the page, for each
+LOADS: Final = 30  # of the page, for each
 SEED: Final = 4
 
 

@@ -56,6 +56,25 @@ def verdict(ran: subprocess.CompletedProcess[str]) -> list[str]:
     return lines[: next((n for n, line in enumerate(lines) if "exit code" in line), len(lines)) + 1]
 
 
+def test_a_scenario_that_cannot_be_judged_is_told_and_the_others_are_judged(tmp_path: Path) -> None:
+    source = """
+from e2e.harness.explore import Unsteady
+from e2e.harness.races import HarnessDefect
+
+def test_one(): raise HarnessDefect('a counterexample did not repeat')
+def test_two(): raise Unsteady('shown the same 3 things')
+def test_three(request): judged(request, never_stuck='h')
+"""
+    ran = run(tmp_path, source)
+    assert ran.returncode == 2
+    assert "1 passed" in ran.stdout
+    assert [line for line in verdict(ran) if line.startswith("COULD NOT JUDGE")] == [
+        "COULD NOT JUDGE test_inner.py::test_one: a counterexample did not repeat",
+        "COULD NOT JUDGE test_inner.py::test_two: shown the same 3 things",
+    ]
+    assert run(tmp_path, source + BROKEN).returncode == 1
+
+
 @pytest.mark.parametrize("options", [(), ("-p", "xdist", "-n", "2")], ids=["one process", "several"])
 def test_every_way_in_which_a_test_ends(tmp_path: Path, options: tuple[str, ...]) -> None:
     ran = run(tmp_path, EVERY_END, "--report=report", *options)
