@@ -77,6 +77,10 @@ class Settings:
 
     # ---- who may
     sign_in: Literal["at_once", "page"] = _assumed("at_once", "/oauth/authorize redirects, or first shows who signs in")
+    other_clients: Literal["serve", "refuse"] = _assumed(
+        "serve",
+        "an OAuth client's id that the world has not: your organisation has it, as a client like the page's, or not",
+    )
     expired_token_code: Literal["bad.credentials", "credentials.expired"] = _assumed(
         "bad.credentials", "the 401 of an expired token", 9
     )

@@ -16,7 +16,7 @@ from ..model import AuthorizationCode, Client, State, User
 from ..routing import Needs, Route
 from ..values import replace
 from . import tokens
-from .grants import issued, no
+from .grants import client_of, issued, no
 from .login_page import SIGNED_IN_AS, goodbye_page, login_page
 
 PUBLIC: Final = Needs(public=True)
@@ -25,7 +25,7 @@ PUBLIC: Final = Needs(public=True)
 def authorize(state: State, request: Request) -> Outcome:
     """Sign in: a redirect with a token (implicit), with a code, or with OAuth's own error; or first the login page."""
     asked = request.query
-    client = state.clients.get(asked.get("client_id", ""))
+    client = client_of(state, asked.get("client_id", ""))
     if client is None:
         known = ", ".join(f"{one.id} ({one.name})" for one in state.clients.values())
         return no(state, 400, "invalid_client", "client not found", f"there is no such client; known are {known}")
@@ -48,7 +48,7 @@ def authorize(state: State, request: Request) -> Outcome:
 
 def logout(state: State, request: Request) -> Outcome:
     """Sign out, and go back to where the page asked to."""
-    client = state.clients.get(request.query.get("client_id", ""))
+    client = client_of(state, request.query.get("client_id", ""))
     uri = request.query.get("redirect_uri", "")
     if uri and client is not None and not _is_own(client, uri):
         return no(state, 400, "invalid_request", "the redirect URI is not one of the client's")

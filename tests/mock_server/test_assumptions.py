@@ -39,6 +39,7 @@ from .play import Play
 CALLS = "v2.users.{agent}.conversations.calls"
 CHANNELS = "/api/v2/notifications/channels"
 CONSULT = LEG + "/consult"
+OTHER_CLIENT = "0f0e4d0c-0000-4000-8000-a0b0686f746d"
 MUTE: Json = {"muted": True}
 END: Json = {"state": "disconnected"}
 THIRD: Json = {"destination": {"address": "tel:+15550123"}}
@@ -179,6 +180,7 @@ TRIALS: Mapping[str, tuple[Any, Callable[[Given], object]]] = {
         "empty",
         lambda s: answer(ask(as_application(world(**s)), "GET", "/api/v2/conversations", by="service")),
     ),
+    "other_clients": ("refuse", lambda s: authorized(world(**s), client_id=OTHER_CLIENT)),
     "logout_revokes": (
         False,
         lambda s: len(ask(world(**s), "GET", "/logout", by="", query={"client_id": CLIENT_ID}).state.tokens),

@@ -275,6 +275,15 @@ def test_an_unknown_client_is_not_sent_back() -> None:
     assert refused(authorize(world(), client_id="nobody")) == (400, "invalid_client")
 
 
+@pytest.mark.parametrize(("kind", "part"), [("token", "fragment"), ("code", "query")])
+def test_a_client_that_the_world_cannot_know_is_served_as_the_page_s(kind: str, part: str) -> None:
+    mine = "0f0e4d0c-0000-4000-8000-a0b0686f746d"
+    assert set(returned(authorize(world(), client_id=mine, response_type=kind), part)) >= {
+        "access_token" if kind == "token" else "code"
+    }
+    assert refused(authorize(world(other_clients="refuse"), client_id=mine)) == (400, "invalid_client")
+
+
 def test_a_redirect_elsewhere_is_not_followed() -> None:
     state = world()
     client = replace(state.clients[CLIENT_ID], redirect_uris=(PAGE,))

@@ -146,6 +146,7 @@ def first_sign(
 def notice(before: Snapshot, after: Snapshot, leave_out: Iterable[Snapshot]) -> tuple[Keys, str] | None:
     """The element in which a refusal is said."""
     usual = {place for other in leave_out for place, _ in new_words(before, other)}
+    usual |= {control.place for control in after.controls}  # what is written on a button is no notice
     said = [(place, text) for place, text in new_words(before, after) if place not in usual]
     if not said:
         return None
