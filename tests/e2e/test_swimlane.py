@@ -1,5 +1,7 @@
 """Where everything of a story's picture stands."""
 
+from dataclasses import replace
+
 from e2e.harness.report.swimlane import LANE, MARK, ROW, swimlane
 from tests.e2e.trials import DRAWN
 
@@ -44,3 +46,8 @@ def test_words_that_have_no_room_are_cut_and_an_event_keeps_its_end() -> None:
     words = {row.step.line: row.words for row in LANES.rows}
     assert words[3].endswith("…") and len(words[3]) < 32
     assert words[8].startswith("event#1 …") and words[8].endswith("muted=true")
+
+
+def test_a_story_in_which_nothing_was_seen_of_the_mute_has_no_ribbon_of_it() -> None:
+    silent = replace(DRAWN, steps=tuple(step for step in DRAWN.steps if step.kind not in ("view", "truth")))
+    assert swimlane(silent).ribbons == ()

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Final, Literal
 
 from ..verdict import Kind, Step, Story
@@ -152,7 +153,7 @@ def _ribbons(rows: Sequence[Row], kind: Kind, x: float, bottom: float) -> Iterat
     """From one line that says MUTED or UNMUTED to the next of its kind; of several pages, what the first shows."""
     lane = next((row.step.lane for row in rows if row.step.kind == kind), "")
     told = [row for row in rows if row.step.kind == kind and row.step.lane == lane]
-    for row, following in zip(told, [*told[1:], None], strict=True):
+    for row, following in zip_longest(told, told[1:]):
         if (said := _STATE.search(row.step.words)) is not None:
             end = bottom if following is None else following.y
             yield Ribbon("muted" if said[0] == "MUTED" else "unmuted", x, row.y, end - row.y)
