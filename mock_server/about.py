@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 from operator import itemgetter
 
 from .messages import NOTHING, Json, Nothing, Request, Response, json_of
 from .model import Call
 
 _KEPT = 20_000  # bytes of a body, and of a path, that the journal keeps whole
+_SMALL = 200  # bytes of a body that is worth keeping beside what it says
 _SECRETS = re.compile(r"((?:access_token|refresh_token|code|code_verifier|client_secret)=)([^&\s]{4})[^&\s]*")
 _LEG_NAMES = ("id", "user", "purpose", "state", "muted", "held", "confined")
 _LEG = itemgetter("id", "user_id", "purpose", "state", "muted", "held", "confined")
@@ -23,10 +25,17 @@ def masked(text: str) -> str:
 
 def about_request(request: Request) -> str:
     """`PATCH muted=true` for a small JSON body, else the method and the last words of the path."""
-    body = request.json
+    if len(request.body) <= _SMALL:
+        return _about(request.method, request.path, request.body)
+    return _about.__wrapped__(request.method, request.path, request.body)
+
+
+@lru_cache(maxsize=256)  # a page asks for the same few things again and again
+def _about(method: str, path: str, content: bytes) -> str:
+    body = json_of(content)
     if isinstance(body, dict) and 0 < len(body) <= 4:
-        return " ".join([request.method, *[f"{key}={_text(value)}" for key, value in body.items()]])
-    return f"{request.method} {short_path(request.path)}"
+        return " ".join([method, *[f"{key}={_text(value)}" for key, value in body.items()]])
+    return f"{method} {short_path(path)}"
 
 
 def _text(value: Json) -> str:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine, Generator
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Mapping
 from functools import lru_cache, partial
-from types import coroutine
+from types import MappingProxyType, coroutine
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -354,11 +354,14 @@ async def _read(receive: Receive, limit: int) -> bytes | None:
         message = await receive()
         if message["type"] == "http.disconnect":
             return None
-        part = message.get("body", b"")
+        part: bytes = message.get("body", b"")
+        more = message.get("more_body", False)
+        if not more and not parts:
+            return part
         parts.append(part)
         size += len(part)
-        if size > limit or not message.get("more_body", False):
-            return b"".join(parts) if len(parts) > 1 else parts[0]
+        if size > limit or not more:
+            return b"".join(parts)
 
 
 @lru_cache(maxsize=64)
@@ -372,8 +375,13 @@ async def _disconnected(receive: Receive) -> None:
         pass
 
 
+@lru_cache(maxsize=64)  # a client sends the same again and again
+def _read_headers(sent: tuple[tuple[bytes, bytes], ...]) -> Mapping[str, str]:
+    return MappingProxyType({key.decode("latin-1"): value.decode("latin-1") for key, value in sent})
+
+
 def _request(scope: Scope, body: bytes) -> Request:
-    headers = {key.decode("latin-1"): value.decode("latin-1") for key, value in scope["headers"]}
+    headers = _read_headers(tuple(scope["headers"]))
     asked = scope["query_string"]
     query = dict(parse_qsl(asked.decode("latin-1"), keep_blank_values=True)) if asked else {}
     sender = headers.get(PROBE_HEADER, "").rpartition("/")[0] or "page"

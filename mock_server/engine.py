@@ -404,7 +404,7 @@ class Engine:
 
 
 def _http_lane(name: str) -> str:
-    return f"http#{name.partition('#')[2]}"
+    return f"http{name[7:]}"  # of request#3
 
 
 __all__ = ["Engine", "Input", "NotInFlight", "Write", "Writes"]

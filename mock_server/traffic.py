@@ -87,7 +87,7 @@ class Ledger:
     def named(self, request: str, probe: str | None, *, navigation: bool) -> None:
         """The engine called this request so; from now on it is unanswered until something is written."""
         self.version += 1
-        document, number = _parse(probe)
+        document, number = _parse(probe) if probe is not None else ("", 0)
         if document:
             self._requests[request] = (document, number)
             self._documents[document].unanswered.add(number)
