@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from types import FunctionType
 from typing import Any
 
@@ -96,10 +97,12 @@ def played(story: Story, stage: Stage, request: pytest.FixtureRequest) -> str:
 
 
 NAMES = ("name", "bug", "story", "reach")
+# Of the session: where not every parameter is a fixture's, pytest counts all as the test's own, and starts a browser for each.
+played_by = partial(pytest.mark.parametrize, NAMES, indirect=["reach"], scope="session")
 
 
 @pytest.mark.judges_itself
-@pytest.mark.parametrize(NAMES, [case(name, story) for name in BUGS for story in STORIES], indirect=["reach"])
+@played_by([case(name, story) for name in BUGS for story in STORIES])
 def test_a_correct_widget_of_another_style_breaks_no_promise(
     story: Story, stage: Stage, request: pytest.FixtureRequest
 ) -> None:
@@ -108,7 +111,7 @@ def test_a_correct_widget_of_another_style_breaks_no_promise(
 
 
 @pytest.mark.judges_itself
-@pytest.mark.parametrize(NAMES, [case(name, story, bug) for name, (bug, story) in BUGS.items()], indirect=["reach"])
+@played_by([case(name, story, bug) for name, (bug, story) in BUGS.items()])
 def test_its_bug_is_found(story: Story, stage: Stage, request: pytest.FixtureRequest) -> None:
     assert "BROKEN never_falsely_muted" in played(story, stage, request)
 
