@@ -183,5 +183,8 @@ class Verdicts:
         if session.testscollected and session.exitstatus == 0:
             self.troubles += untried(self.verdict)
         if (folder := report_folder(self.config)) is not None:
-            reports.write(self.verdict, folder)
+            try:
+                reports.write(self.verdict, folder)
+            except Exception as error:  # whatever it is, the verdict on the widget must not go with it
+                self.troubles.append(Trouble("the report", f"it could not be written: {type(error).__name__}: {error}"))
         session.exitstatus = self.verdict.exit_code

@@ -160,6 +160,8 @@ only_my_call
     held: MUTES | truth live | event | foreign | sees UNMUTED | rest
     held: opens | foreign | sees UNMUTED pending | rest
     broken: opens | foreign | sees UNMUTED gone | rest => no call
+    held: opens | sees UNMUTED login | foreign | sees UNMUTED login gone | rest
+    broken: opens | foreign | sees UNMUTED login gone | rest => no call
     held: load | foreign | sees UNMUTED
     held: opens | foreign | rest
     broken: opens | foreign | sees MUTED | rest => changed the view from UNMUTED to MUTED

@@ -93,6 +93,15 @@ def test_every_way_in_which_a_test_ends(tmp_path: Path, options: tuple[str, ...]
     assert last == "broken (1 held, 1 broken, 11 untested; 6 orders of 2 scenarios and 0 tests) — exit code 1"
 
 
+def test_a_report_that_cannot_be_written_does_not_take_the_verdict_with_it(tmp_path: Path) -> None:
+    (tmp_path / "full").write_text("", encoding="utf-8")
+    source = "def test_one(request): judged(request, never_stuck='h')\n"
+    ran = run(tmp_path, source, "--report=full")
+    assert ran.returncode == 2
+    told = [line for line in verdict(ran) if line.startswith("COULD NOT JUDGE the report: it could not be written")]
+    assert len(told) == 1 and "full" in told[0], ran.stdout + ran.stderr
+
+
 @pytest.mark.parametrize(
     ("source", "says"),
     [

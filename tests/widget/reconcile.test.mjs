@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { backoff, callIn, reconcile, start } from '../../fixtures/widget/reconcile.js';
+import { LATE_SECONDS, backoff, callIn, reconcile, start } from '../../fixtures/widget/reconcile.js';
 import { show } from '../../fixtures/widget/show.js';
 
 const ME = 'a6e1-ME';
@@ -187,7 +187,9 @@ test('after a 5xx or no answer nobody knows: pending until a read decides', () =
     const unsure = after(live, CLICK, refused(status));
     sees(unsure, { state: 'Muting…', busy: true, notice: `${reason} Checking…` });
     asks(unsure, READ);
-    sees(after(unsure, read(LIVE)), { state: 'You are live', notice: `${reason} Your mute was not done.` });
+    const given = after(unsure, read(LIVE));
+    sees(given, { state: 'You are live', notice: `${reason} Your mute was not done.` });
+    asks(given, { do: 'read later', seconds: LATE_SECONDS }, PING); // it may still be carried out
     sees(after(unsure, read(MUTED)), { state: 'You are muted', notice: '' });
   }
 });
@@ -379,6 +381,7 @@ test('a lost socket is said, and after every reconnect the call is read', () => 
   const lost = after(muted, { is: 'lost' });
   sees(lost, { state: 'You are muted', link: 'Not up to date: reconnecting…' });
   asks(lost);
+  asks(after(lost, { is: 'lost', status: 503 }), READ); // no new one: the call is followed by reading
   const again = after(lost, { is: 'live' });
   asks(again, READ);
   sees(after(again, read(LIVE)), { state: 'You are live', link: 'Up to date' });

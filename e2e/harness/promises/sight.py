@@ -118,6 +118,8 @@ def _meddling(scene: Scene) -> str:
         return ""
     if told is not None and new.get("muted") == told.muted and (new.get("call") or told.leg is None):
         return ""  # late, but what the page had been told before
+    if old.get("login") and new.get("login"):
+        return ""  # who is signed out is told nothing of a call any more, and knows it
     if (old.get("muted"), old.get("call")) == (new.get("muted"), new.get("call")):
         return ""
     lost = ", no call" if old.get("call") and not new.get("call") else ""
