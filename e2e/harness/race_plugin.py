@@ -31,7 +31,7 @@ from .widget import Widget
 from .witness import pictures
 
 STORY = "hotmic_story"  # the user property by which a schedule that broke nothing is shown all the same
-BUDGET = 6  # schedules a scenario: the whole run stays under 90 s on two cores
+BUDGET = 6  # schedules a scenario: what judges one widget, all stories and races, takes about a minute on two cores
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
