@@ -110,6 +110,7 @@ class Hub:
         if PROBE_HEADER in request.headers:
             self.ledger.admit(request.headers[PROBE_HEADER], partial(self._arrive, request, exchange))
         else:
+            self.ledger.comes()
             self._arrive(request, exchange)
         if not exchange.over:
             await self._wait(exchange, receive)
@@ -140,6 +141,7 @@ class Hub:
         await receive()  # websocket.connect
         socket = SocketEnd(send)
         channel_id = scope["path"].rpartition("/")[2]
+        self.ledger.comes()
         name, writes = self.engine.connect(channel_id)
         self._sockets[name] = socket
         self.ledger.connected(name, channel_id)

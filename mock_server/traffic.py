@@ -78,6 +78,10 @@ class Ledger:
         page.waiting[number] = arrive
         self._let_in(page)
 
+    def comes(self) -> None:
+        """Something comes of which no page told: from here on what was seen is old, though it has no name yet."""
+        self.version += 1
+
     def abandon(self, document: str, numbers: Iterable[int]) -> None:
         """The page gave these requests up before they arrived: later ones need not wait for them."""
         page = self._documents.setdefault(document, _Document())
