@@ -69,7 +69,7 @@ def field(page: Page, name: str, body: str, toml: str = "") -> Any:
         ("<div role=switch tabindex=0>Mute</div>", "Mute"),
         (SHADOW % "<button><slot></slot></button>" + "<script>document.querySelector('x-mic').append('Mute')</script>", "Mute"),
     ],
-)  # fmt: skip
+)  # a case a line  # fmt: skip
 def test_a_button_is_found_by_its_accessible_name(body: str, name: str, page: Page) -> None:
     assert field(page, "name", body) == name
     assert described().control(page, "mute").count() == 1
@@ -78,7 +78,7 @@ def test_a_button_is_found_by_its_accessible_name(body: str, name: str, page: Pa
 @pytest.mark.parametrize(
     "body",
     ["<button>Microphone</button>", "<button hidden>Mute</button>", "<p>Mute</p>", "<a>Mute</a>", "<input placeholder=Mute>"],
-)  # fmt: skip
+)  # a case a line  # fmt: skip
 def test_what_is_no_mute_button_is_none(body: str, page: Page) -> None:
     assert field(page, "muted", body) is None
     assert described().control(page, "mute").count() == 0
@@ -137,7 +137,7 @@ def test_what_is_no_mute_button_is_none(body: str, page: Page) -> None:
         ("focusable", True, MUTE, ""),
         ("focusable", False, "<div role=button>Mute</div>", ""),
     ],
-)  # fmt: skip
+)  # a case a line  # fmt: skip
 def test_a_state_is_told_by_its_sign(state: str, value: object, body: str, toml: str, page: Page) -> None:
     assert field(page, state, body, toml) == value
 

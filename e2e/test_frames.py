@@ -22,7 +22,7 @@ from e2e.harness.variants import Variant, read_variant
 from e2e.harness.way import Way
 from mock_server.server import MockGenesys
 
-from .test_harness import Lab
+from .lab import Lab
 
 pytestmark = pytest.mark.about_hotmic
 
@@ -123,8 +123,10 @@ def test_a_change_that_a_message_undoes_is_not_painted_by_command(told: Lab) -> 
 def test_no_frame_comes_by_itself(told: Lab) -> None:
     page = told.open("let n = 0; const next = () => { n += 1; requestAnimationFrame(next); }; next();")
     before = page.evaluate("n")
-    page.evaluate("new Promise((done) => { const { port1, port2 } = new MessageChannel(); let n = 0;"
-                  " port1.onmessage = () => (++n < 500 ? port2.postMessage(0) : done()); port2.postMessage(0); })")  # fmt: skip
+    page.evaluate(
+        "new Promise((done) => { const { port1, port2 } = new MessageChannel(); let n = 0;"
+        " port1.onmessage = () => (++n < 500 ? port2.postMessage(0) : done()); port2.postMessage(0); })"
+    )
     assert page.evaluate("n") == before
     told.time.advance(1)
     assert page.evaluate("n") > before

@@ -5,15 +5,13 @@ The order is known, so that this takes a moment; `python3 -m e2e --mutants` lets
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Final
 
 import pytest
-from playwright.sync_api import Browser
 
 from e2e.harness.adapters import reference
 from e2e.harness.exploration import explore
-from e2e.harness.frames import Frames
 from e2e.harness.kills import Kill
 from e2e.harness.mutants import Mutant, mutants
 from e2e.harness.plugin import FIXTURES
@@ -22,7 +20,7 @@ from e2e.harness.races import Race, Theatre
 from e2e.harness.scenarios import SCENARIOS, read_schedule
 from e2e.harness.story import failure
 from e2e.harness.variants import read_variant
-from e2e.harness.way import Way
+from e2e.harness.widget import Widget
 from mock_server.server import MockGenesys
 
 pytestmark = [pytest.mark.about_hotmic, pytest.mark.judges_itself]
@@ -33,16 +31,10 @@ SOFTPHONE: Final = read_variant(FIXTURES / "variants" / "own-microphone.variant"
 HUNT: Final = 200  # schedules for each mutant, unless --budget says otherwise
 
 
-@pytest.fixture(scope="module")
-def playhouse(
-    genesys_pages: MockGenesys, browser: Browser, browser_context_args: dict[str, Any], way: Way, frames: Frames | None
-) -> Iterator[Theatre]:
+@pytest.fixture
+def playhouse(theatres: Callable[[Widget], Theatre]) -> Theatre:
     """One context for all of them: a new one costs more than the order that is played in it."""
-    theatre = Theatre(
-        genesys_pages, lambda: browser.new_context(**browser_context_args), reference.REFERENCE, way, frames
-    )
-    yield theatre
-    theatre.close()
+    return theatres(reference.REFERENCE)
 
 
 def hunted(theatre: Theatre, mutant: Mutant, bounds: Allowed) -> Kill:

@@ -102,7 +102,7 @@ def test_an_order_that_broke_a_promise_is_pictured_and_traced_without_a_token(
     believer = next(mutant for mutant in mutants(FIXTURES / "mutants") if mutant.name == "2xx-as-truth")
     folder = FIXTURES / "widget"
     genesys_pages.mount(f"/mutants/{believer.name}", folder, instead=believer.files(folder))
-    theatre.widget = reference.mutant(believer.name)
+    theatre.give(reference.mutant(believer.name))
     race = theatre.replay("trouble: never_apply")
     shots, trace = seen = pictures(theatre, tmp_path, race)
     secrets = genesys_pages.state.secrets

@@ -85,20 +85,26 @@ class Allowed(Protocol):
     def __call__(self, usual: int = BUDGET) -> Bounds: ...
 
 
-def bounds_of(config: pytest.Config) -> Allowed:
-    """Raises BadScenario."""
-    budget = str(config.getoption("--budget") or BUDGET)
+def budget_of(config: pytest.Config, usual: int = BUDGET) -> tuple[int, bool]:
+    """What `--budget` allows a scenario: so many schedules, or seconds if the second is true. Raises BadScenario."""
+    budget = str(config.getoption("--budget") or usual)
     number = budget.removesuffix("s")
     if not number.isdecimal() or int(number) == 0:
         raise BadScenario(f"--budget {budget}: it is a number of schedules, such as 200, or of seconds, such as 60s")
+    return int(number), budget.endswith("s")
+
+
+def bounds_of(config: pytest.Config) -> Allowed:
+    """Raises BadScenario."""
+    budget_of(config)  # a mistake in it is told before anything is played
     shard = shard_of(config)
     departures, seed = config.getoption("--departures"), config.getoption("--seed")
     if seed is not None and departures is None:
         raise BadScenario("--seed draws beyond --departures N, and no bound was given")
 
     def bounds(usual: int = BUDGET) -> Bounds:
-        most = int(number) if config.getoption("--budget") else usual
-        enough = _by_clock(most) if budget.endswith("s") else lambda played: played >= most
+        most, in_seconds = budget_of(config, usual)
+        enough = _by_clock(most) if in_seconds else lambda played: played >= most
         return Bounds(departures, enough, seed, shard)
 
     return bounds
@@ -106,9 +112,8 @@ def bounds_of(config: pytest.Config) -> Allowed:
 
 def share_of(config: pytest.Config, watch: Stopwatch) -> Callable[[Exploration], float]:
     """How much of --budget is used up, for a scenario that was begun with this watch."""
-    budget = str(config.getoption("--budget") or BUDGET)
-    number = int(budget.removesuffix("s"))
-    return lambda found: (watch.seconds if budget.endswith("s") else found.explored) / number
+    most, in_seconds = budget_of(config)
+    return lambda found: (watch.seconds if in_seconds else found.explored) / most
 
 
 def shard_of(config: pytest.Config) -> Shard:
@@ -164,25 +169,25 @@ def theatres(
     way: Way,
     frames: Frames | None,
 ) -> Iterator[Callable[[Widget], Theatre]]:
-    """The theatre of a widget; the newest is kept, for the next test of the same widget: a context costs as much as an order."""
+    """The theatre, given a widget. It is one for all tests of a browser: a context costs as much as an order."""
     kept = pytestconfig.stash[_THEATRES]
 
     def theatre_of(widget: Widget) -> Theatre:
-        if kept and kept[0].widget is not widget:
-            kept.pop().close()
         if not kept:
             kept.append(
                 Theatre(genesys_pages, lambda: browser.new_context(**browser_context_args), widget, way, frames)
             )
+        kept[0].give(widget)
         return kept[0]
 
     yield theatre_of
+    kept.clear()
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
     """A page that another test finds open would go on in its world."""
-    if nextitem is None or "theatre" not in getattr(nextitem, "fixturenames", ()):
+    if nextitem is None or "theatres" not in getattr(nextitem, "fixturenames", ()):
         for theatre in item.config.stash[_THEATRES]:
             theatre.close()
 
@@ -193,9 +198,9 @@ def theatre(theatres: Callable[[Widget], Theatre], widget: Widget) -> Iterator[T
     theatre = theatres(widget)
     as_it_was = (theatre.new_context, theatre.frames)
     yield theatre
-    if theatre.widget is not widget or (theatre.new_context, theatre.frames) != as_it_was:
+    if (theatre.new_context, theatre.frames) != as_it_was:
         theatre.close()
-    theatre.widget, (theatre.new_context, theatre.frames) = widget, as_it_was
+    theatre.new_context, theatre.frames = as_it_was
 
 
 @pytest.fixture

@@ -109,9 +109,19 @@ class Rehearsal:
         """All that decides what can still come, apart from what the pages know; not what things are called."""
         server, wire = state.engine.state, state.engine.wire
         parts = (
-            server.calls, server.users, server.tokens, server.codes, server.channels, server.sockets, server.refreshes,
-            server.faults, server.rates, server.clients, server.stations, wire.later,
-        )  # fmt: skip
+            server.calls,
+            server.users,
+            server.tokens,
+            server.codes,
+            server.channels,
+            server.sockets,
+            server.refreshes,
+            server.faults,
+            server.rates,
+            server.clients,
+            server.stations,
+            wire.later,
+        )
         lanes: dict[str, list[Hashable]] = {}
         for parcel in wire.parcels:
             lanes.setdefault(self._lane(parcel, state), []).append((parcel.due, self._content(parcel, state)))

@@ -258,8 +258,14 @@ def test_a_broken_promise_names_the_moment_and_says_what_happened() -> None:
 
 def test_a_widget_that_sends_for_each_gesture_keeps_its_own_policy() -> None:
     twice = "opens | click | sees UNMUTED pending | sent | click | sent | 202 | ran | event | sees UNMUTED | rest"
-    assert judged("one_click_one_right_patch", twice.replace("click | sent | 202", 'click | sent {"muted":false} | 202'),
-                  Policy(request_per="gesture"))[0] == "held"  # fmt: skip
+    assert (
+        judged(
+            "one_click_one_right_patch",
+            twice.replace("click | sent | 202", 'click | sent {"muted":false} | 202'),
+            Policy(request_per="gesture"),
+        )[0]
+        == "held"
+    )
 
 
 def test_a_widget_that_leaves_the_mute_to_genesys_alone_keeps_its_own_policy() -> None:

@@ -122,9 +122,18 @@ def test_frames_are_counted_anew_on_another_socket_to_the_same_channel() -> None
     meeting.patch(2, muted=False)
     again = {**SOCKET, "socket": 2, "channel": meeting.channel}
     moments = meeting.rests(
-        {**SOCKET, "channel": meeting.channel}, OPENED, sent(1), received(1), frame(1), CLOSED, again,
-        {"kind": "opened", "socket": 2}, sent(2), received(2), {"kind": "frame", "socket": 2, "i": 1},
-    )  # fmt: skip
+        {**SOCKET, "channel": meeting.channel},
+        OPENED,
+        sent(1),
+        received(1),
+        frame(1),
+        CLOSED,
+        again,
+        {"kind": "opened", "socket": 2},
+        sent(2),
+        received(2),
+        {"kind": "frame", "socket": 2, "i": 1},
+    )
     assert [m.data["parcel"] for m in moments if m.kind == "frame"] == ["event#1", "event#2"]
 
 
