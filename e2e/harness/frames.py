@@ -21,7 +21,17 @@ from playwright.sync_api import Browser, BrowserContext, CDPSession, Error, Fram
 
 from .timeline import Timeline
 
-ARGUMENTS: Final = ("--run-all-compositor-stages-before-draw",)  # without it a browser refuses to be told
+# A browser keeps what a page does after a click back until the next frame, or for 50 ms; where frames come by command alone, that
+# is 50 ms for each click. Of a switch only the last counts, so that what Playwright enables is named again.
+_FEATURES: Final = (
+    "CDPScreenshotNewSurface",
+    "SkipListAccountsWithoutGaiaCookies",
+    "DeferRendererTasksAfterInput:policy/minimal-types",
+)
+ARGUMENTS: Final = (
+    "--run-all-compositor-stages-before-draw",  # without it a browser refuses to be told
+    f"--enable-features={','.join(_FEATURES)}",
+)
 INTERVAL: Final = 1000 / 60  # milliseconds from one frame to the next, at least
 _FRAME: Final = "HeadlessExperimental.beginFrame"
 
