@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from functools import lru_cache
-from operator import itemgetter
+from operator import attrgetter
 
 from .messages import NOTHING, Json, Nothing, Request, Response, json_of
 from .model import Call
@@ -14,7 +14,7 @@ _KEPT = 20_000  # bytes of a body, and of a path, that the journal keeps whole
 _SMALL = 200  # bytes of a body that is worth keeping beside what it says
 _SECRETS = re.compile(r"((?:access_token|refresh_token|code|code_verifier|client_secret)=)([^&\s]{4})[^&\s]*")
 _LEG_NAMES = ("id", "user", "purpose", "state", "muted", "held", "confined")
-_LEG = itemgetter("id", "user_id", "purpose", "state", "muted", "held", "confined")
+_LEG = attrgetter("id", "user_id", "purpose", "state", "muted", "held", "confined")
 _TOKENS = re.compile(r'("(?:access|refresh)_token":")([^"]{4})[^"]*')
 
 
@@ -88,7 +88,7 @@ def truth_of(call: Call) -> dict[str, Json]:
 
 def legs_of(call: Call) -> tuple[tuple[str | bool | None, ...], ...]:
     """What the journal keeps of a call's legs, as `truth_data` takes it."""
-    return tuple([_LEG(leg.__dict__) for leg in call.participants])
+    return tuple([_LEG(leg) for leg in call.participants])
 
 
 def truth_data(call: str, legs: tuple[tuple[str | bool | None, ...], ...]) -> dict[str, Json]:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import field
 from typing import Final, Literal, NamedTuple
 
+from msgspec import Struct
+
 from .model import State, Token
-from .values import value
+from .values import EMPTY
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
 
-@value
-class Nothing:
+class Nothing(Struct, frozen=True):
     """The body of an answer that has none."""
 
 
@@ -22,20 +22,19 @@ NOTHING: Final = Nothing()
 _DECODER: Final = json.JSONDecoder()
 
 
-@value
-class Request:
+class Request(Struct, frozen=True):
     """One HTTP request. `name`, `correlation`, `operation`, `params`, `by` (whose token it brings) are filled in on its way."""
 
     method: str
     path: str
-    query: Mapping[str, str] = field(default_factory=dict)
-    headers: Mapping[str, str] = field(default_factory=dict)  # lower-case names
+    query: Mapping[str, str] = EMPTY
+    headers: Mapping[str, str] = EMPTY  # lower-case names
     body: bytes = b""
     sender: str = ""  # a page's document, or a person
     name: str = ""
     correlation: str = ""
     operation: str = ""
-    params: Mapping[str, str] = field(default_factory=dict)
+    params: Mapping[str, str] = EMPTY
     by: Token | None = None
 
     @property
@@ -51,12 +50,8 @@ class Request:
 
     @property
     def json(self) -> Json | Nothing:
-        """The body as JSON, read once; Nothing when it is empty or is none."""
-        kept = self.__dict__  # not by `cached_property`, whose lock costs as much as the reading
-        if "read" not in kept:
-            kept["read"] = json_of(self.body)
-        read: Json | Nothing = kept["read"]
-        return read
+        """The body as JSON; Nothing when it is empty or is none."""
+        return json_of(self.body)
 
 
 def json_of(body: bytes) -> Json | Nothing:
@@ -72,30 +67,26 @@ def json_of(body: bytes) -> Json | Nothing:
     return read if end == len(text) else NOTHING
 
 
-@value
-class Response:
+class Response(Struct, frozen=True, dict=True):
     """One answer. `lost`: it never reaches the page; "silence" leaves the page waiting, "cut" breaks the connection."""
 
     status: int
     body: Json | Nothing = NOTHING
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = EMPTY
     text: str | None = None  # a page of HTML instead of JSON
     lost: str | None = None
 
     @property
     def content(self) -> bytes:
         """What is written; made once, for the journal keeps it too."""
-        kept = self.__dict__  # as in Request.json; with what it was made of, because a changed copy takes it along
-        made = kept.get("written")
-        if made is None or made[0] is not self.body or made[1] is not self.text:
-            made = kept["written"] = self.body, self.text, self._content()
-        content: bytes = made[2]
+        if self.body is NOTHING and self.text is None:
+            return b""
+        kept = self.__dict__  # a copy has its own; not by `cached_property`, whose lock costs as much as the writing
+        if "content" not in kept:
+            made = json.dumps(self.body, separators=(",", ":")) if self.text is None else self.text
+            kept["content"] = made.encode()
+        content: bytes = kept["content"]
         return content
-
-    def _content(self) -> bytes:
-        if self.text is not None:
-            return self.text.encode()
-        return b"" if isinstance(self.body, Nothing) else json.dumps(self.body, separators=(",", ":")).encode()
 
     @property
     def content_type(self) -> str | None:
@@ -117,8 +108,7 @@ class Event(NamedTuple):  # as a Parcel: many are made, though few have a subscr
     correlation: str = ""
 
 
-@value
-class Job:
+class Job(Struct, frozen=True):
     """What Genesys does after it has answered: a change of one call, run by the function named `kind`.
 
     `copies` is how many events its change sends to each socket: 1, or 0 and 2 for a dropped and a doubled event.
@@ -135,8 +125,7 @@ class Job:
     after: float = 0.0
 
 
-@value
-class Frame:
+class Frame(Struct, frozen=True):
     """What one socket is sent: an event, a heartbeat, a pong or a system message (`kind`), or its end (`closes`)."""
 
     kind: Literal["event", "heartbeat", "pong", "system", "close"]
@@ -146,8 +135,7 @@ class Frame:
     closes: int | None = None
 
 
-@value
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What a handler made of a request: the new state, and what is to be put on the wire."""
 
     state: State
@@ -161,7 +149,7 @@ class Outcome:
     cut: tuple[str, ...] = ()  # sockets whose connection breaks without a close
     delay: float = 0.0  # seconds of virtual time that response, jobs and events wait
     hints: tuple[str, ...] = ()  # for the developer, never on the wire
-    headers: Mapping[str, str] = field(default_factory=dict)  # what layers add to the response's: the gateway does it
+    headers: Mapping[str, str] = EMPTY  # what layers add to the response's: the gateway does it
     operation: str = ""  # the id of the operation that answered; empty where the path and method are none
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Literal
 
+from msgspec import Struct, field
+
 from .settings import Settings
-from .values import replace
+from .values import EMPTY, replace
 
 LegState = Literal[
     "alerting",
@@ -40,8 +41,7 @@ PRESENCES: tuple[str, ...] = (
 ENDED: frozenset[LegState] = frozenset({"disconnected", "terminated"})
 
 
-@dataclass(frozen=True)
-class User:
+class User(Struct, frozen=True):
     """A person of the organisation, with the permissions that roles gave. Times are as in Participant."""
 
     id: str
@@ -55,8 +55,7 @@ class User:
     routing_since: float | None = None
 
 
-@dataclass(frozen=True)
-class Station:
+class Station(Struct, frozen=True):
     """A phone, and whose it is now."""
 
     id: str
@@ -64,8 +63,7 @@ class Station:
     user_id: str | None = None
 
 
-@dataclass(frozen=True)
-class Wrapup:
+class Wrapup(Struct, frozen=True):
     """How an agent summed a call up; `code` is the id of a wrap-up code."""
 
     code: str
@@ -75,8 +73,7 @@ class Wrapup:
     end_time: float = 0.0
 
 
-@dataclass(frozen=True)
-class Participant:
+class Participant(Struct, frozen=True):
     """One leg of a call. An ended leg stays in its call, with its end time.
 
     Times are seconds since the epoch, in the server's virtual time.
@@ -107,10 +104,6 @@ class Participant:
     uui_data: str = ""  # user-to-user information, RFC 7433
     attributes: tuple[tuple[str, str], ...] = ()
 
-    def __eq__(self, other: object) -> bool:
-        """A dataclass' own takes four times as long, and after each job the call is compared with what it was."""
-        return isinstance(other, Participant) and self.__dict__ == other.__dict__
-
     @property
     def live(self) -> bool:
         return self.state == "connected"
@@ -120,8 +113,7 @@ class Participant:
         return self.state in ENDED
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(Struct, frozen=True):
     """A conversation that is a call; participants stand oldest first, ended ones included."""
 
     id: str
@@ -129,10 +121,6 @@ class Call:
     start_time: float
     address: str = ""
     recording_state: Literal["none", "active", "paused"] = "none"  # of the whole call; a leg may be recorded besides
-
-    def __eq__(self, other: object) -> bool:
-        """As of a Participant."""
-        return isinstance(other, Call) and self.__dict__ == other.__dict__
 
     def participant(self, participant_id: str) -> Participant | None:
         for p in self.participants:  # asked twice in each change, where a generator costs more than the search
@@ -154,8 +142,7 @@ class Call:
         return replace(self, participants=tuple([changed if p.id == changed.id else p for p in self.participants]))
 
 
-@dataclass(frozen=True)
-class Client:
+class Client(Struct, frozen=True):
     """An OAuth client of the organisation; token_seconds is the life of the tokens it is given."""
 
     id: str
@@ -166,8 +153,7 @@ class Client:
     secret: str | None = None
 
 
-@dataclass(frozen=True)
-class Token:
+class Token(Struct, frozen=True):
     """An access token; `expires` in seconds of virtual time. A client-credentials token has no user."""
 
     value: str
@@ -178,8 +164,7 @@ class Token:
     expires: float
 
 
-@dataclass(frozen=True)
-class RefreshToken:
+class RefreshToken(Struct, frozen=True):
     """What a confidential client got with `token` (the access token's value) to have a new one by; good once."""
 
     value: str
@@ -189,8 +174,7 @@ class RefreshToken:
     token: str
 
 
-@dataclass(frozen=True)
-class AuthorizationCode:
+class AuthorizationCode(Struct, frozen=True):
     """What /oauth/authorize gave for the code grant, until /oauth/token takes it."""
 
     value: str
@@ -202,8 +186,7 @@ class AuthorizationCode:
     expires: float
 
 
-@dataclass(frozen=True)
-class Channel:
+class Channel(Struct, frozen=True):
     """A notification channel; its id is the only secret of the socket's handshake."""
 
     id: str
@@ -218,8 +201,7 @@ class Channel:
     missed: tuple[str, ...] = ()  # events since its socket went, kept only where a setting replays them
 
 
-@dataclass(frozen=True)
-class Socket:
+class Socket(Struct, frozen=True):
     """One connection to a channel: `silent` is a half-open one, to which nothing is written any more."""
 
     name: str
@@ -232,8 +214,7 @@ class Socket:
     ending: bool = False  # its close is on the wire: nothing more is written to it
 
 
-@dataclass(frozen=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """Something that no state explains, asked for by name: an effect on an operation (empty: on every one).
 
     It acts `times` times; None means until it is taken away.
@@ -245,8 +226,7 @@ class Fault:
     options: Mapping[str, str | int | float] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class State:
+class State(Struct, frozen=True):
     """All that the server knows. Questions are nouns; every change is a new State."""
 
     settings: Settings
@@ -254,23 +234,23 @@ class State:
     seed: int
     organization_id: str
     organization_name: str
-    users: Mapping[str, User] = field(default_factory=dict)
-    calls: Mapping[str, Call] = field(default_factory=dict)
-    clients: Mapping[str, Client] = field(default_factory=dict)
-    tokens: Mapping[str, Token] = field(default_factory=dict)
-    codes: Mapping[str, AuthorizationCode] = field(default_factory=dict)
-    channels: Mapping[str, Channel] = field(default_factory=dict)
-    sockets: Mapping[str, Socket] = field(default_factory=dict)
-    stations: Mapping[str, Station] = field(default_factory=dict)
-    refreshes: Mapping[str, RefreshToken] = field(default_factory=dict)
+    users: Mapping[str, User] = EMPTY
+    calls: Mapping[str, Call] = EMPTY
+    clients: Mapping[str, Client] = EMPTY
+    tokens: Mapping[str, Token] = EMPTY
+    codes: Mapping[str, AuthorizationCode] = EMPTY
+    channels: Mapping[str, Channel] = EMPTY
+    sockets: Mapping[str, Socket] = EMPTY
+    stations: Mapping[str, Station] = EMPTY
+    refreshes: Mapping[str, RefreshToken] = EMPTY
     faults: tuple[Fault, ...] = ()
-    rates: Mapping[str, tuple[float, int]] = field(default_factory=dict)  # token → (window's start, requests in it)
+    rates: Mapping[str, tuple[float, int]] = EMPTY  # token → (window's start, requests in it)
     serial: int = 0
     socket_base: str = "ws://127.0.0.1"  # where channels are connected to; the server sets it
     sign_in_refused: str = ""  # the OAuth error that /oauth/authorize answers with, or empty
     signed_in_user: str = ""  # who sits at the browser: the one that /oauth/authorize signs in
     session: bool = False  # whether that user has pressed the login page's button
-    aliases: Mapping[str, str] = field(default_factory=dict)  # "agent" → id: the words a test uses for users and calls
+    aliases: Mapping[str, str] = EMPTY  # "agent" → id: the words a test uses for users and calls
 
     def call(self, call_id: str) -> Call | None:
         return self.calls.get(call_id)

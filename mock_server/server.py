@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from asyncio import AbstractEventLoop
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Self, TypeVar
 
@@ -26,6 +25,7 @@ from .regions import ENVIRONMENTS
 from .serving import PATIENCE, CannotListen, PortTaken, Serving, listen
 from .settings import Settings
 from .traffic import Traffic
+from .values import replace
 from .wire import KINDS, Kind, NotInFlight, kind_named
 
 T = TypeVar("T")

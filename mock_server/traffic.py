@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from .engine import Write
 from .values import replace
 
@@ -16,8 +18,7 @@ PROBE_HEADER = "x-hotmic"
 _CHANNELS_KEPT = 1_000
 
 
-@dataclass(frozen=True)
-class SocketTraffic:
+class SocketTraffic(Struct, frozen=True):
     """The newest connection to a channel: how many there were, its state, the messages written to it and heard from it.
 
     `older`: the messages written to each earlier one that is open still, the oldest first.

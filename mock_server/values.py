@@ -1,58 +1,21 @@
-"""Small tools for values: a copy with some fields changed, what is made once, a moment that adds up, a near word.
+"""Small tools for values: a copy with some fields changed, what is made once, a moment that adds up, a near word."""
 
-`replace` is the same as `dataclasses.replace`, without going through `__init__`: answering one request makes ten
-copies, and they were half of its cost (3 to 5 µs each; 0.5 µs here). Only for dataclasses without slots and
-`__post_init__`.
-"""
-
-from collections.abc import Callable, Iterable
-from dataclasses import MISSING, dataclass, field, fields
+from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 from functools import wraps
 from operator import is_not
-from typing import TYPE_CHECKING, TypeVar, TypeVarTuple, dataclass_transform
-
-T = TypeVar("T")
-Ts = TypeVarTuple("Ts")
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, TypeVar, TypeVarTuple
 
 if TYPE_CHECKING:
     from dataclasses import replace  # so that the type checker knows the fields
 else:
-    _new, _set = object.__new__, object.__setattr__  # not the frozen class' own
+    from msgspec.structs import replace
 
-    def replace(value: T, /, **changes: object) -> T:
-        copy = _new(type(value))
-        _set(copy, "__dict__", value.__dict__ | changes)
-        return copy
+T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
 
-
-@dataclass_transform(frozen_default=True, field_specifiers=(field,))
-def value(cls: type[T]) -> type[T]:
-    """A frozen dataclass that is made in half the time: its `__init__` fills the instance's `__dict__` at one go.
-
-    A frozen dataclass' own passes every field through `object.__setattr__`. Only for classes without slots, base
-    classes and `__post_init__`.
-    """
-    made = dataclass(frozen=True)(cls)
-    names = [item.name for item in fields(made)]  # type: ignore[arg-type]  # what the decorator has just made one
-    known: dict[str, object] = {}
-    signature = []
-    for item in fields(made):  # type: ignore[arg-type]  # as above
-        if item.default_factory is not MISSING:
-            known[f"make_{item.name}"] = item.default_factory
-            signature.append(f"{item.name}=UNSET")
-        elif item.default is not MISSING:
-            known[f"default_{item.name}"] = item.default
-            signature.append(f"{item.name}=default_{item.name}")
-        else:
-            signature.append(item.name)
-    made_anew = [f"    if {n[5:]} is UNSET: {n[5:]} = {n}()" for n in known if n.startswith("make_")]
-    filled = f"    fill(self, '__dict__', {{{', '.join(f'{name!r}: {name}' for name in names)}}})"
-    lines = [f"def __init__(self, {', '.join(signature)}):", *made_anew, filled]
-    scope: dict[str, object] = {**known, "UNSET": object(), "fill": object.__setattr__}
-    exec("\n".join(lines), scope)  # as dataclasses does
-    setattr(made, "__init__", scope["__init__"])  # noqa: B010  # an assignment would have to tell the type of it
-    return made
+EMPTY: Final[Mapping[str, Any]] = MappingProxyType({})  # what a field of a frozen value is by default
 
 
 class Once:
@@ -98,4 +61,4 @@ def near(word: str, known: Iterable[str]) -> str:
     return f"; did you mean '{matches[0]}'?" if matches else f"; there is {', '.join(names) or 'none'}"
 
 
-__all__ = ["Once", "moment", "near", "of_the_same", "replace", "value"]
+__all__ = ["EMPTY", "Once", "moment", "near", "of_the_same", "replace"]

@@ -7,8 +7,9 @@ jobs:<call>     job#1
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
+
+from msgspec import Struct
 
 from .messages import Frame, Job, Request, Response
 from .values import replace
@@ -46,8 +47,7 @@ class Parcel(NamedTuple):  # made in a third of a frozen dataclass' time, and ma
     made: int = 0  # the journal's count when it was made: what it tells of is the state of then
 
 
-@dataclass(frozen=True)
-class Wire:
+class Wire(Struct, frozen=True):
     """Lanes of parcels, in the order in which they were offered."""
 
     parcels: tuple[Parcel, ...] = ()

@@ -6,7 +6,6 @@ Within one connection the order stays; between connections nobody in the real wo
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from itertools import groupby
 from typing import Final
 
@@ -14,6 +13,7 @@ from mock_server.engine import Input
 from mock_server.journal import Entry
 from mock_server.messages import Request
 from mock_server.traffic import PROBE_HEADER
+from mock_server.values import replace
 
 _ORDER: Final = ("hear", "gone", "disconnect", "connect", "arrive")  # verbs of the engine
 

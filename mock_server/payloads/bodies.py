@@ -39,11 +39,12 @@ def read_json(request: Request, settings: Settings) -> Json:
     kind = request.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
     if kind != "application/json":
         raise BadBody("unsupported.media.type", hints=(f"the body was sent as '{kind}', not as application/json",))
-    if isinstance(request.json, Nothing):
+    read = request.json
+    if isinstance(read, Nothing):
         unread = request.body[:40].decode("utf-8", "replace")
         params = (unread, "JSON", "JSON") if settings.broken_json_code == "invalid.value" else ()
         raise BadBody(settings.broken_json_code, *params, hints=("the body is not JSON",))
-    return request.json
+    return read
 
 
 def read_topics(request: Request, settings: Settings) -> tuple[str, ...]:

@@ -1,7 +1,6 @@
 """What a page logged and what the server journaled, joined by cause: with a real engine and a page made by hand."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +9,7 @@ from e2e.harness.timeline import Moment, Rest, Timeline, snapshot_call
 from mock_server.engine import Engine
 from mock_server.messages import Request
 from mock_server.model import State
+from mock_server.values import replace
 from tests.mock_server.door import LEG, channel, request, world
 from tests.mock_server.play import CALLS
 

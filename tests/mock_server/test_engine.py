@@ -1,10 +1,9 @@
 """Requests go into the engine, writes come out, in memory: what leaves, what waits, what is lost."""
 
-from dataclasses import replace
-
 import pytest
 
 from mock_server.engine import NotInFlight
+from mock_server.values import replace
 from mock_server.wire import Kind
 
 from .door import leg_of, world

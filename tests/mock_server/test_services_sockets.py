@@ -8,6 +8,7 @@ from mock_server.messages import Event, Json, Outcome
 from mock_server.model import State
 from mock_server.services import notifications, tokens
 from mock_server.services.topics import TOPICS
+from mock_server.values import replace
 
 from .door import answer, ask, body, channel, connected, done, entities, later, opened, patch, world
 
@@ -102,7 +103,7 @@ def test_whether_topics_can_be_taken_away_over_the_socket_is_a_setting() -> None
 @pytest.mark.parametrize("gone", ["expired", "given up"])
 def test_on_a_dead_channel_nothing_can_be_subscribed(gone: str) -> None:
     state = connected(world())
-    dead = later(state, 86_400) if gone == "expired" else type(state)(**{**vars(state), "channels": {}})
+    dead = later(state, 86_400) if gone == "expired" else replace(state, channels={})
     assert frames(say(dead, mine(state))) == [
         {"result": "404", "status": "failure", "message": "The channel was not found.", "correlationId": "1"}
     ]
