@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, Final, Literal, NamedTuple
 
+from msgspec import Struct
+
 from . import gateway
 from .about import about_request, about_response, answer_data, arrival_data, facts_of, legs_of, request_data, truth_data
 from .journal import Journal
@@ -20,7 +22,7 @@ from .wire import KINDS, Kind, NotInFlight, Parcel, Wire
 _FRAME_DATA: Final = ("socket", "topic", "text", "made")
 
 
-class Write(NamedTuple):
+class Write(Struct, frozen=True):
     """Something for a connection: `to` is a request's or a socket's name."""
 
     kind: Literal["response", "open", "refuse", "frame", "close", "cut"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal
 
 from msgspec import Struct
 
@@ -95,7 +95,7 @@ class Response(Struct, frozen=True, dict=True):
         return None if isinstance(self.body, Nothing) else "application/json"
 
 
-class Event(NamedTuple):  # as a Parcel: many are made, though few have a subscriber
+class Event(Struct, frozen=True):
     """A topic and the snapshot that its subscribers get; addressed to sockets by the engine.
 
     `text` makes the snapshot's JSON on first use and keeps it: an event that nobody subscribed costs nothing, and one

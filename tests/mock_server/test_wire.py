@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mock_server.values import replace
 from mock_server.wire import Kind, NotInFlight, Parcel, Wire
 
 
@@ -31,7 +32,7 @@ def test_a_taken_head_lets_the_next_of_its_lane_forward() -> None:
 
 
 def test_what_is_postponed_is_not_in_flight_until_its_moment() -> None:
-    late, soon = parcel("b", "")._replace(due=2.0), parcel("a", "")._replace(due=1.0)
+    late, soon = replace(parcel("b", ""), due=2.0), replace(parcel("a", ""), due=1.0)
     waiting = Wire().postpone(late).postpone(soon)
     assert (waiting.pending, waiting.later) == ((), (soon, late))
     due, rest = waiting.fallen_due(1.5)
