@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserType, Page
 
 from e2e.harness.adapters import reference
 from e2e.harness.counterexample import Counterexample, pictured
-from e2e.harness.frames import Frames
+from e2e.harness.frames import PLAYWRIGHTS, Frames
 from e2e.harness.mutants import read_mutant
 from e2e.harness.plugin import FIXTURES
 from e2e.harness.races import Theatre
@@ -254,3 +254,15 @@ def test_the_story_is_the_same_in_every_run_by_command_with_its_frames(
     told = {transcript(theatre.play(MUTED_AND_HELD).result.timeline) for _ in range(5)}
     assert len(told) == 1
     assert ('"frames": 1' in told.pop()) == (painting is not None)
+
+
+def test_what_playwright_takes_away_stays_away(
+    commanded: Frames, browser_type: BrowserType, browser_type_launch_args: dict[str, Any]
+) -> None:
+    """Frames by command need a switch that Playwright gives too, and the last one counts."""
+    own = [arg for arg in browser_type_launch_args["args"] if not arg.startswith("--disable-features=")]
+    launch = {**browser_type_launch_args, "args": [*own, "--enable-automation"]}  # without it no browser tells
+    with browser_type.launch(**launch) as browser:
+        told = browser.new_browser_cdp_session().send("Browser.getBrowserCommandLine")
+        switches = dict(argument.partition("=")[::2] for argument in told["arguments"])
+        assert switches["--disable-features"].split(",") == list(PLAYWRIGHTS)
