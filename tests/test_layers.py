@@ -21,7 +21,7 @@ MOCK_SERVER = """
     gateway
     people openapi
     engine
-    traffic pages control causes
+    traffic lines pages control causes
     asgi serving hosts tls administration
     server
     pytest_plugin __main__

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from mock_server.messages import Outcome
+from mock_server.messages import Outcome, Response
 from mock_server.model import Fault
 from mock_server.server import MockGenesys
 from mock_server.settings import Settings
@@ -42,6 +42,17 @@ def test_a_202_has_no_body_and_no_type(genesys: MockGenesys) -> None:
         answer = patch(genesys, http, {"muted": True})
     assert (answer.status_code, answer.content, answer.headers["content-length"]) == (202, b"", "0")
     assert "content-type" not in answer.headers
+
+
+def test_an_answer_that_is_written_at_one_go_says_what_one_in_pieces_says(genesys: MockGenesys) -> None:
+    with client(genesys) as http:
+        whole = http.get(ME, headers={"origin": PAGE})
+        pieces = http.get(ME, headers={"origin": PAGE, "connection": "close"})  # more is to be done than to write
+    assert (whole.status_code, whole.reason_phrase, whole.content) == (200, "OK", pieces.content)
+    counted = {"inin-correlation-id", "inin-ratelimit-count"}
+    assert [(name, value) for name, value in whole.headers.items() if name not in counted] == [
+        (name, value) for name, value in pieces.headers.items() if name not in {*counted, "connection"}
+    ]
 
 
 def test_query_and_form_reach_the_handler(genesys: MockGenesys) -> None:
@@ -160,6 +171,17 @@ def test_an_answer_that_cannot_be_written_is_an_error_of_its_request(
             http.get(ME)
         assert http.get(ME).status_code == 200
     assert "KeyError: 999" in caplog.text
+    caplog.clear()
+
+
+def test_what_is_no_header_does_not_become_two(
+    genesys: MockGenesys, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    split = Response(302, headers={"Location": "/\r\nset-cookie: a=b"})
+    monkeypatch.setattr("mock_server.gateway.handle", lambda state, request: Outcome(state, split))
+    with client(genesys) as http, pytest.raises(httpx.RemoteProtocolError):
+        http.get(ME)
+    assert "Invalid HTTP header value" in caplog.text
     caplog.clear()
 
 

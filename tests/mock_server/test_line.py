@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from starlette.types import Message
 
-from mock_server.asgi import Line
+from mock_server.lines import Line
 
 
 class Connection(Line):
