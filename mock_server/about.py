@@ -23,6 +23,9 @@ def masked(text: str) -> str:
     return _TOKENS.sub(r"\1\2…", _SECRETS.sub(r"\1\2…", text))
 
 
+Facts = tuple[str, str, str, str, bytes]  # of a request: what `request_data` takes
+
+
 def about_request(request: Request) -> str:
     """`PATCH muted=true` for a small JSON body, else the method and the last words of the path."""
     if len(request.body) <= _SMALL:
@@ -54,7 +57,7 @@ def short_path(path: str) -> str:
     return "/".join(word[:8] + "…" if len(word) == 36 else word for word in words)
 
 
-def facts_of(request: Request) -> tuple[str, str, str, str, bytes]:
+def facts_of(request: Request) -> Facts:
     """What the journal keeps of a request, as `request_data` takes it: plain values, a tenth of what a request holds."""
     probe = request.headers.get("x-hotmic", "")
     return request.method, request.path[:_KEPT], request.sender, probe, request.body[: _KEPT + 1]
@@ -67,9 +70,7 @@ def request_data(method: str, path: str, sender: str, probe: str, body: bytes) -
     return {"method": method, "path": path, "sender": sender, "probe": probe, "body": told}
 
 
-def arrival_data(
-    status: int | None, hints: tuple[str, ...], operation: str, *request: *tuple[str, str, str, str, bytes]
-) -> dict[str, Json]:
+def arrival_data(status: int | None, hints: tuple[str, ...], operation: str, request: Facts) -> dict[str, Json]:
     """The request, and what became of it."""
     return request_data(*request) | {"status": status, "hints": [*hints], "operation": operation}
 

@@ -47,7 +47,15 @@ class Journal:
         self._kept: deque[tuple[EntryKind, str, str, str, Told, tuple[Any, ...]]] = deque(maxlen=limit)
         self.count = 0
 
-    def add(self, kind: EntryKind, name: str = "", cause: str = "", about: str = "", told: Told = (), *of: Any) -> None:
+    def add(
+        self,
+        kind: EntryKind,
+        name: str = "",
+        cause: str = "",
+        about: str = "",
+        told: Told = (),
+        of: tuple[Any, ...] = (),
+    ) -> None:
         """Write down what happened, and what its data are made of: the names of the values `of`, or a function of them."""
         self.count += 1
         self._kept.append((kind, name, cause, about, told, of))

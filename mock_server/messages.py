@@ -98,14 +98,16 @@ class Response(Struct, frozen=True, dict=True):
 class Event(Struct, frozen=True):
     """A topic and the snapshot that its subscribers get; addressed to sockets by the engine.
 
-    `text` makes the snapshot's JSON on first use and keeps it: an event that nobody subscribed costs nothing, and one
-    with a thousand subscribers is written down once.
+    `text` makes the snapshot's JSON on first use and keeps it: one with a thousand subscribers is written down once.
     """
 
     topic: str
     text: Callable[[], str]
     about: str
     correlation: str = ""
+
+
+Telling = Callable[[], tuple[Event, ...]]  # the events of one change, made when there is somebody to listen
 
 
 class Job(Struct, frozen=True):
@@ -144,13 +146,18 @@ class Outcome(Struct, frozen=True):
     later: tuple[
         tuple[float, Job], ...
     ] = ()  # (seconds, job): what Genesys does by itself when so much time has passed
-    events: tuple[Event, ...] = ()
+    tellings: tuple[Telling, ...] = ()
     frames: tuple[tuple[str, Frame], ...] = ()  # (socket, frame)
     cut: tuple[str, ...] = ()  # sockets whose connection breaks without a close
     delay: float = 0.0  # seconds of virtual time that response, jobs and events wait
     hints: tuple[str, ...] = ()  # for the developer, never on the wire
     headers: Mapping[str, str] = EMPTY  # what layers add to the response's: the gateway does it
     operation: str = ""  # the id of the operation that answered; empty where the path and method are none
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """What all is told, and on which topics."""
+        return tuple([event for telling in self.tellings for event in telling()])
 
 
 Handler = Callable[[State, Request], Outcome]

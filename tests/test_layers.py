@@ -20,6 +20,7 @@ MOCK_SERVER = """
     faults
     gateway
     people openapi
+    flight
     engine
     traffic lines pages control causes
     asgi serving hosts tls administration
@@ -27,7 +28,7 @@ MOCK_SERVER = """
     pytest_plugin __main__
     __init__
 """
-PURE = MOCK_SERVER.partition("engine")[0].split()
+PURE = MOCK_SERVER.partition("flight")[0].split()
 
 HARNESS = """
     reach

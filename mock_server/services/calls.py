@@ -76,7 +76,7 @@ def update_participant(state: State, job: Job) -> Outcome:
     outcome = told(state, legs.changed(state, call, leg, job.changes), job)
     copies = _copies(state, job.changes)
     if copies != 1:
-        outcome = replace(outcome, events=outcome.events * copies)
+        outcome = replace(outcome, tellings=outcome.tellings * copies)
     if job.changes.get("state") == "disconnected":
         return replace(outcome, later=aftermath(state, job, leg.id, legs.final_reason(leg)))
     return outcome
@@ -101,7 +101,7 @@ def settle_end(state: State, job: Job) -> Outcome:
 
 def tell_again(state: State, job: Job) -> Outcome:
     call = state.call(job.call_id)
-    return Outcome(state, events=snapshot(call, job.about, job.correlation) if call else ())
+    return Outcome(state, tellings=snapshot(call, job.about, job.correlation) if call else ())
 
 
 def _copies(state: State, changes: Mapping[str, Json]) -> int:
@@ -120,11 +120,12 @@ def update(state: State, request: Request, call: Call, leg: Participant, changes
 
 def _unheard(state: State, leg: Participant) -> tuple[str, ...]:
     """A hint for a page that will never learn of its mute, because it follows no topic that tells of it."""
-    return _unheard_on(state.channels, leg.user_id, topics_of(leg)) if leg.user_id is not None else ()
+    return _unheard_on(state.channels, leg.user_id, leg.queue_id) if leg.user_id is not None else ()
 
 
 @of_the_same
-def _unheard_on(channels: Mapping[str, Channel], user_id: str, told_on: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
+def _unheard_on(channels: Mapping[str, Channel], user_id: str, queue_id: str | None) -> tuple[str, ...]:
+    told_on = topics_of((user_id,), (queue_id,))
     own = [channel.topics for channel in channels.values() if channel.user_id == user_id]
     if any(subscribed_as(topics, topic) for topics in own for both in told_on for topic in both):
         return ()

@@ -52,7 +52,7 @@ def post_call(state: State, request: Request) -> Outcome:
         call = legs.joined(call, replace(leg, purpose="customer") if on_behalf and not leg.user_id else leg)
     jobs = tuple(connect(call, leg, request.correlation) for leg in call.participants if leg.state in _DIALLED)
     answer = Response(200, payloads.created_call(call))
-    return Outcome(state.with_call(call), answer, jobs, events=snapshot(call, "outgoing call", request.correlation))
+    return Outcome(state.with_call(call), answer, jobs, tellings=snapshot(call, "outgoing call", request.correlation))
 
 
 def post_participants(state: State, request: Request) -> Outcome:
@@ -77,8 +77,8 @@ def post_participants(state: State, request: Request) -> Outcome:
         call = legs.joined(call, added[-1])
     jobs = tuple(connect(call, leg, request.correlation) for leg in added if leg.state in _DIALLED)
     answer = Response(200, payloads.conversation(call))
-    events = snapshot(call, "participants added", request.correlation)
-    return Outcome(state.with_call(call), answer, jobs, events=events, hints=hints)
+    tellings = snapshot(call, "participants added", request.correlation)
+    return Outcome(state.with_call(call), answer, jobs, tellings=tellings, hints=hints)
 
 
 def connect_leg(state: State, job: Job) -> Outcome:

@@ -63,7 +63,7 @@ def patch_presence(state: State, request: Request) -> Outcome:
     events = [_presence_event(state, after, request)]
     if after.routing_status != user.routing_status:
         events.append(_routing_event(state, after, request))
-    return Outcome(state, Response(200, payloads.presence(state, after)), events=tuple(events))
+    return Outcome(state, Response(200, payloads.presence(state, after)), tellings=(lambda: tuple(events),))
 
 
 def get_routing_status(state: State, request: Request) -> Outcome:
@@ -90,7 +90,7 @@ def put_routing_status(state: State, request: Request) -> Outcome:
             return refuse(state, request, "bad.request", hints=("the body has a status, such as IDLE",))
     state = state.with_user(user)
     answer = Response(200, payloads.routing_status(state, user))
-    return Outcome(state, answer, events=(_routing_event(state, user, request),))
+    return Outcome(state, answer, tellings=(lambda: (_routing_event(state, user, request),),))
 
 
 def _presence_event(state: State, user: User, request: Request) -> Event:

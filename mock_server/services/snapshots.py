@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from .. import payloads
-from ..messages import Event, Job, Outcome
-from ..model import Call, Participant, State
+from ..messages import Event, Job, Outcome, Telling
+from ..model import Call, State
 from ..values import Once
 
 
-def snapshot(call: Call, about: str, correlation: str) -> tuple[Event, ...]:
-    """The events that tell a call to all who have or had a leg in it, users and queues, in both shapes."""
+def snapshot(call: Call, about: str, correlation: str) -> tuple[Telling]:
+    """A call is told to all who have or had a leg in it, users and queues, in both shapes."""
+    return (partial(_events, call, about, correlation),)
+
+
+def _events(call: Call, about: str, correlation: str) -> tuple[Event, ...]:
     flat, nested = Once(payloads.call_event, call), Once(payloads.conversation_event, call)
     flat_about, nested_about = f"conversations.calls {about}", f"conversations {about}"
     events: list[Event] = []
-    for of_calls, of_conversations in topics_of(*call.participants):
+    users = tuple([leg.user_id for leg in call.participants])
+    queues = tuple([leg.queue_id for leg in call.participants])
+    for of_calls, of_conversations in topics_of(users, queues):
         events.append(Event(of_calls, flat, flat_about, correlation))
         events.append(Event(of_conversations, nested, nested_about, correlation))
     return tuple(events)
 
 
-def topics_of(*legs: Participant) -> tuple[tuple[str, str], ...]:
-    """The topics on which these legs are told, flat and nested: their users', then their queues'."""
-    return _topics_of(tuple([leg.user_id for leg in legs]), tuple([leg.queue_id for leg in legs]))
-
-
 @lru_cache(maxsize=64)  # most changes of a call leave the same people on it
-def _topics_of(users: tuple[str | None, ...], queues: tuple[str | None, ...]) -> tuple[tuple[str, str], ...]:
+def topics_of(users: tuple[str | None, ...], queues: tuple[str | None, ...]) -> tuple[tuple[str, str], ...]:
+    """The topics on which legs of these users and queues are told, flat and nested: the users', then the queues'."""
     whose = dict.fromkeys(
         [f"v2.users.{user}" for user in users if user is not None]
         + [f"v2.routing.queues.{queue}" for queue in queues if queue is not None]
@@ -42,4 +44,4 @@ def told(state: State, call: Call, job: Job) -> Outcome:
             return Outcome(state)
     else:
         state = state.with_call(call)
-    return Outcome(state, events=snapshot(call, job.about, job.correlation))
+    return Outcome(state, tellings=snapshot(call, job.about, job.correlation))

@@ -49,7 +49,7 @@ def delete_station_of(state: State, request: Request) -> Outcome:
     state = replace(state, stations={**state.stations, **given_back})
     text = Once(lambda: payloads.station_event(state, user))
     event = Event(f"v2.users.{user.id}.station", text, "station given back", request.correlation)
-    return Outcome(state, Response(202, NOTHING), events=(event,))
+    return Outcome(state, Response(202, NOTHING), tellings=(lambda: (event,),))
 
 
 def get_station(state: State, request: Request) -> Outcome:

@@ -88,8 +88,8 @@ def merge_call(state: State, job: Job) -> Outcome:
         state, fresh = fresh_leg(state)
         ids.append(fresh)
     call, other = legs.merged(state, call, other, ids)
-    events = snapshot(call, job.about, job.correlation) + snapshot(other, job.about, job.correlation)
-    return Outcome(state.with_call(call).with_call(other), events=events)
+    tellings = snapshot(call, job.about, job.correlation) + snapshot(other, job.about, job.correlation)
+    return Outcome(state.with_call(call).with_call(other), tellings=tellings)
 
 
 def _job(call_id: str, kind: str, changes: Mapping[str, Json], request: Request) -> Job:

@@ -48,7 +48,7 @@ def patch_attributes(state: State, request: Request) -> Outcome:
     call = call.with_participant(replace(leg, attributes=after))
     answer: Json = {"attributes": dict(after)}
     return Outcome(
-        state.with_call(call), Response(200, answer), events=snapshot(call, "attributes", request.correlation)
+        state.with_call(call), Response(200, answer), tellings=snapshot(call, "attributes", request.correlation)
     )
 
 
