@@ -102,6 +102,19 @@ def browser(browser: Browser, way: Way) -> Browser:
     return browser
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of one reach come one after the other, for each needs a browser of its own; those of the run's own reach last."""
+    order = {reach: place for place, reach in enumerate(dict.fromkeys(map(_reach_of, items)))}
+    items.sort(key=lambda item: (_reach_of(item) == "", order[_reach_of(item)]))
+
+
+def _reach_of(item: pytest.Item) -> str:
+    """Which reach its parameters name; "" when they name none."""
+    callspec = getattr(item, "callspec", None)
+    return str(callspec.params.get("reach", "")) if callspec else ""
+
+
 # ---- the stage
 
 

@@ -112,8 +112,9 @@ class Way:
         """
         context = browser.new_context()
         try:
-            self._reach_from(context.new_page())
-            if _found(context.new_page(), f"http://{_NOBODY}:{self._genesys.port}/"):
+            page = context.new_page()
+            self._reach_from(page)
+            if _found(page, f"http://{_NOBODY}:{self._genesys.port}/"):
                 raise NotSealed(f"this browser finds {_NOBODY}, though no rule names it: {_NOT_STARTED}")
             for host in self._hosts.names[:1] if self._hosts else ():
                 if not _found(context.new_page(), f"https://{host}/"):
