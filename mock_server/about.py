@@ -8,7 +8,7 @@ from functools import lru_cache
 from operator import attrgetter
 
 from .messages import NOTHING, Json, Nothing, Request, Response, json_of
-from .model import Call
+from .model import Call, Participant
 
 _KEPT = 20_000  # bytes of a body, and of a path, that the journal keeps whole
 _SMALL = 200  # bytes of a body that is worth keeping beside what it says
@@ -84,13 +84,8 @@ def answer_data(status: int, retry_after: str | None, said: bytes, made: int) ->
 
 def truth_of(call: Call) -> dict[str, Json]:
     """What is true of each leg, oldest first: what the caller can hear follows from it."""
-    return truth_data(call.id, legs_of(call))
+    return truth_data(call.id, call.participants)
 
 
-def legs_of(call: Call) -> tuple[tuple[str | bool | None, ...], ...]:
-    """What the journal keeps of a call's legs, as `truth_data` takes it."""
-    return tuple([_LEG(leg) for leg in call.participants])
-
-
-def truth_data(call: str, legs: tuple[tuple[str | bool | None, ...], ...]) -> dict[str, Json]:
-    return {"call": call, "legs": [dict(zip(_LEG_NAMES, leg, strict=True)) for leg in legs]}
+def truth_data(call: str, legs: tuple[Participant, ...]) -> dict[str, Json]:
+    return {"call": call, "legs": [dict(zip(_LEG_NAMES, _LEG(leg), strict=True)) for leg in legs]}

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from urllib.parse import parse_qsl
 
 from starlette.middleware.cors import CORSMiddleware
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .control import PREFIX
 from .engine import Engine, Writes
@@ -85,13 +85,16 @@ class Hub:
     async def _exchange(
         self, scope: Scope, receive: Receive, send: Send, write_whole: WriteWhole | None = None
     ) -> None:
-        body = await _read(receive, self.engine.state.settings.largest_body)
-        if body is None:
+        message = await receive()
+        if message.get("more_body"):  # most come whole
+            message = await _rest(message, receive, self.engine.state.settings.largest_body)
+        if message["type"] == "http.disconnect":
             return
-        request = _request(scope, body)
+        request = _request(scope, message.get("body", b""))
         exchange = Exchange(send, write_whole, cross_origin="origin" in request.headers)
-        if PROBE_HEADER in request.headers:
-            self.ledger.admit(request.headers[PROBE_HEADER], partial(self._arrive, request, exchange))
+        probe = request.headers.get(PROBE_HEADER)
+        if probe is not None:
+            self.ledger.admit(probe, partial(self._arrive, request, exchange, probe))
         else:
             self.ledger.comes()
             self._arrive(request, exchange)
@@ -107,11 +110,12 @@ class Hub:
         if not exchange.started:
             self._leave(exchange)
 
-    def _arrive(self, request: Request, exchange: Exchange) -> None:
+    def _arrive(self, request: Request, exchange: Exchange, probe: str | None = None) -> None:
         name, writes = self.engine.arrive(request)
         exchange.name = name
         self._exchanges[name] = exchange
-        self.ledger.named(name, request.headers.get(PROBE_HEADER), navigation=request.navigation)
+        if probe is not None or request.navigation:
+            self.ledger.named(name, probe, navigation=request.navigation)
         self.perform(writes)
 
     def _leave(self, exchange: Exchange) -> None:
@@ -148,22 +152,15 @@ class Hub:
             )
 
 
-async def _read(receive: Receive, limit: int) -> bytes | None:
-    """The whole body, or as much as shows that it is over the limit; None when the client left before its end."""
-    parts: list[bytes] = []
-    size = 0
-    while True:
+async def _rest(message: Message, receive: Receive, limit: int) -> Message:
+    """A message of the whole body, or of as much as shows that it is over the limit; the last one, if the client left."""
+    body = bytearray()
+    while message["type"] != "http.disconnect":
+        body += message.get("body", b"")
+        if len(body) > limit or not message.get("more_body"):
+            return {**message, "body": bytes(body)}
         message = await receive()
-        if message["type"] == "http.disconnect":
-            return None
-        part: bytes = message.get("body", b"")
-        more = message.get("more_body", False)
-        if not more and not parts:
-            return part
-        parts.append(part)
-        size += len(part)
-        if size > limit or not more:
-            return b"".join(parts)
+    return message
 
 
 @lru_cache(maxsize=64)  # a client sends the same again and again

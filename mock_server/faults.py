@@ -45,9 +45,10 @@ def layer(handler: Handler, state: State, request: Request) -> Outcome:
 
     A fault is used up when it acts: one that stands behind a refusal waits for the next request.
     """
-    for fault in reversed(state.faults):
-        if fault.on in ("", request.operation):
-            handler = partial(_meet, fault, handler)
+    if state.faults:  # there is hardly ever one
+        for fault in reversed(state.faults):
+            if fault.on in ("", request.operation):
+                handler = partial(_meet, fault, handler)
     return handler(state, request)
 
 

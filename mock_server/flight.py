@@ -10,7 +10,7 @@ from typing import Final, Literal
 from msgspec import Struct
 
 from . import gateway
-from .about import Facts, about_response, answer_data, arrival_data, facts_of, legs_of, truth_data
+from .about import Facts, about_response, answer_data, arrival_data, facts_of, truth_data
 from .journal import Journal
 from .messages import Frame, Job, Outcome, Request, Response
 from .model import Call, State, uuid_of
@@ -230,7 +230,7 @@ class Flight:
         self.journal.add("arrived", request.name, request.sender, about, arrival_data, became)
 
     def _note_truth(self, call: Call, cause: str) -> None:
-        self.journal.add("truth", call.id, cause, "", truth_data, (call.id, legs_of(call)))
+        self.journal.add("truth", call.id, cause, "", truth_data, (call.id, call.participants))
 
 
 def http_lane(request: str) -> str:

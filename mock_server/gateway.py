@@ -25,17 +25,15 @@ _RENEWAL: Final = "in a browser the SDK never renews it: the page has to sign in
 
 def handle(state: State, request: Request) -> Outcome:
     """What Genesys makes of a request. `request.correlation` comes back in the answer's header and error body."""
-    operation = ""
-    match _found(request.method, request.path):
-        case Match() if host := _elsewhere(state, request):
-            outcome = _misplaced(host, state, request)
-        case NoRoute() as none:
-            outcome = _unrouted(none, state, request)
-        case found:
-            operation = found.route.operation
-            by = None if found.route.needs.public else state.token(request.bearer or "")
-            outcome = _HANDLERS[operation](state, replace(request, operation=operation, params=found.params, by=by))
-    return _complete(outcome, operation, request.correlation)
+    found, elsewhere = _found(request.method, request.path, request.headers.get("host", ""))
+    if isinstance(found, NoRoute):
+        return _complete(_unrouted(found, state, request), "", request.correlation)
+    if elsewhere and state.settings.misplaced_path == "refuse":
+        return _complete(_misplaced(elsewhere, state, request), "", request.correlation)
+    route = found.route
+    by = None if route.needs.public else state.token(request.bearer or "")
+    request = replace(request, operation=route.operation, params=found.params, by=by)
+    return _complete(_HANDLERS[route.operation](state, request), route.operation, request.correlation)
 
 
 def run(state: State, job: Job) -> Outcome:
@@ -68,19 +66,20 @@ def authenticate(handler: Handler, state: State, request: Request) -> Outcome:
 
 def limit_rate(handler: Handler, state: State, request: Request) -> Outcome:
     """So many requests a minute and token, told in headers; 429 beyond that (protocol reference 3.2, 3.3)."""
-    if request.by is None:
+    token, now = request.by, state.now
+    if token is None:
         return handler(state, request)
     allowed = state.settings.requests_per_minute
-    start, count = state.rates.get(request.by.value, (state.now, 0))
-    if state.now >= start + _WINDOW:
-        start, count = state.now, 0
-    reset = ceil(start + _WINDOW - state.now)
+    start, count = state.rates.get(token.value, (now, 0))
+    if now >= start + _WINDOW:
+        start, count = now, 0
+    reset = ceil(start + _WINDOW - now)
     if count >= allowed:
         outcome = refuse(state, request, "too.many.requests", str(allowed), f"{_WINDOW:g}")
         wait = {"Retry-After": str(reset)} if state.settings.retry_after_on_429 else {}
         told = _rate_headers(count, allowed, reset) if state.settings.rate_headers_on_429 else {}
         return with_headers(outcome, {**wait, **told})
-    state = replace(state, rates={**state.rates, request.by.value: (start, count + 1)})
+    state = replace(state, rates={**state.rates, token.value: (start, count + 1)})
     return with_headers(handler(state, request), _rate_headers(count + 1, allowed, reset))
 
 
@@ -114,14 +113,20 @@ def _complete(outcome: Outcome, operation: str, correlation: str) -> Outcome:
     """The outcome of an operation with all headers of its response in place."""
     response = outcome.response
     if response is not None:
-        own = {"ININ-Correlation-Id": correlation, "Cache-Control": "no-store"}
-        response = replace(response, headers={**response.headers, **outcome.headers, **own})
+        headers = {
+            **response.headers,
+            **outcome.headers,
+            "ININ-Correlation-Id": correlation,
+            "Cache-Control": "no-store",
+        }
+        response = replace(response, headers=headers)
     return replace(outcome, response=response, operation=operation)
 
 
 @lru_cache(maxsize=512)  # a page asks for the same few paths again and again
-def _found(method: str, path: str) -> Match | NoRoute:
-    return TABLE.match(method, path)
+def _found(method: str, path: str, host: str) -> tuple[Match | NoRoute, str]:
+    """What is there, and the host of Genesys that serves it, when it was asked at another one; "" as a rule."""
+    return TABLE.match(method, path), right_host(host, path)
 
 
 def _route(request: Request) -> Route:
@@ -154,12 +159,6 @@ def _rate_headers(count: int, allowed: int, reset: int) -> dict[str, str]:
         "inin-ratelimit-allowed": str(allowed),
         "inin-ratelimit-reset": str(reset),
     }
-
-
-def _elsewhere(state: State, request: Request) -> str:
-    """The host of Genesys that serves this path, when it was asked at another one; "" as a rule."""
-    right = right_host(request.headers.get("host", ""), request.path)
-    return right if right and state.settings.misplaced_path == "refuse" else ""
 
 
 def _misplaced(right: str, state: State, request: Request) -> Outcome:

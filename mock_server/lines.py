@@ -10,7 +10,6 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Generator
-from functools import lru_cache
 from types import coroutine
 from typing import Any, Final
 
@@ -46,10 +45,11 @@ class Line:
     A message may come too late: a server raises an OSError when its client has gone (ASGI 2.4).
     """
 
+    _behind: deque[tuple[Message, ...]] | None = None  # what waits for the write that has to wait, if one has
+    _task: asyncio.Task[None] | None = None
+
     def __init__(self, send: Send) -> None:
         self._send = send
-        self._behind: deque[tuple[Message, ...]] | None = None  # what waits for the write that has to wait, if one has
-        self._task: asyncio.Task[None] | None = None
 
     def put(self, *messages: Message) -> None:
         """Messages that belong together: when one fails, the others behind it are not written."""
@@ -127,14 +127,15 @@ def _resumed(waits_for: object, write: Coroutine[Any, Any, None]) -> Generator[A
 class Exchange(Line):  # it has no line, nor a line it: a circle would be left to the garbage collector with each answer
     """One HTTP request that waits for its answer."""
 
+    name = ""
+    started = False
+    over = False
+    _done: asyncio.Future[None] | None = None  # only for one who waits
+
     def __init__(self, send: Send, write_whole: WriteWhole | None, *, cross_origin: bool) -> None:
         super().__init__(send)
-        self.name = ""
-        self.started = False
-        self.over = False
         self._write_whole = write_whole
         self._cross_origin = cross_origin
-        self._done: asyncio.Future[None] | None = None  # only for one who waits
 
     async def wait(self, receive: Receive) -> None:
         """Until the answer is written, or the page has gone."""
@@ -156,7 +157,7 @@ class Exchange(Line):  # it has no line, nor a line it: a circle would be left t
             return
         else:
             content = response.content
-            headers = [(_named(name).encode(), value.encode("latin-1")) for name, value in response.headers.items()]
+            headers = [(name.lower().encode(), value.encode("latin-1")) for name, value in response.headers.items()]
             headers.append((b"content-length", b"%d" % len(content)))
             if (kind := response.content_type) is not None:
                 headers.append((b"content-type", kind.encode()))
@@ -168,13 +169,13 @@ class Exchange(Line):  # it has no line, nor a line it: a circle would be left t
         if self._write_whole is None or not "".join(response.headers.values()).isprintable():
             return False
         content, kind = response.content, response.content_type
-        lines = [f"{_named(name)}: {value}\r\n" for name, value in response.headers.items()]
-        lines.append(f"content-length: {len(content)}\r\n")
+        lines = "".join([f"{name.lower()}: {value}\r\n" for name, value in response.headers.items()])
+        lines = f"{lines}content-length: {len(content)}\r\n"
         if kind is not None:
-            lines.append(f"content-type: {kind}\r\n")
+            lines = f"{lines}content-type: {kind}\r\n"
         if self._cross_origin:
-            lines.append(_CROSS_ORIGIN_LINES)
-        return self._write_whole(self._send, response.status, "".join(lines).encode("latin-1"), content)
+            lines += _CROSS_ORIGIN_LINES
+        return self._write_whole(self._send, response.status, lines.encode("latin-1"), content)
 
     def _head(self, status: int, headers: list[tuple[bytes, bytes]]) -> Message:
         if self._cross_origin:
@@ -238,12 +239,6 @@ class SocketEnd(Line):
 
     def _ended(self) -> None:
         self.leave()
-
-
-@lru_cache(maxsize=64)
-def _named(header: str) -> str:
-    """A header's name as it is written."""
-    return header.lower()
 
 
 async def _disconnected(receive: Receive) -> None:

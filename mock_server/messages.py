@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Final, Literal
 
 from msgspec import Struct
@@ -45,13 +46,18 @@ class Request(Struct, frozen=True):
     @property
     def bearer(self) -> str | None:
         """The access token of the Authorization header, or None."""
-        kind, _, value = self.headers.get("authorization", "").partition(" ")
-        return (value.strip() or None) if kind.lower() == "bearer" else None
+        return _bearer(self.headers.get("authorization", ""))
 
     @property
     def json(self) -> Json | Nothing:
         """The body as JSON; Nothing when it is empty or is none."""
         return json_of(self.body)
+
+
+@lru_cache(maxsize=256)  # whoever asks brings the same again and again
+def _bearer(authorization: str) -> str | None:
+    kind, _, value = authorization.partition(" ")
+    return (value.strip() or None) if kind.lower() == "bearer" else None
 
 
 def json_of(body: bytes) -> Json | Nothing:
@@ -62,7 +68,11 @@ def json_of(body: bytes) -> Json | Nothing:
         text = body.decode().strip(" \t\n\r")  # UTF-8, as RFC 8259 asks for; `json.loads` would guess
         read: Json
         read, end = _DECODER.raw_decode(text)  # `decode` looks for the spaces in twice the time that reading takes
-    except (ValueError, RecursionError):  # the latter for a body such as a million brackets
+    except (
+        ValueError,
+        RecursionError,
+        StopIteration,
+    ):  # the second for a million brackets, the last for no JSON at all
         return NOTHING
     return read if end == len(text) else NOTHING
 

@@ -63,7 +63,7 @@ class Station(Struct, frozen=True):
     user_id: str | None = None
 
 
-class Wrapup(Struct, frozen=True):
+class Wrapup(Struct, frozen=True, gc=False):
     """How an agent summed a call up; `code` is the id of a wrap-up code."""
 
     code: str
@@ -73,10 +73,11 @@ class Wrapup(Struct, frozen=True):
     end_time: float = 0.0
 
 
-class Participant(Struct, frozen=True):
+class Participant(Struct, frozen=True, gc=False):
     """One leg of a call. An ended leg stays in its call, with its end time.
 
-    Times are seconds since the epoch, in the server's virtual time.
+    Times are seconds since the epoch, in the server's virtual time. The journal keeps legs as they were: the collector of
+    garbage does not look into them, nor into a tuple of them, for there can be no circle in plain values.
     """
 
     id: str
@@ -123,7 +124,7 @@ class Call(Struct, frozen=True):
     recording_state: Literal["none", "active", "paused"] = "none"  # of the whole call; a leg may be recorded besides
 
     def participant(self, participant_id: str) -> Participant | None:
-        for p in self.participants:  # asked twice in each change, where a generator costs more than the search
+        for p in reversed(self.participants):  # who is asked for is on the call, and those who came last still are
             if p.id == participant_id:
                 return p
         return None

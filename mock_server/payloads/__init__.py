@@ -5,7 +5,7 @@ Each builder names the model it follows, as declared by the official SDKs (proto
 
 from .bodies import BadBody, SocketMessage, read_json, read_socket_message, read_topics
 from .calls import call, call_event, conversation, conversation_event, listing
-from .inputs import STATES, destination_of, read_model, read_participant_change
+from .inputs import STATES, destination_of, read_model
 from .notices import (
     HEARTBEAT,
     PONG,
@@ -76,7 +76,6 @@ __all__ = [
     "presence_named",
     "read_json",
     "read_model",
-    "read_participant_change",
     "read_socket_message",
     "read_topics",
     "routing_event",

@@ -121,11 +121,6 @@ def read_model(request: Request, model: str, settings: Settings) -> dict[str, Js
     return properties(body, model, settings)
 
 
-def read_participant_change(request: Request, settings: Settings) -> dict[str, Json]:
-    """The changes that a MediaParticipantRequest asks for. Raises BadBody."""
-    return read_model(request, "MediaParticipantRequest", settings)
-
-
 def destination_of(value: Json) -> dict[str, str]:
     """Who is meant by a Destination or a Participant: those of address, name, user_id and queue_id that it has."""
     known = value if isinstance(value, dict) else {}

@@ -40,7 +40,7 @@ def get_call(state: State, request: Request) -> Outcome:
 def patch_participant(state: State, request: Request) -> Outcome:
     """202 and a job, or the reason why not; nothing is changed yet."""
     try:
-        changes = payloads.read_participant_change(request, state.settings)
+        changes = payloads.read_model(request, "MediaParticipantRequest", state.settings)
     except payloads.BadBody as bad:
         return refuse_body(state, request, bad, (_MUTES,))
     found = the_leg(state, request)
