@@ -89,7 +89,9 @@ def test_a_story_hears_nothing_of_the_one_before(own_desk: Desk, genesys: MockGe
         with own_desk.story(genesys, REFERENCE) as (stage, page):
             agent = opened(stage, page)
             stage.time.advance(100)
+            stage.wire.hold()  # else the answer and the event race, by two connections
             agent.click("mute")
+            stage.wire.open()
             assert agent.sees == MUTED
             told.append([(m.kind, m.name, m.after, m.now) for m in stage.timeline.moments if m.kind != "timer"])
     assert told[0] == told[1]
