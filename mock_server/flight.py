@@ -154,10 +154,10 @@ class Flight:
             rest += self._put_job(job, cause, max(due, self.state.now + job.after) if job.after else due)
         if outcome.tellings:
             rest += self._put_events(outcome, cause, due, copies)
-        if outcome.frames or outcome.cut:
+        if outcome.frames or outcome.cut or outcome.later:
             rest += self._put_frames(outcome.frames, cause) + self._cut(outcome.cut, cause)
-        if outcome.later:
-            rest += self._postpone(outcome.later, cause)
+            if outcome.later:
+                rest += self._postpone(outcome.later, cause)
         return rest + answer if self.state.settings.event_before_response else answer + rest
 
     # ---- what is put on the wire

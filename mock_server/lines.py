@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Generator
+from functools import lru_cache
 from types import coroutine
 from typing import Any, Final
 
@@ -36,7 +37,6 @@ CROSS_ORIGIN = (
     (b"access-control-expose-headers", ", ".join(EXPOSED).encode()),
     (b"vary", b"Origin"),
 )
-_CROSS_ORIGIN_LINES: Final = "".join([f"{name.decode()}: {value.decode()}\r\n" for name, value in CROSS_ORIGIN])
 
 
 class Line:
@@ -166,15 +166,11 @@ class Exchange(Line):  # it has no line, nor a line it: a circle would be left t
 
     def _written_whole(self, response: Response) -> bool:
         """Whether the server took the answer whole. What would be no header line is left to it, to refuse it."""
-        if self._write_whole is None or not "".join(response.headers.values()).isprintable():
+        values = response.headers.values()
+        if self._write_whole is None or not "".join(values).isprintable():
             return False
-        content, kind = response.content, response.content_type
-        lines = "".join([f"{name.lower()}: {value}\r\n" for name, value in response.headers.items()])
-        lines = f"{lines}content-length: {len(content)}\r\n"
-        if kind is not None:
-            lines = f"{lines}content-type: {kind}\r\n"
-        if self._cross_origin:
-            lines += _CROSS_ORIGIN_LINES
+        content = response.content
+        lines = _lines(self._cross_origin, response.content_type, *response.headers) % (*values, len(content))
         return self._write_whole(self._send, response.status, lines.encode("latin-1"), content)
 
     def _head(self, status: int, headers: list[tuple[bytes, bytes]]) -> Message:
@@ -239,6 +235,17 @@ class SocketEnd(Line):
 
     def _ended(self) -> None:
         self.leave()
+
+
+@lru_cache(maxsize=256)  # most answers have the same headers
+def _lines(cross_origin: bool, kind: str | None, *names: str) -> str:
+    """The header lines of an answer, with places for the values of `names` and for the length of its content."""
+    lines = [f"{name.lower()}: %s" for name in names] + ["content-length: %d"]
+    if kind is not None:
+        lines.append(f"content-type: {kind}")
+    if cross_origin:
+        lines += [f"{name.decode()}: {value.decode()}" for name, value in CROSS_ORIGIN]
+    return "".join([f"{line}\r\n" for line in lines])
 
 
 async def _disconnected(receive: Receive) -> None:

@@ -21,6 +21,7 @@ class Nothing(Struct, frozen=True):
 
 NOTHING: Final = Nothing()
 _DECODER: Final = json.JSONDecoder()
+compact: Final = json.JSONEncoder(separators=(",", ":")).encode  # `json.dumps` makes an encoder for each text
 
 
 class Request(Struct, frozen=True):
@@ -93,7 +94,7 @@ class Response(Struct, frozen=True, dict=True):
             return b""
         kept = self.__dict__  # a copy has its own; not by `cached_property`, whose lock costs as much as the writing
         if "content" not in kept:
-            made = json.dumps(self.body, separators=(",", ":")) if self.text is None else self.text
+            made = compact(self.body) if self.text is None else self.text
             kept["content"] = made.encode()
         content: bytes = kept["content"]
         return content

@@ -129,7 +129,7 @@ class Ledger:
         self.version += 1
         self._told += 1
         if write.kind == "response" or (write.kind == "cut" and write.to.startswith("request#")):
-            self.gone(write.to)
+            self._settle(write.to)
         elif (channel := self._channels.get(write.to)) is None:
             return
         elif self._newest[channel] == write.to:
@@ -148,12 +148,15 @@ class Ledger:
         self._sockets[channel_id] = replace(self._sockets[channel_id], older=self._frames_of_older(channel_id))
 
     def gone(self, request: str) -> None:
-        """Nothing is owed to this request any more."""
+        """The page no longer waits for this request."""
         self.version += 1
+        self._settle(request)
+
+    def _settle(self, request: str) -> None:
+        """Nothing is owed to this request any more."""
         self._navigations.discard(request)
-        document, number = self._requests.pop(request, ("", 0))
-        if document:
-            self._documents[document].unanswered.discard(number)
+        if (known := self._requests.pop(request, None)) is not None:
+            self._documents[known[0]].unanswered.discard(known[1])
 
     def heard(self, socket: str) -> None:
         """A message of the page came."""

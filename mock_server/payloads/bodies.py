@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from typing import Final
 
 from ..messages import Json, Nothing, Request
 from ..settings import Settings
 from .values import text_of
+
+_JSON: Final = "application/json"
 
 
 class BadBody(ValueError):
@@ -36,9 +39,9 @@ class SocketMessage:
 
 def read_json(request: Request, settings: Settings) -> Json:
     """The body as JSON. Raises BadBody when it is none or says that it is something else."""
-    kind = request.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
-    if kind != "application/json":
-        raise BadBody("unsupported.media.type", hints=(f"the body was sent as '{kind}', not as application/json",))
+    said = request.headers.get("content-type", _JSON)
+    if said != _JSON and (kind := said.partition(";")[0].strip().lower()) != _JSON:
+        raise BadBody("unsupported.media.type", hints=(f"the body was sent as '{kind}', not as {_JSON}",))
     read = request.json
     if isinstance(read, Nothing):
         unread = request.body[:40].decode("utf-8", "replace")

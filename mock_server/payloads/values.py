@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from functools import lru_cache
 
-from ..messages import Json
+from ..messages import Json, compact
 
 Object = dict[str, Json]
 
@@ -25,7 +24,7 @@ def text_of(value: Json) -> str:
     """JSON without spaces, as on the wire."""
     if isinstance(value, bool):  # the commonest by far, and not worth an encoder
         return "true" if value else "false"
-    return json.dumps(value, separators=(",", ":"))
+    return compact(value)
 
 
 def present(**fields: Json) -> Object:
