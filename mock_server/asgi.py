@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from functools import lru_cache, partial
-from types import MappingProxyType
 from urllib.parse import parse_qsl
 
 from starlette.middleware.cors import CORSMiddleware
@@ -165,7 +164,7 @@ async def _rest(message: Message, receive: Receive, limit: int) -> Message:
 
 @lru_cache(maxsize=64)  # a client sends the same again and again
 def _read_headers(sent: tuple[tuple[bytes, bytes], ...]) -> Mapping[str, str]:
-    return MappingProxyType({key.decode("latin-1"): value.decode("latin-1") for key, value in sent})
+    return {key.decode("latin-1"): value.decode("latin-1") for key, value in sent}
 
 
 def _request(scope: Scope, body: bytes) -> Request:

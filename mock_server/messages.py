@@ -7,10 +7,9 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Final, Literal
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from .model import State, Token
-from .values import EMPTY
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
@@ -29,14 +28,14 @@ class Request(Struct, frozen=True):
 
     method: str
     path: str
-    query: Mapping[str, str] = EMPTY
-    headers: Mapping[str, str] = EMPTY  # lower-case names
+    query: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)  # lower-case names
     body: bytes = b""
     sender: str = ""  # a page's document, or a person
     name: str = ""
     correlation: str = ""
     operation: str = ""
-    params: Mapping[str, str] = EMPTY
+    params: Mapping[str, str] = field(default_factory=dict)
     by: Token | None = None
 
     @property
@@ -83,7 +82,7 @@ class Response(Struct, frozen=True, dict=True):
 
     status: int
     body: Json | Nothing = NOTHING
-    headers: Mapping[str, str] = EMPTY
+    headers: Mapping[str, str] = field(default_factory=dict)
     text: str | None = None  # a page of HTML instead of JSON
     lost: str | None = None
 
@@ -162,7 +161,7 @@ class Outcome(Struct, frozen=True):
     cut: tuple[str, ...] = ()  # sockets whose connection breaks without a close
     delay: float = 0.0  # seconds of virtual time that response, jobs and events wait
     hints: tuple[str, ...] = ()  # for the developer, never on the wire
-    headers: Mapping[str, str] = EMPTY  # what layers add to the response's: the gateway does it
+    headers: Mapping[str, str] = field(default_factory=dict)  # what layers add to the response's: the gateway does it
     operation: str = ""  # the id of the operation that answered; empty where the path and method are none
 
     @property

@@ -9,7 +9,7 @@ from typing import Literal
 from msgspec import Struct, field
 
 from .settings import Settings
-from .values import EMPTY, replace
+from .values import replace
 
 LegState = Literal[
     "alerting",
@@ -235,23 +235,23 @@ class State(Struct, frozen=True):
     seed: int
     organization_id: str
     organization_name: str
-    users: Mapping[str, User] = EMPTY
-    calls: Mapping[str, Call] = EMPTY
-    clients: Mapping[str, Client] = EMPTY
-    tokens: Mapping[str, Token] = EMPTY
-    codes: Mapping[str, AuthorizationCode] = EMPTY
-    channels: Mapping[str, Channel] = EMPTY
-    sockets: Mapping[str, Socket] = EMPTY
-    stations: Mapping[str, Station] = EMPTY
-    refreshes: Mapping[str, RefreshToken] = EMPTY
+    users: Mapping[str, User] = field(default_factory=dict)
+    calls: Mapping[str, Call] = field(default_factory=dict)
+    clients: Mapping[str, Client] = field(default_factory=dict)
+    tokens: Mapping[str, Token] = field(default_factory=dict)
+    codes: Mapping[str, AuthorizationCode] = field(default_factory=dict)
+    channels: Mapping[str, Channel] = field(default_factory=dict)
+    sockets: Mapping[str, Socket] = field(default_factory=dict)
+    stations: Mapping[str, Station] = field(default_factory=dict)
+    refreshes: Mapping[str, RefreshToken] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
-    rates: Mapping[str, tuple[float, int]] = EMPTY  # token → (window's start, requests in it)
+    rates: Mapping[str, tuple[float, int]] = field(default_factory=dict)  # token → (window's start, requests in it)
     serial: int = 0
     socket_base: str = "ws://127.0.0.1"  # where channels are connected to; the server sets it
     sign_in_refused: str = ""  # the OAuth error that /oauth/authorize answers with, or empty
     signed_in_user: str = ""  # who sits at the browser: the one that /oauth/authorize signs in
     session: bool = False  # whether that user has pressed the login page's button
-    aliases: Mapping[str, str] = EMPTY  # "agent" → id: the words a test uses for users and calls
+    aliases: Mapping[str, str] = field(default_factory=dict)  # "agent" → id: the words a test uses for users and calls
 
     def call(self, call_id: str) -> Call | None:
         return self.calls.get(call_id)

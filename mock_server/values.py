@@ -1,11 +1,10 @@
 """Small tools for values: a copy with some fields changed, what is made once, a moment that adds up, a near word."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from functools import wraps
 from operator import is_not
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, TypeVar, TypeVarTuple
+from typing import TYPE_CHECKING, TypeVar, TypeVarTuple
 
 if TYPE_CHECKING:
     from dataclasses import replace  # so that the type checker knows the fields
@@ -14,8 +13,6 @@ else:
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
-
-EMPTY: Final[Mapping[str, Any]] = MappingProxyType({})  # what a field of a frozen value is by default
 
 
 class Once:
@@ -61,4 +58,4 @@ def near(word: str, known: Iterable[str]) -> str:
     return f"; did you mean '{matches[0]}'?" if matches else f"; there is {', '.join(names) or 'none'}"
 
 
-__all__ = ["EMPTY", "Once", "moment", "near", "of_the_same", "replace"]
+__all__ = ["Once", "moment", "near", "of_the_same", "replace"]
