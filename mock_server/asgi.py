@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .control import PREFIX
 from .engine import Engine, Writes
-from .lines import EXPOSED, WHOLE, Exchange, SocketEnd, WriteWhole
+from .lines import EXPOSED, Exchange, SocketEnd, WriteWhole
 from .messages import Request, Response
 from .pages import Pages
 from .traffic import PROBE_HEADER, Ledger
@@ -24,11 +24,14 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 class Hub:
     """Joins the engine to the connections that wait for its writes; lives on the event loop's thread."""
 
-    def __init__(self, engine: Engine, pages: Pages, control: ASGIApp, moved: Callable[[], None]) -> None:
+    def __init__(
+        self, engine: Engine, pages: Pages, control: ASGIApp, write_whole: WriteWhole, moved: Callable[[], None]
+    ) -> None:
         self.engine = engine
         self.ledger = Ledger()
         self.pages = pages
         self._control = control
+        self._write_whole = write_whole
         self._moved = moved
         self._waiting: set[Exchange] = set()  # every request without an answer, those not admitted yet too
         self._exchanges: dict[str, Exchange] = {}
@@ -51,7 +54,7 @@ class Hub:
             elif scope["method"] == "OPTIONS" or self.pages.holds(scope["path"]):
                 await self._http(scope, receive, send)
             else:
-                await self._exchange(scope, receive, send, scope.get("extensions", {}).get(WHOLE))
+                await self._exchange(scope, receive, send)
         except Exception:
             _LOG.exception("%s could not be answered", scope["path"])  # uvicorn, kept quiet, would not tell
             raise
@@ -81,16 +84,14 @@ class Hub:
         else:
             await self._exchange(scope, receive, send)
 
-    async def _exchange(
-        self, scope: Scope, receive: Receive, send: Send, write_whole: WriteWhole | None = None
-    ) -> None:
+    async def _exchange(self, scope: Scope, receive: Receive, send: Send) -> None:
         message = await receive()
         if message.get("more_body"):  # most come whole
             message = await _rest(message, receive, self.engine.state.settings.largest_body)
         if message["type"] == "http.disconnect":
             return
         request = _request(scope, message.get("body", b""))
-        exchange = Exchange(send, write_whole, cross_origin="origin" in request.headers)
+        exchange = Exchange(send, self._write_whole, cross_origin="origin" in request.headers)
         probe = request.headers.get(PROBE_HEADER)
         if probe is not None:
             self.ledger.admit(probe, partial(self._arrive, request, exchange, probe))

@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Generator
 from functools import lru_cache
 from types import coroutine
-from typing import Any, Final
+from typing import Any
 
 from starlette.types import Message, Receive, Send
 
@@ -20,9 +20,8 @@ from .engine import Write
 from .messages import Frame, Response
 
 _LOG = logging.getLogger(__name__)
-# An extension of ASGI by which a server takes an answer whole: its status, its header lines as they are on the wire, and its
-# body. It says whether it could write it; if not, the answer goes as ASGI's messages.
-WHOLE: Final = "hotmic.whole_answer"
+# How a server takes an answer whole: its status, its header lines as they are on the wire, and its body. It says whether it
+# could write it; if not, the answer goes as messages of ASGI.
 WriteWhole = Callable[[Send, int, bytes, bytes], bool]
 EXPOSED = (
     "inin-correlation-id",
@@ -132,7 +131,7 @@ class Exchange(Line):  # it has no line, nor a line it: a circle would be left t
     over = False
     _done: asyncio.Future[None] | None = None  # only for one who waits
 
-    def __init__(self, send: Send, write_whole: WriteWhole | None, *, cross_origin: bool) -> None:
+    def __init__(self, send: Send, write_whole: WriteWhole, *, cross_origin: bool) -> None:
         super().__init__(send)
         self._write_whole = write_whole
         self._cross_origin = cross_origin
@@ -167,7 +166,7 @@ class Exchange(Line):  # it has no line, nor a line it: a circle would be left t
     def _written_whole(self, response: Response) -> bool:
         """Whether the server took the answer whole. What would be no header line is left to it, to refuse it."""
         values = response.headers.values()
-        if self._write_whole is None or not "".join(values).isprintable():
+        if not "".join(values).isprintable():
             return False
         content = response.content
         lines = _lines(self._cross_origin, response.content_type, *response.headers) % (*values, len(content))

@@ -22,7 +22,7 @@ from .model import Call, Participant, State
 from .pages import Mount, Pages
 from .people import Person, call_named, leg_named, token_named
 from .regions import ENVIRONMENTS
-from .serving import PATIENCE, CannotListen, PortTaken, Serving, listen
+from .serving import PATIENCE, CannotListen, PortTaken, Serving, listen, write_whole
 from .settings import Settings
 from .traffic import Traffic
 from .values import replace
@@ -304,7 +304,7 @@ class MockGenesys(Administration):
 
     def _begin(self, state: State) -> None:
         self._engine = Engine(state)
-        self._hub = Hub(self._engine, self.pages, self._control, self._notify)
+        self._hub = Hub(self._engine, self.pages, self._control, write_whole, self._notify)
         self._seen = (self._hub, self._hub.ledger.snapshot())
 
     def _start_again(self, state: State, patient: bool) -> None:

@@ -11,17 +11,15 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import uvicorn
 from starlette.types import ASGIApp, Send
-from uvicorn._types import ASGI3Application, ASGISendEvent
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
+from uvicorn._types import ASGISendEvent
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import Frame, Opcode
 from websockets.protocol import State
-
-from .lines import WHOLE
 
 T = TypeVar("T")
 
@@ -61,20 +59,13 @@ def _framed(text: str) -> bytes:
     return Frame(Opcode.TEXT, text.encode()).serialize(mask=False)
 
 
-class _Http(HttpToolsProtocol):
-    """uvicorn's protocol, to which an application may also give an answer whole."""
-
-    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
-        cycle.scope["extensions"] = _EXTENSIONS
-        super()._start_asgi_task(cycle, app)
-
-
-def _write_whole(send: Send, status: int, lines: bytes, content: bytes) -> bool:
+def write_whole(send: Send, status: int, lines: bytes, content: bytes) -> bool:
     """Write an answer at one go, where uvicorn looks through each header and writes twice; False: it must go that way.
 
-    That is so where more is to be done than to write: for a slow reader, for one who has gone or shall go, for HEAD.
+    That is so where more is to be done than to write: for a slow reader, for one who has gone or shall go, for HEAD; and
+    where `send` is not uvicorn's own.
     """
-    cycle = getattr(send, "__self__", None)  # were it in the scope, each request would leave a circle
+    cycle = getattr(send, "__self__", None)
     if not isinstance(cycle, RequestResponseCycle) or cycle.scope["method"] == "HEAD" or not cycle.keep_alive:
         return False
     if cycle.response_started or cycle.disconnected or cycle.flow.write_paused or status not in STATUS_LINE:
@@ -85,9 +76,6 @@ def _write_whole(send: Send, status: int, lines: bytes, content: bytes) -> bool:
     cycle.message_event.set()
     cycle.on_response()
     return True
-
-
-_EXTENSIONS: dict[str, Any] = {WHOLE: _write_whole}
 
 
 class _Socket(WebSocketsSansIOProtocol):
@@ -118,7 +106,7 @@ def config_for(app: ASGIApp, tls: ssl.SSLContext | None = None) -> uvicorn.Confi
         app,
         ssl_context_factory=None if tls is None else lambda config, usual: tls,
         loop="asyncio",
-        http=_Http,
+        http="httptools",
         ws=_Socket,
         interface="asgi3",
         lifespan="off",
