@@ -1,5 +1,6 @@
 """Questions to the state, and ids."""
 
+import gc
 import re
 
 from mock_server.model import uuid_of
@@ -27,3 +28,8 @@ def test_the_live_leg_is_the_newest_connected_one() -> None:
 
 def test_a_socket_can_be_taken_out() -> None:
     assert dict(connected(world()).without_socket("socket#1").sockets) == {}
+
+
+def test_the_collector_of_garbage_does_not_look_into_a_leg() -> None:
+    """The journal keeps the legs of each change: a hundred thousand that it would go through again and again."""
+    assert not gc.is_tracked(leg_of(world()))
