@@ -31,12 +31,15 @@ from .widget import Widget
 from .witness import pictures
 
 STORY = "hotmic_story"  # the user property by which a schedule that broke nothing is shown all the same
-BUDGET = 6  # schedules a scenario: what judges one widget, all stories and races, takes about a minute on two cores
+BUDGET = 10  # schedules a scenario of `--widget`: all its stories and races take about a minute on two cores
+OWN_BUDGET = 4  # of the reference widget, among hotmic's own tests
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("hotmic races")
-    group.addoption("--budget", metavar="N|Ns", help=f"schedules, or seconds, a scenario ({BUDGET})")
+    group.addoption(
+        "--budget", metavar="N|Ns", help=f"schedules, or seconds, a scenario ({BUDGET}; the reference {OWN_BUDGET})"
+    )
     group.addoption("--departures", type=int, metavar="N", help="leave the natural order at most N times")
     group.addoption("--seed", type=int, metavar="N", help="beyond --departures, draw schedules at random by this seed")
     group.addoption("--shard", default="1/1", metavar="K/N", help="part K of N of every scenario, and of the tests")
@@ -82,11 +85,12 @@ def scenarios_of(path: Path | None) -> Mapping[str, Scenario]:
 class Allowed(Protocol):
     """What the options allow, for one scenario each time: `usual` schedules where they do not say how many."""
 
-    def __call__(self, usual: int = BUDGET) -> Bounds: ...
+    def __call__(self, usual: int | None = None) -> Bounds: ...
 
 
-def budget_of(config: pytest.Config, usual: int = BUDGET) -> tuple[int, bool]:
+def budget_of(config: pytest.Config, usual: int | None = None) -> tuple[int, bool]:
     """What `--budget` allows a scenario: so many schedules, or seconds if the second is true. Raises BadScenario."""
+    usual = usual or (BUDGET if under_test.named_widget(config) else OWN_BUDGET)
     budget = str(config.getoption("--budget") or usual)
     number = budget.removesuffix("s")
     if not number.isdecimal() or int(number) == 0:
@@ -102,7 +106,7 @@ def bounds_of(config: pytest.Config) -> Allowed:
     if seed is not None and departures is None:
         raise BadScenario("--seed draws beyond --departures N, and no bound was given")
 
-    def bounds(usual: int = BUDGET) -> Bounds:
+    def bounds(usual: int | None = None) -> Bounds:
         most, in_seconds = budget_of(config, usual)
         enough = _by_clock(most) if in_seconds else lambda played: played >= most
         return Bounds(departures, enough, seed, shard)
