@@ -52,7 +52,7 @@ class Timed(Theatre):
 def theatre() -> Iterator[Timed]:
     """One for the reference widget and what is made of it, in a browser of its own."""
     with MockGenesys() as genesys, sync_playwright() as playwright:
-        genesys.mount("/widget", WIDGET)
+        genesys.mount("/widget", WIDGET, immutable=True)
         genesys.mount("/sdk", SDK, immutable=True)
         way = Way.opened(Reach(), genesys)
         launch = [*arguments(way), *ARGUMENTS]

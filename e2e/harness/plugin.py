@@ -121,7 +121,7 @@ def _reach_of(item: pytest.Item) -> str:
 @pytest.fixture(scope="session")
 def genesys_pages(genesys_server: MockGenesys) -> MockGenesys:
     """The mock with the reference widget and the SDK mounted."""
-    genesys_server.mount("/widget", FIXTURES / "widget")
+    genesys_server.mount("/widget", FIXTURES / "widget", immutable=True)
     sdk = FIXTURES / "sdk/node_modules/purecloud-platform-client-v2/dist/web-cjs"
     genesys_server.mount("/sdk", sdk, immutable=True)
     return genesys_server

@@ -62,7 +62,7 @@ class Stage:
             if self.way.script:
                 context.add_init_script(self.way.script)
             for prefix, folder in widget.folders.items():
-                genesys.mount(prefix, folder)
+                genesys.mount(prefix, folder, immutable=True)  # nobody changes a widget while it is judged
         else:
             self.border, self.settle = after.border, after.settle
             self.border.begin_anew()

@@ -7,7 +7,6 @@ ever looked up, and a request that no rule allows fails at once, in the page and
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Error, Page
@@ -66,7 +65,7 @@ class Way:
         """The way for this reach; the mock serves its hosts from now on. Raises what MockGenesys.serve_hosts raises."""
         if not reach.needs_hosts:
             return cls(reach, genesys)
-        folders = {place: Mount(folder, immutable=_is_package(folder)) for place, folder in reach.folders.items()}
+        folders = {place: Mount(folder, immutable=True) for place, folder in reach.folders.items()}
         pages = (reach.page_host,) if reach.page else ()
         return cls(reach, genesys, genesys.serve_hosts(folders, environments=reach.answered, pages=pages))
 
@@ -137,11 +136,6 @@ class Way:
         """Whether a request to this address is answered on this machine; an address without a host asks nobody."""
         host = urlsplit(url).hostname
         return host is None or host in self._names
-
-
-def _is_package(folder: Path) -> bool:
-    """Whether it is of an installed package: what never changes lets the browser keep its compiled code."""
-    return "node_modules" in folder.resolve().parts
 
 
 def _found(page: Page, url: str) -> bool:
