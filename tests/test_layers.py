@@ -40,7 +40,7 @@ HARNESS = """
     camera chart report terms
     stage
     desk
-    races transcript conclusion premise launching connecting
+    races transcript conclusion premise launching connecting cores
     counterexample under_test
     exploration
     trials witness progress

@@ -17,7 +17,7 @@ from e2e.setup import browser as browsers
 from mock_server.people import Person
 from mock_server.server import MockGenesys
 
-from . import connecting, premise, trials, under_test
+from . import connecting, cores, premise, trials, under_test
 from .adapters.reference import REFERENCE
 from .agent import Agent
 from .border import Refusals, as_property
@@ -334,6 +334,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    cores.keep_to_a_share(config)
     config.addinivalue_line("markers", "plays_schedule: run with --schedule, and only then")
     config.addinivalue_line("markers", "judges_itself: the test itself judges the promises on its timeline")
     under_test.configure(config)
