@@ -32,7 +32,7 @@ from .witness import pictures
 
 STORY = "hotmic_story"  # the user property by which a schedule that broke nothing is shown all the same
 BUDGET = 10  # schedules a scenario of `--widget`: all its stories and races take about a minute on two cores
-OWN_BUDGET = 3  # of the reference widget, among hotmic's own tests
+OWN_BUDGET = 2  # of the reference widget, among hotmic's own tests
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
