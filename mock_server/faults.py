@@ -45,10 +45,9 @@ def layer(handler: Handler, state: State, request: Request) -> Outcome:
 
     A fault is used up when it acts: one that stands behind a refusal waits for the next request.
     """
-    if state.faults:  # there is hardly ever one
-        for fault in reversed(state.faults):
-            if fault.on in ("", request.operation):
-                handler = partial(_meet, fault, handler)
+    for fault in reversed(state.faults):
+        if fault.on in ("", request.operation):
+            handler = partial(_meet, fault, handler)
     return handler(state, request)
 
 

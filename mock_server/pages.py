@@ -10,7 +10,7 @@ from pathlib import Path
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-# A script that never changes under its address lets the browser keep its compiled code; a widget under development must not.
+# A script that does not change while it is served lets the browser keep its compiled code; a widget under development may change.
 _KEEP = "public, max-age=31536000, immutable"
 _FRESH = "no-store"
 # What a system's own table may say otherwise; a browser runs no module of another kind.
