@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Page
 
 from e2e.harness.clock import VirtualTime
-from e2e.harness.frames import Frames
-from e2e.harness.probe import Probe
-from e2e.harness.settle import Settle
-from e2e.harness.widget import Control, Origins, Widget
+from e2e.harness.desk import Desk
+from e2e.harness.stage import Stage
+from e2e.harness.widget import Control, Widget
 from mock_server.server import MockGenesys
 
 VIEW = """
@@ -21,33 +21,27 @@ return shown && { text: (shown.shadowRoot ?? shown).textContent };
 """
 
 
-def toy(view_script: str = VIEW) -> Widget:
-    """A widget whose view is the text of its element `shown`."""
-    return Widget(
-        name="toy",
-        address=lambda origins, call: f"{origins.page}/toy/{call}.html",
-        controls={"go": Control("button", "Go")},
-        view_script=view_script,
-        control_script="return event.target.id;",
-    )
+WHERE = "() => { const { x, y } = document.getElementById('go').getBoundingClientRect(); return [x + 3, y + 3]; }"
+# A widget whose view is the text of its element `shown`.
+TOY = Widget(
+    name="toy",
+    address=lambda origins, call: f"{origins.page}/toy/{call}.html",
+    controls={"go": Control("button", "Go")},
+    view_script=VIEW,
+    control_script="return event.target.id;",
+)
 
 
 class Lab:
-    """Pages with a button `go`, an element `shown`, and the script of the test."""
+    """Pages with a button `go`, an element `shown`, and the script of the test; the first of them is `page`."""
 
-    def __init__(
-        self, folder: Path, genesys: MockGenesys, context: BrowserContext, frames: Frames | None = None
-    ) -> None:
-        self.folder, self.genesys, self.context, self.frames = folder, genesys, context, frames
-        self.settle = Settle(genesys, genesys.state.now * 1000, limit=5, frames=frames)
-        self.origins = Origins(genesys.page_origin, genesys.origin)
+    def __init__(self, folder: Path, genesys: MockGenesys, stage: Stage, page: Page) -> None:
+        self.folder, self.genesys, self.stage, self.page = folder, genesys, stage, page
+        self.settle, self.context = stage.settle, page.context
         self.log: list[dict[str, Any]] = []
         self.time = VirtualTime(self.settle, lambda stillness: self._keep(stillness.logs))
-        self.page: Page
+        self._opened = False
         genesys.mount("/toy", folder)
-
-    def watch(self, widget: Widget | None = None) -> None:
-        self.settle.watch(self.context, Probe(widget or toy(), (self.genesys.origin,)))
 
     def write(self, script: str, name: str = "page", head: str = "") -> None:
         token = self.genesys.headers("agent")["authorization"]
@@ -61,26 +55,30 @@ class Lab:
 <script>{script}</script>"""
         (self.folder / f"{name}.html").write_text(html, encoding="utf-8")
 
-    def open(self, script: str, *, name: str = "page", head: str = "", widget: Widget | None = None) -> Page:
+    def open(self, script: str, *, name: str = "page", head: str = "") -> Page:
         """Write the page, open it and be still."""
-        if not self.context.pages:
-            self.watch(widget)
         self.write(script, name, head)
-        self.page = self.frames.new_page(self.context) if self.frames else self.context.new_page()
+        if self._opened:
+            self.page = self.stage.new_page()
+        self._opened = True
         self.settle.name(self.page, name)
-        self.page.goto(f"{self.origins.page}/toy/{name}.html", wait_until="commit")
+        self.settle.publish_now()  # the limit too, if the test has set one
+        self.page.goto(f"{self.genesys.page_origin}/toy/{name}.html", wait_until="commit")
         self.still()
         return self.page
 
     def click(self) -> str:
         """Click the button; what is shown when nothing moves."""
         self.log.clear()
-        box = self.page.locator("#go").bounding_box() or pytest.fail("no button")
-        self.page.mouse.click(box["x"] + 3, box["y"] + 3)
+        self.page.mouse.click(*self.page.evaluate(WHERE))
         return self.still()
 
     def still(self, name: str = "page") -> str:
-        stillness = self.settle.still()
+        try:
+            stillness = self.settle.still()
+        except AssertionError:
+            self.stage.spoiled = True
+            raise
         self._keep(stillness.logs)
         return str(stillness.views.get(name, {}).get("text"))
 
@@ -98,5 +96,18 @@ class Lab:
 
 
 @pytest.fixture
-def lab(tmp_path: Path, genesys: MockGenesys, context: BrowserContext) -> Lab:
-    return Lab(tmp_path, genesys, context)
+def lab(tmp_path: Path, genesys: MockGenesys, desk: Desk) -> Iterator[Lab]:
+    with desk.story(genesys, TOY) as (stage, page):
+        yield Lab(tmp_path, genesys, stage, page)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
+    """A page in which a test failed is not for another one."""
+    lab = getattr(item, "funcargs", {}).get("lab")
+    try:
+        yield
+    except BaseException:
+        if isinstance(lab, Lab):
+            lab.stage.spoiled = True
+        raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,8 @@ def test_a_widget_is_described_from_what_it_does(
     page: str, genesys_pages: MockGenesys, browser: Browser, way: Way, tmp_path: Path
 ) -> None:
     draft = where(page, WIDGETS, ".").draft(WIDGETS)
-    describe(Laboratory(draft, WIDGETS, genesys_pages, browser, way))
+    with closing(Laboratory(draft, WIDGETS, genesys_pages, browser, way)) as laboratory:
+        describe(laboratory)
     assert draft.keys == {"": {"address": page + ADDRESS, "folder": "."}, **KEYS[page]}
     assert parsed(written(draft, "describe"), WIDGETS / "widget.toml").folder == WIDGETS
 
@@ -60,8 +62,11 @@ def test_a_page_without_a_button_and_without_its_script(
 ) -> None:
     (tmp_path / "index.html").write_text(PAGE, encoding="utf-8")
     draft = where(".", tmp_path).draft(tmp_path)
-    with pytest.raises(CannotJudge, match='no Mute button was found. On the page: button "Hold"'):
-        describe(Laboratory(draft, tmp_path, genesys_pages, browser, way))
+    with (
+        closing(Laboratory(draft, tmp_path, genesys_pages, browser, way)) as laboratory,
+        pytest.raises(CannotJudge, match='no Mute button was found. On the page: button "Hold"'),
+    ):
+        describe(laboratory)
     remarks = "\n".join(draft.remarks[""])
     assert "unsure: the page asked for what is not there: " in remarks
     assert "lost.js; does it stand in another folder?" in remarks

@@ -48,6 +48,15 @@ def seen(page: Page, body: str, toml: str = "") -> Any:
     return page.evaluate(f"() => {{ {described(toml).view_script} }}")
 
 
+def controls(page: Page, toml: str = "") -> int:
+    """How many Mute buttons an agent sees: by Playwright's locator, and by the description's own script."""
+    given = described(toml)
+    by_locator = given.control(page, "mute").count()
+    by_itself = page.evaluate(f"(name) => ((name) => {{ {given.find_script} }})(name).length", "mute")
+    assert by_itself == by_locator
+    return by_locator
+
+
 def field(page: Page, name: str, body: str, toml: str = "") -> Any:
     view = seen(page, body, toml)
     View.of(view)  # it lacks nothing and adds nothing
@@ -72,7 +81,7 @@ def field(page: Page, name: str, body: str, toml: str = "") -> Any:
 )  # a case a line  # fmt: skip
 def test_a_button_is_found_by_its_accessible_name(body: str, name: str, page: Page) -> None:
     assert field(page, "name", body) == name
-    assert described().control(page, "mute").count() == 1
+    assert controls(page) == 1
 
 
 @pytest.mark.parametrize(
@@ -81,7 +90,7 @@ def test_a_button_is_found_by_its_accessible_name(body: str, name: str, page: Pa
 )  # a case a line  # fmt: skip
 def test_what_is_no_mute_button_is_none(body: str, page: Page) -> None:
     assert field(page, "muted", body) is None
-    assert described().control(page, "mute").count() == 0
+    assert controls(page) == 0
 
 
 @pytest.mark.parametrize(
@@ -148,6 +157,15 @@ def test_of_a_page_and_its_frame_the_one_with_the_button_is_the_widget(page: Pag
     frame.wait_for_load_state()
     assert frame.evaluate(f"() => {{ {described().view_script} }}")["muted"] is True
     assert described().control(page, "mute").inner_text() == "Unmute"
+
+
+@pytest.mark.parametrize(
+    ("toml", "count"),
+    [("", 2), ('[mute];css = "i"', 1), ('[mute];name = "^mute b$"', 1), ('[mute];frame = "iframe"', 0)],
+)
+def test_of_several_buttons_as_many_are_seen_as_the_description_says(toml: str, count: int, page: Page) -> None:
+    seen(page, "<button>Mute a</button><button>Mute b</button><i>Mute</i>", toml)
+    assert controls(page, toml) == count
 
 
 def test_a_frame_can_be_named(page: Page) -> None:

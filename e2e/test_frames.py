@@ -17,12 +17,13 @@ from e2e.harness.mutants import read_mutant
 from e2e.harness.plugin import FIXTURES
 from e2e.harness.races import Theatre
 from e2e.harness.scenarios import SCENARIOS
+from e2e.harness.stage import Stage
 from e2e.harness.transcript import transcript
 from e2e.harness.variants import Variant, read_variant
 from e2e.harness.way import Way
 from mock_server.server import MockGenesys
 
-from .lab import Lab
+from .lab import TOY, Lab
 
 pytestmark = pytest.mark.about_hotmic
 
@@ -41,34 +42,21 @@ def commanded(frames: Frames | None) -> Frames:
 
 
 @pytest.fixture
-def laboratory(
-    tmp_path: Path, genesys: MockGenesys, browser: Browser, browser_context_args: dict[str, Any]
-) -> Iterator[Callable[[Frames | None], Lab]]:
-    contexts = []
-
-    def laboratory(frames: Frames | None) -> Lab:
-        def make() -> Any:
-            return browser.new_context(**browser_context_args)
-
-        contexts.append(frames.new_context(make) if frames else make())
-        return Lab(tmp_path, genesys, contexts[-1], frames)
-
-    yield laboratory
-    for context in contexts:
-        context.close()
-
-
-@pytest.fixture
-def lab(laboratory: Callable[[Frames | None], Lab], painting: Frames | None) -> Lab:
-    """Toy pages, in both ways."""
-    return laboratory(painting)
-
-
-@pytest.fixture
-def told(laboratory: Callable[[Frames | None], Lab], commanded: Frames) -> Iterator[Lab]:
+def told(
+    tmp_path: Path, genesys: MockGenesys, browser: Browser, browser_context_args: dict[str, Any], commanded: Frames
+) -> Iterator[Lab]:
     """Toy pages that paint by command."""
-    yield laboratory(commanded)
+    with commanded.new_context(lambda: browser.new_context(**browser_context_args)) as context:
+        stage = Stage(genesys, context, TOY, frames=commanded)
+        yield Lab(tmp_path, genesys, stage, stage.new_page())
     commanded.pictures = None
+
+
+@pytest.fixture
+def lab(painting: Frames | None, request: pytest.FixtureRequest, lab: Lab) -> Lab:
+    """Toy pages, in both ways."""
+    by_command: Lab | None = request.getfixturevalue("told") if painting else None
+    return by_command or lab
 
 
 def seen(lab: Lab) -> list[tuple[str, bool, int]]:
@@ -100,12 +88,12 @@ def test_a_change_that_is_undone_before_it_is_painted_was_not_seen(undo: str, la
     assert [view for view in seen(lab) if view[1]] == [("rest", True, 0)]
 
 
-def test_a_change_that_a_timer_undoes_is_painted_before_it(lab: Lab) -> None:
+def test_a_change_that_a_timer_undoes_is_painted_before_it(lab: Lab, painting: Frames | None) -> None:
     lab.open("on(() => { show('flash'); setTimeout(() => show('rest')); });")
     lab.click()
     (flash, painted, frames), rest = seen(lab)
     assert (flash, painted, rest) == ("flash", True, ("rest", True, 0))
-    assert frames == 1 if lab.frames else frames >= 1
+    assert frames == 1 if painting else frames >= 1
 
 
 def test_a_change_that_a_message_undoes_is_not_painted_by_command(told: Lab) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from e2e.harness.settle import BadAdapter, NotStill
 
-from .lab import Lab, toy
+from .lab import Lab
 
 pytestmark = pytest.mark.about_hotmic
 
@@ -43,7 +43,7 @@ def test_what_is_missing_is_named(lab: Lab) -> None:
 
 def test_a_view_script_that_fails_is_the_adapter_s_fault(lab: Lab) -> None:
     with pytest.raises(BadAdapter, match="reading .here."):
-        lab.open("", widget=toy("return document.nothing.here;"))
+        lab.open("Object.defineProperty(shown, 'textContent', { get: () => document.nothing.here });")
 
 
 def test_an_idle_step_costs_one_evaluate(lab: Lab) -> None:

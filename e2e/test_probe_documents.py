@@ -72,8 +72,8 @@ def test_only_the_document_that_was_opened_finds_what_is_kept(lab: Lab) -> None:
     """Not those after it, though the script that does it is still there: pages may be quicker than its taking away."""
     page = lab.open("show(JSON.stringify([{ ...localStorage }, { ...sessionStorage }]));")
     page.evaluate("localStorage.left = sessionStorage.left = 'over'")
-    address = f"{lab.origins.page}/toy/page.html"
-    page.add_init_script(storage_script(Storage({"a": "1"}, {"b": "2"}), address))
+    address = f"{lab.genesys.page_origin}/toy/page.html"
+    script = page.add_init_script(storage_script(Storage({"a": "1"}, {"b": "2"}), address))
     page.goto(address)
     assert lab.still() == '[{"a":"1"},{"b":"2"}]'
     for leave in ("location.assign(location.href)", "location.reload()", "location.assign('page.html?code=1')"):
@@ -81,3 +81,4 @@ def test_only_the_document_that_was_opened_finds_what_is_kept(lab: Lab) -> None:
         with page.expect_navigation():
             page.evaluate(f"() => {{ {leave}; }}")
         assert lab.still() == '[{"a":"1","own":"mine"},{"b":"2"}]'
+    script.close()

@@ -42,7 +42,7 @@ def test_an_answer_is_handled_before_the_page_is_still(script: str, lab: Lab) ->
     assert lab.kinds() == ["gesture", "sent", "received", "view"]
     assert lab.entries("gesture") == [{"type": "click", "target": "go"}]
     assert lab.entries("sent") == [
-        {"request": 1, "method": "GET", "url": f"{lab.origins.api}/api/v2/users/me", "body": ""}
+        {"request": 1, "method": "GET", "url": f"{lab.genesys.origin}/api/v2/users/me", "body": ""}
     ]
     assert lab.entries("received") == [{"request": 1, "status": 200}]
 
@@ -85,7 +85,7 @@ def test_requests_arrive_in_the_order_of_their_sending(lab: Lab) -> None:
     lab.click()
     sent = [entry["url"] for entry in lab.entries("sent")]
     arrived = [entry.data["path"] for entry in lab.genesys.journal() if entry.kind == "arrived"]
-    assert sent == [lab.origins.api + str(path) for path in arrived]
+    assert sent == [lab.genesys.origin + str(path) for path in arrived]
 
 
 def test_a_request_that_is_given_up_at_once_holds_nothing_up(lab: Lab) -> None:

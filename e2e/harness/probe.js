@@ -216,5 +216,7 @@ function begin(now, limit) {
 
 const retire = () => void (retired = true);
 
-Object.defineProperty(window, '__hotmic', { value: Object.freeze({ still, begin, set: clock.set, retire, renew: (start) => renew(start) }) });
+const where = (control) => placeOf(config.find(control));
+
+Object.defineProperty(window, '__hotmic', { value: Object.freeze({ still, begin, set: clock.set, retire, where, renew: (start) => renew(start) }) });
 note('load', { url: masked(location.href) });

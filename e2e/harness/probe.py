@@ -9,13 +9,23 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import ConsoleMessage, Page
 
 from .widget import Storage, Widget
 
 Entry = Mapping[str, Any]  # one line of a document's log: {"n": 1, "kind": "load", …}
 
-PARTS = ("clock.js", "probe.js", "traffic.js", "windows.js", "sight.js", "media.js", "chance.js", "remount.js")
+PARTS = (
+    "clock.js",
+    "probe.js",
+    "traffic.js",
+    "windows.js",
+    "sight.js",
+    "media.js",
+    "place.js",
+    "chance.js",
+    "remount.js",
+)
 MARK = "hotmic:"  # begins what a document that goes away tells through the console
 
 
@@ -105,16 +115,16 @@ class Report:
         )
 
 
+@dataclass(frozen=True, slots=True)
 class Probe:
-    """The scripts for one widget; `install` puts them into a browser context."""
+    """The init script for one widget; `listen` hears what its documents say last."""
 
-    def __init__(self, widget: Widget, apis: tuple[str, ...]) -> None:
-        self.script = script(widget, apis)
+    script: str
 
-    def install(self, context: BrowserContext, heard: Callable[[Page, LastWords], None]) -> None:
-        """For every document that begins after this. `heard` is called with the last words of those that go away."""
-        context.add_init_script(self.script)
-        context.on("console", lambda message: _listen(message, heard))
+    @classmethod
+    def of(cls, widget: Widget, apis: tuple[str, ...]) -> Probe:
+        """`apis`: the origins that are Genesys."""
+        return cls(script(widget, apis))
 
 
 def script(widget: Widget, apis: tuple[str, ...]) -> str:
@@ -126,6 +136,9 @@ def script(widget: Widget, apis: tuple[str, ...]) -> str:
   }},
   control: (event) => {{
 {widget.control_script}
+  }},
+  find: (name) => {{
+{widget.find_script or "return [];"}
   }},
   remount: {_remount(widget)},
 }}"""
@@ -159,6 +172,7 @@ def _source() -> str:
     return "\n".join((Path(__file__).parent / part).read_text(encoding="utf-8") for part in PARTS)
 
 
-def _listen(message: ConsoleMessage, heard: Callable[[Page, LastWords], None]) -> None:
+def listen(message: ConsoleMessage, heard: Callable[[Page, LastWords], None]) -> None:
+    """Call `heard` with the last words of a document that goes away, if that is what the message is."""
     if message.type == "debug" and message.text.startswith(MARK) and message.page is not None:
         heard(message.page, LastWords.read(json.loads(message.text.removeprefix(MARK))))

@@ -23,7 +23,7 @@ from mock_server.traffic import Traffic
 
 from .documents import Documents
 from .frames import Frames
-from .probe import Entry, LastWords, Probe, Report, Timer, begin_script
+from .probe import Entry, LastWords, Probe, Report, Timer, begin_script, listen
 
 LIMIT = 10.0  # real seconds after which something that does not come is an error
 CONNECTIONS = 6  # requests that Chromium has under way to one host; the others stand in its own queue
@@ -92,11 +92,12 @@ class Cost:
 
 
 @dataclass(frozen=True, slots=True)
-class _Beginning:
-    """What tells the documents of a context when they begin."""
+class _Watched:
+    """What the documents of a context run first: the probe, and then the script that says when they begin."""
 
-    at: float
-    script: Disposable
+    probe: Probe
+    begin: str
+    scripts: tuple[Disposable, Disposable]
 
 
 @dataclass(slots=True)
@@ -128,15 +129,15 @@ class Settle:
         self.cost = Cost()
         self._documents = Documents()
         self._windows = 0  # that pages opened, as far as Playwright has told
-        self._contexts: dict[BrowserContext, _Beginning] = {}
+        self._contexts: dict[BrowserContext, _Watched] = {}
         self._clocks: dict[Frame, float] = {}
         self._words: dict[Page, str] = {}
         self._logs: dict[str, list[tuple[str, Entry]]] = {}
 
     def watch(self, context: BrowserContext, probe: Probe) -> None:
         """Put the probe into every document of this context from now on; call it before its pages are opened."""
-        probe.install(context, self._hear)
-        self._contexts[context] = self._beginning(context)
+        context.on("console", lambda message: listen(message, self._hear))
+        self._contexts[context] = self._watched(context, probe)
         context.on("page", self._listen)
         for page in context.pages:
             self._listen(page)
@@ -153,13 +154,18 @@ class Settle:
             with suppress(_Gone):
                 self._evaluate(frame, "() => window.__hotmic?.retire()", None)
 
-    def begin_anew(self, now: float) -> None:
-        """After `retire`: what was known of all documents is forgotten, and the next begin at this time."""
+    def begin_anew(self, now: float, probe: Probe) -> None:
+        """After `retire`: what was known of all documents is forgotten; the next begin at this time, with this probe."""
         self.now = now
         self._documents, self._windows = Documents(), 0
         self._clocks.clear()
         self._words.clear()
         self._logs.clear()
+        for context, watched in self._contexts.items():
+            if watched.probe != probe:
+                for script in watched.scripts:
+                    script.close()
+                self._contexts[context] = self._watched(context, probe)
         self.publish_now()
 
     def name(self, page: Page, word: str) -> None:
@@ -173,10 +179,12 @@ class Settle:
 
     def publish_now(self) -> None:
         """Documents that begin from here on begin at `now`."""
-        for context, begins in self._contexts.items():
-            if begins.at != self.now:
-                begins.script.close()
-                self._contexts[context] = self._beginning(context)
+        begin = begin_script(self.now, self.limit)
+        for context, watched in self._contexts.items():
+            if watched.begin != begin:
+                watched.scripts[1].close()
+                scripts = (watched.scripts[0], context.add_init_script(begin))
+                self._contexts[context] = _Watched(watched.probe, begin, scripts)
 
     def still(self, then: float | None = None) -> Stillness:
         """Wait until nothing moves; raises NotStill, or BadAdapter when a view can't be read.
@@ -199,8 +207,9 @@ class Settle:
 
     # ---- inside
 
-    def _beginning(self, context: BrowserContext) -> _Beginning:
-        return _Beginning(self.now, context.add_init_script(begin_script(self.now, self.limit)))
+    def _watched(self, context: BrowserContext, probe: Probe) -> _Watched:
+        begin = begin_script(self.now, self.limit)
+        return _Watched(probe, begin, (context.add_init_script(probe.script), context.add_init_script(begin)))
 
     def _evaluate(self, frame: Frame, script: str, argument: str | float | None) -> str | None:
         """What the script returns: None when there is no probe. Raises _Gone when the document went away meanwhile."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Page
 
@@ -43,7 +44,7 @@ class Stage:
         after: Stage | None = None,
         frames: Frames | None = None,
     ) -> None:
-        self.way = way or Way(Reach(), genesys)
+        self.way: Way = way or (after.way if after else Way(Reach(), genesys))
         if widget.reach not in (Reach(), self.way.reach):
             raise CannotJudge(
                 f"{widget.name} reaches Genesys by {widget.reach.by}, and the browser of this run was started for a widget that "
@@ -54,19 +55,20 @@ class Stage:
         self.call = state.aliases.get("call", "00000000-0000-4000-a000-000000000000")
         names = {value: word for word, value in state.aliases.items() if not word.endswith("token")}
         self.timeline = Timeline(state.aliases["agent"], self.call, names, exact_frames=frames is not None)
-        self._probe = Probe(widget, self.way.apis)
+        probe = Probe.of(widget, self.way.apis)
         if after is None:
             self.border = Border(context, self.way)
             self.settle = Settle(genesys, state.now * 1000, frames=frames)
-            self.settle.watch(context, self._probe)
+            self.settle.watch(context, probe)
             if self.way.script:
                 context.add_init_script(self.way.script)
-            for prefix, folder in widget.folders.items():
-                genesys.mount(prefix, folder, immutable=True)  # nobody changes a widget while it is judged
         else:
             self.border, self.settle = after.border, after.settle
             self.border.begin_anew()
-            self.settle.begin_anew(state.now * 1000)
+            self.settle.begin_anew(state.now * 1000, probe)
+        self._served: dict[str, Path] = {**(after._served if after else {}), **widget.folders}
+        for prefix, folder in widget.folders.items():
+            genesys.mount(prefix, folder, immutable=True)  # nobody changes a widget while it is judged
         self.time = VirtualTime(self.settle, self.rested)
         self.wire = Wire(self)
         self.stillness = Stillness({}, {}, {})  # the newest
@@ -100,9 +102,9 @@ class Stage:
         return not self.spoiled and not any(agent.lent for agent in self._agents)
 
     def may_precede(self, widget: Widget, way: Way | None) -> bool:
-        """Whether another widget's stage can come after this one: what runs in its documents is the same."""
-        way = way or self.way
-        return way is self.way and Probe(widget, way.apis).script == self._probe.script
+        """Whether this widget's stage can come after this one in its context: that way, and no address with another file."""
+        moved = any(self._served.get(prefix, folder) != folder for prefix, folder in widget.folders.items())
+        return way in (None, self.way) and not moved
 
     def arrive(self, agent: Agent) -> None:
         """The agent opens the widget and is signed in: before, if the widget says how it keeps that, else by signing in."""

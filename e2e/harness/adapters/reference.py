@@ -37,6 +37,10 @@ const writing = event.composedPath()[0].closest?.('input, textarea, select, [con
 return event.key.toLowerCase() === 'm' && !modified && !writing ? 'mute' : '';
 """
 
+FIND = """
+const found = document.getElementById(name);
+return found?.checkVisibility({ visibilityProperty: true }) ? [found] : [];
+"""
 
 # The SDK stays; the widget's module is evaluated again, under an address that no module has yet.
 REMOUNT = "return import(new URL('widget.js', document.baseURI).href + '?' + again);"
@@ -66,6 +70,7 @@ REFERENCE = Widget(
     controls={"mute": Control("button", "Mute", exact=True), "sign-in": Control("button", "Sign in")},
     view_script=VIEW,
     control_script=CONTROL,
+    find_script=FIND,
     session=session,
     remount_script=REMOUNT,
 )

@@ -8,6 +8,7 @@ import os
 import shlex
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 from playwright.sync_api import Browser, Playwright, sync_playwright
@@ -64,7 +65,8 @@ def described(word: str, folder: str | None, here: Path, output: Path | None, se
         way = Way.opened(reach, genesys)
         browser = _browser(playwright, way, server)
         way.prove(browser)
-        describe(Laboratory(draft, home, genesys, browser, way))
+        with closing(Laboratory(draft, home, genesys, browser, way)) as laboratory:
+            describe(laboratory)
         browser.close()
         way.close()
     text = written(draft, command)

@@ -8,12 +8,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Response
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Response
 
 from mock_server.server import MockGenesys
 
 from ..agent import Agent, NoControl
 from ..description import parsed, widget
+from ..desk import Desk
 from ..premise import controls_on
 from ..scenes import mutates
 from ..settle import BadAdapter, NotStill
@@ -51,20 +52,17 @@ class Laboratory:
     def __init__(self, draft: Draft, home: Path, genesys: MockGenesys, browser: Browser, way: Way) -> None:
         self.draft, self.home = draft, home
         self._genesys, self._browser, self._way = genesys, browser, way
+        self._desk = Desk(self._new_context)
+        self._missing: list[str] = []
+        self._read: list[str] = []
 
     @contextmanager
     def opened(self) -> Iterator[Opened]:
-        """A fresh world, a fresh page. Raises CannotJudge when it does not load."""
+        """A fresh world, a page as in a fresh browser. Raises CannotJudge when it does not load."""
         described = widget(parsed(written(self.draft, ""), self.home / "widget.toml"))
         self._genesys.reset("one_call")
-        with self._browser.new_context() as context:
-            context.add_init_script(guessing.READS)
-            stage = Stage(self._genesys, context, described, self._way)
-            page = context.new_page()
-            missing: list[str] = []
-            read: list[str] = []
-            context.on("console", lambda message: _hear(message, read))
-            page.on("response", lambda response: missing.append(response.url) if _is_missing(response) else None)
+        with self._desk.story(self._genesys, described, self._way) as (stage, page):
+            self._missing, self._read = [], []
             agent = stage.agent(page)
             try:
                 agent.open(kept=stage.signed_in())
@@ -73,16 +71,26 @@ class Laboratory:
             except (Error, NotStill, BadAdapter) as error:
                 words = error.message.splitlines()[0] if isinstance(error, Error) else str(error)
                 raise CannotJudge(f"{page.url} cannot be described: {words}") from error
-            yield Opened(stage, agent, page, missing, read)
+            yield Opened(stage, agent, page, self._missing, self._read)
 
+    def close(self) -> None:
+        """The page is given up."""
+        self._desk.close()
 
-def _hear(message: ConsoleMessage, read: list[str]) -> None:
-    if message.text.startswith(guessing.READ):
-        read.append(message.text.removeprefix(guessing.READ))
+    def _new_context(self) -> BrowserContext:
+        context = self._browser.new_context()
+        context.add_init_script(guessing.READS)
+        context.on("console", self._hear)
+        context.on("response", self._answered)
+        return context
 
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.text.startswith(guessing.READ):
+            self._read.append(message.text.removeprefix(guessing.READ))
 
-def _is_missing(response: Response) -> bool:
-    return response.status >= 400 and "/api/" not in response.url and "/oauth/" not in response.url
+    def _answered(self, response: Response) -> None:
+        if response.status >= 400 and "/api/" not in response.url and "/oauth/" not in response.url:
+            self._missing.append(response.url)
 
 
 def describe(laboratory: Laboratory) -> None:

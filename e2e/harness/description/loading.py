@@ -13,7 +13,7 @@ from typing import Final
 from ..widget import AccessToken, Control, Origins, Storage, Widget
 from . import address, javascript
 from .reading import read
-from .scripts import control_script, view_script
+from .scripts import control_script, find_script, view_script
 from .values import BadDescription, Description, Finder
 
 PREFIX: Final = "under-test"  # the path at which a folder is served
@@ -46,6 +46,7 @@ def widget(description: Description) -> Widget:
         controls={"mute": _control(description, description.mute), "sign-in": _control(description, description.login)},
         view_script=view_script(description),
         control_script=control_script(description),
+        find_script=find_script(description),
         policy=description.policy,
         session=_session(description),
         reach=description.reach,

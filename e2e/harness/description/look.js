@@ -1,7 +1,8 @@
 // What a description says of a widget, read from its page as a person sees it and a screen reader reads it.
 //
 // scripts.py puts `told` in front, the description as JSON, and the JavaScript expressions of its signs as `expressions`. Runs inside
-// the probe, in each document; sees into open shadow roots. Behind it comes `return view();` or `return control(event);`.
+// the probe, in each document; sees into open shadow roots. Behind it comes `return view();`,
+// `return control(event);` or `return find(name);`.
 
 // ---- finding
 
@@ -173,3 +174,6 @@ function control(event) {
   }
   return pressed(told.mute) ? 'mute' : pressed(told.login) ? 'sign-in' : '';
 }
+
+/** The elements of a control that can be seen, in a page that is alone: none where the widget is in a frame. */
+const find = (name) => (told.frame ? [] : seen(name === 'mute' ? told.mute : told.login));

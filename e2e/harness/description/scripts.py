@@ -1,4 +1,4 @@
-"""The two JavaScript bodies of a described widget: look.js with what the description says."""
+"""The three JavaScript bodies of a described widget: look.js with what the description says."""
 
 from __future__ import annotations
 
@@ -17,6 +17,11 @@ def view_script(description: Description) -> str:
 def control_script(description: Description) -> str:
     """The body of a function of `event` that says which control it operates."""
     return f"{looking(description)}\nreturn control(event);"
+
+
+def find_script(description: Description) -> str:
+    """The body of a function of `name` that finds the elements of the control of that name."""
+    return f"{looking(description)}\nreturn find(name);"
 
 
 def looking(description: Description) -> str:
