@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -33,8 +34,12 @@ def one_page(browser: Browser) -> Iterator[Page]:
 @pytest.fixture
 def page(one_page: Page) -> Page:
     """One page for all: what is read of a document is the document's."""
-    one_page.goto("about:blank")
     return one_page
+
+
+def show(page: Page, body: str) -> None:
+    """A new document with this body."""
+    page.goto(f"data:text/html;charset=utf-8,{quote(f'<!doctype html><body>{body}')}")
 
 
 def described(toml: str = "") -> Widget:
@@ -44,7 +49,7 @@ def described(toml: str = "") -> Widget:
 
 def seen(page: Page, body: str, toml: str = "") -> Any:
     """What the view script reads on a page with this body."""
-    page.set_content(f"<!doctype html><body>{body}")
+    show(page, body)
     return page.evaluate(f"() => {{ {described(toml).view_script} }}")
 
 
@@ -208,6 +213,6 @@ GESTURES = """
     ],
 )
 def test_a_gesture_is_on_the_control_that_it_operates(where: str, key: str, told: list[str], page: Page) -> None:
-    page.set_content(GESTURES % described('[mute];shortcut = "m"').control_script)
+    show(page, GESTURES % described('[mute];shortcut = "m"').control_script)
     page.locator(where).first.press(key) if key else page.locator(where).first.click()
     assert page.evaluate("told") == told

@@ -27,7 +27,7 @@ async () => {
   history.pushState(null, '', '#i');
   window.open('style.css');
   addEventListener('pagehide', () => (localStorage.late = sessionStorage.late = 'j'));
-  setInterval(() => (localStorage.later = 'k'), 1000);
+  setInterval(() => (localStorage.later = 'k'), 30_000);
 }
 """
 FINDS = """

@@ -12,12 +12,12 @@ from playwright.sync_api import Browser, BrowserType, Page
 
 from e2e.harness.adapters import reference
 from e2e.harness.counterexample import Counterexample, pictured
+from e2e.harness.desk import Desk
 from e2e.harness.frames import PLAYWRIGHTS, Frames
 from e2e.harness.mutants import read_mutant
 from e2e.harness.plugin import FIXTURES
 from e2e.harness.races import Theatre
 from e2e.harness.scenarios import SCENARIOS
-from e2e.harness.stage import Stage
 from e2e.harness.transcript import transcript
 from e2e.harness.variants import Variant, read_variant
 from e2e.harness.way import Way
@@ -41,14 +41,18 @@ def commanded(frames: Frames | None) -> Frames:
     return frames or pytest.skip("this browser paints in its own time")
 
 
+@pytest.fixture(scope="module")
+def commanded_desk(browser: Browser, browser_context_args: dict[str, Any], frames: Frames | None) -> Iterator[Desk]:
+    desk = Desk(lambda: browser.new_context(**browser_context_args), frames)
+    yield desk
+    desk.close()
+
+
 @pytest.fixture
-def told(
-    tmp_path: Path, genesys: MockGenesys, browser: Browser, browser_context_args: dict[str, Any], commanded: Frames
-) -> Iterator[Lab]:
+def told(tmp_path: Path, genesys: MockGenesys, commanded_desk: Desk, commanded: Frames) -> Iterator[Lab]:
     """Toy pages that paint by command."""
-    with commanded.new_context(lambda: browser.new_context(**browser_context_args)) as context:
-        stage = Stage(genesys, context, TOY, frames=commanded)
-        yield Lab(tmp_path, genesys, stage, stage.new_page())
+    with commanded_desk.story(genesys, TOY) as (stage, page):
+        yield Lab(tmp_path, genesys, stage, page)
     commanded.pictures = None
 
 

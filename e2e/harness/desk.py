@@ -14,6 +14,7 @@ from playwright.sync_api import BrowserContext, CDPSession, Error, Frame, Page
 
 from mock_server.server import MockGenesys
 
+from .frames import Frames
 from .stage import Stage
 from .way import Way
 from .widget import Widget
@@ -25,14 +26,16 @@ _EMPTY = "about:blank"
 class Desk:
     """Where an agent works, story after story. In Chromium; another browser gets a page for each.
 
+    With `frames` its pages paint by command; the mouse stays where it was there, for it moves from frame to frame.
+
     Example:
         with desk.story(genesys, REFERENCE) as (stage, page):
             agent = stage.agent(page)
             agent.open(kept=stage.signed_in())
     """
 
-    def __init__(self, new_context: NewContext) -> None:
-        self._new_context = new_context
+    def __init__(self, new_context: NewContext, frames: Frames | None = None) -> None:
+        self._new_context, self._frames = new_context, frames
         self._page: Page | None = None
         self._stage: Stage | None = None  # of the newest story
         self._devtools: CDPSession | None = None
@@ -64,13 +67,13 @@ class Desk:
 
     def _begin(self, genesys: MockGenesys, widget: Widget, way: Way | None) -> tuple[Stage, Page]:
         if self._page is not None and self._stage is not None and self._stage.may_precede(widget, way):
-            self._stage = Stage(genesys, self._page.context, widget, way, self._stage)
+            self._stage = Stage(genesys, self._page.context, widget, way, self._stage, self._frames)
             return self._stage, self._page
         self.close()
-        context = self._new_context()
+        context = self._frames.new_context(self._new_context) if self._frames else self._new_context()
         context.on("page", lambda page: page.on("framenavigated", self._visited))
-        self._stage = Stage(genesys, context, widget, way)
-        self._page = context.new_page()
+        self._stage = Stage(genesys, context, widget, way, frames=self._frames)
+        self._page = self._stage.new_page()
         chromium = context.browser is not None and context.browser.browser_type.name == "chromium"
         self._devtools = context.new_cdp_session(self._page) if chromium else None
         return self._stage, self._page
@@ -102,4 +105,5 @@ class Desk:
         self._origins.clear()
         page.context.clear_cookies()
         devtools.send("Page.resetNavigationHistory")
-        page.mouse.move(-1, -1)
+        if self._frames is None:
+            page.mouse.move(-1, -1)

@@ -291,12 +291,12 @@ def workers(suite: Suite, arguments: Arguments, cores: int) -> list[str]:
     """How many processes share a whole run in the browser, as pytest-xdist's options: a core each, unless somebody watches.
 
     Each begins with a share of its own, one file after the other, and takes from the others when it has done it: tests that
-    can use the same page are told in it, and none waits at the end. Hypothesis would be imported by each, for nothing: 0.4 s.
+    can use the same page are told in it, and none waits at the end. Hypothesis and Faker would be imported by each, for nothing.
     """
     whole = suite.needs_browser and checks.wanted(arguments, suite.folder)
     if not whole or cores < 2 or arguments.pytest_has(*ALONE):
         return []
-    return ["-n", str(min(cores, MOST_WORKERS)), "--dist", "worksteal", "-p", "no:hypothesispytest"]
+    return ["-n", str(min(cores, MOST_WORKERS)), "--dist", "worksteal", "-p", "no:hypothesispytest", "-p", "no:faker"]
 
 
 def print_at_once(line: str) -> None:

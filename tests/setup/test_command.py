@@ -82,13 +82,13 @@ def test_who_wants_no_bytecode_beside_the_sources_gets_it_in_the_cache(
     ("line", "cores", "shared"),
     [
         ("", 1, ""),
-        ("", 2, "-n 2 --dist worksteal -p no:hypothesispytest"),
-        ("--durations=5", 16, "-n 4 --dist worksteal -p no:hypothesispytest"),
+        ("", 2, "-n 2 --dist worksteal -p no:hypothesispytest -p no:faker"),
+        ("--durations=5", 16, "-n 4 --dist worksteal -p no:hypothesispytest -p no:faker"),
         ("-n 3", 2, ""),
         ("-n0", 2, ""),
         ("--headed", 2, ""),
         ("-k forbidden", 2, ""),
-        ("--tracing on", 2, "-n 2 --dist worksteal -p no:hypothesispytest"),
+        ("--tracing on", 2, "-n 2 --dist worksteal -p no:hypothesispytest -p no:faker"),
     ],
 )
 def test_a_whole_run_is_shared_by_the_cores_unless_somebody_watches(line: str, cores: int, shared: str) -> None:

@@ -97,7 +97,7 @@ def describe(laboratory: Laboratory) -> None:
     """Fill the laboratory's draft. Raises CannotJudge where the page does not load, or has nothing to press."""
     draft = laboratory.draft
     _parameters(laboratory)
-    plain, muted = _muted_from_elsewhere(laboratory)
+    plain, muted = _found_and_muted_from_elsewhere(laboratory)
     chosen = _choice(draft, plain, muted)
     draft.say("mute", {"css": chosen.place.selector, **({"frame": chosen.place.frame} if chosen.place.frame else {})})
     waiting, done = _clicked(laboratory)
@@ -115,7 +115,7 @@ def describe(laboratory: Laboratory) -> None:
 
 
 def _parameters(laboratory: Laboratory) -> None:
-    """What the page reads of its address, and whether it finds Genesys."""
+    """What the page reads of its address."""
     draft = laboratory.draft
     with laboratory.opened() as opened:
         read = list(dict.fromkeys(opened.read))
@@ -128,6 +128,11 @@ def _parameters(laboratory: Laboratory) -> None:
         draft.unsure("", f"what {', '.join(strange)} should be{handed}")
     if "gcConversationId" not in better:
         draft.unsure("", "no {{gcConversationId}} in the address: does it find its conversation by itself?")
+
+
+def _found_and_muted_from_elsewhere(laboratory: Laboratory) -> tuple[Snapshot, Snapshot]:
+    """Whether the page finds its files and Genesys; how it stands there, and when somebody else has muted the agent."""
+    draft = laboratory.draft
     with laboratory.opened() as opened:
         if missing := opened.missing:
             draft.unsure(
@@ -136,19 +141,15 @@ def _parameters(laboratory: Laboratory) -> None:
         if not _asked(opened.stage):
             beyond = "; ".join(str(refused) for refused in opened.stage.border.refused)
             draft.unsure("reach", f"it asked Genesys for nothing. {beyond}".strip())
+        plain = opened.look()
+        opened.stage.person("supervisor").mute("agent")
+        return plain, opened.look()
 
 
 def _asked(stage: Stage) -> list[str]:
     """The operations that the page asked for."""
     journal = [entry for entry in stage.genesys.journal() if entry.kind == "arrived" and entry.data.get("probe")]
     return [str(entry.data["operation"]) for entry in journal]
-
-
-def _muted_from_elsewhere(laboratory: Laboratory) -> tuple[Snapshot, Snapshot]:
-    with laboratory.opened() as opened:
-        plain = opened.look()
-        opened.stage.person("supervisor").mute("agent")
-        return plain, opened.look()
 
 
 def _choice(draft: Draft, plain: Snapshot, muted: Snapshot) -> Seen:
