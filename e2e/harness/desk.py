@@ -21,6 +21,8 @@ from .widget import Widget
 
 NewContext = Callable[[], BrowserContext]
 _EMPTY = "about:blank"
+# The name of a window outlives its documents. One that a page opened goes by the name that it was given.
+_NAMELESS = f"if (location.href === '{_EMPTY}' && window === top && !opener) window.name = '';"
 
 
 class Desk:
@@ -71,6 +73,7 @@ class Desk:
             return self._stage, self._page
         self.close()
         context = self._frames.new_context(self._new_context) if self._frames else self._new_context()
+        context.add_init_script(_NAMELESS)
         context.on("page", lambda page: page.on("framenavigated", self._visited))
         self._stage = Stage(genesys, context, widget, way, frames=self._frames)
         self._page = self._stage.new_page()
@@ -99,7 +102,6 @@ class Desk:
             if other is not page:
                 other.close()
         page.goto(_EMPTY)  # first: what runs there could write again
-        page.evaluate("window.name = ''")
         for origin in self._origins:
             devtools.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
         self._origins.clear()

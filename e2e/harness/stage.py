@@ -153,9 +153,10 @@ class Stage:
 
     def finish(self) -> None:
         """Let everything come to its end: the time in which a widget may mend itself passes. Held parcels stay where they are."""
-        self.still()
-        if not self.genesys.held and self._context.pages:
-            self.time.advance(self.widget.policy.recovery_seconds + MARGIN)
+        if self.genesys.held or not self._context.pages:
+            self.still()
+        else:
+            self.time.run_out(self.widget.policy.recovery_seconds + MARGIN)
 
     def verdicts(self) -> tuple[Verdict, ...]:
         return judge(self.timeline, self.widget.policy)

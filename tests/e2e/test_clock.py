@@ -59,6 +59,12 @@ def test_what_is_due_exactly_at_the_end_still_comes() -> None:
     assert world.story == ["server 30", "page 30", "published 30"]
 
 
+def test_at_the_end_of_a_story_no_document_is_told_the_time() -> None:
+    world = World(deadlines=(10,))
+    time_of(world).run_out(20)
+    assert (world.story, world.now) == (["server 10"], 20_000)
+
+
 def test_each_stillness_on_the_way_is_told() -> None:
     seen: list[float] = []
     world = World(deadlines=(10, 20))

@@ -149,7 +149,7 @@ def test_the_end_gives_a_widget_the_time_to_mend_itself(stage: Stage) -> None:
 
 def test_time_passes_at_the_end_while_a_page_is_there(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     passed: list[float] = []
-    monkeypatch.setattr(stage.time, "advance", passed.append)
+    monkeypatch.setattr(stage.time, "run_out", passed.append)
     context: Any = stage._context
     context.pages.append(object())
     stage.finish()
