@@ -41,6 +41,19 @@ def test_a_message_to_another_window_comes_from_the_one_that_sent_it(lab: Lab) -
     assert lab.click() == "true"
 
 
+@pytest.mark.parametrize("sandbox", ["", "sandbox=allow-scripts"])
+def test_messages_between_a_page_and_its_frame_are_waited_for(sandbox: str, lab: Lab) -> None:
+    lab.write("addEventListener('message', ({ data }) => data < 7 && parent.postMessage(data + 1, '*'));", name="inner")
+    lab.open(
+        "const send = (n) => document.querySelector('iframe').contentWindow.postMessage(n, '*');"
+        "addEventListener('message', ({ data }) => { show(data); send(data + 1); }); on(() => send(0));",
+        name="page",
+        head=f"<iframe hidden {sandbox} src=inner.html></iframe>",
+    )
+    for _ in range(3):
+        assert lab.click() == "7"
+
+
 def test_messages_between_tabs_are_waited_for(lab: Lab) -> None:
     script = (
         "const tabs = new BroadcastChannel('x');"

@@ -34,7 +34,7 @@ HARNESS = """
     reach
     view merge arrivals truth widget explore microphone variants steps advice scenarios
     timeline probe adapters description deeds
-    documents scenes rehearsal way frames
+    documents round scenes rehearsal way frames
     settle promises border order
     clock agent story verdict
     camera chart report terms

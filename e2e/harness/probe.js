@@ -76,6 +76,7 @@ const clock = makeClock(native, (timer) => note('timer', timer));
 
 // ---- stillness
 
+const ORIGIN = self.origin; // "null" where it has none to share, as in a sandbox
 const CALM_ROUNDS = 3; // rounds of the page's tasks without any activity: the page has nothing left to do
 let reported = -1; // activity when the harness last asked
 
@@ -205,6 +206,7 @@ function report(ask, mine, lacks, wants) {
     leaving,
     opened,
     opening: opening(),
+    origin: ORIGIN,
   });
 }
 

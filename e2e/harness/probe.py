@@ -84,6 +84,7 @@ class Report:
     painted: int = 0  # the number of the entry that tells of the view which the last counted frame showed; 0: none
     opened: int = 0  # windows that it opened
     opening: tuple[str, ...] = ()  # where those are about to go that still show nothing
+    origin: str = "null"  # "null": one that it shares with nobody
     wants_frame: bool = False  # frames are commanded, and it has nothing to do before the next
 
     @classmethod
@@ -112,6 +113,7 @@ class Report:
             opened=said["opened"],
             opening=tuple(said["opening"]),
             wants_frame=said["wantsFrame"],
+            origin=said["origin"],
         )
 
 

@@ -24,6 +24,7 @@ from mock_server.traffic import Traffic
 from .documents import Documents
 from .frames import Frames
 from .probe import Entry, LastWords, Probe, Report, Timer, begin_script, listen
+from .round import Round
 
 LIMIT = 10.0  # real seconds after which something that does not come is an error
 CONNECTIONS = 6  # requests that Chromium has under way to one host; the others stand in its own queue
@@ -100,23 +101,6 @@ class _Watched:
     scripts: tuple[Disposable, Disposable]
 
 
-@dataclass(slots=True)
-class _Pass:
-    """One round of asking every document."""
-
-    traffic: Traffic
-    reports: dict[Frame, Report] = field(default_factory=dict)
-    again: bool = False  # a document was asked for the first time, or has gone
-
-    @property
-    def active(self) -> bool:
-        return any(report.active for report in self.reports.values())
-
-    @property
-    def wanting(self) -> frozenset[Page]:
-        return frozenset(frame.page for frame, report in self.reports.items() if report.wants_frame)
-
-
 class Settle:
     """Waits for stillness in the pages of the watched contexts. `now` is virtual time in milliseconds since 1970.
 
@@ -131,6 +115,7 @@ class Settle:
         self._windows = 0  # that pages opened, as far as Playwright has told
         self._contexts: dict[BrowserContext, _Watched] = {}
         self._clocks: dict[Frame, float] = {}
+        self._liveliest: Frame | None = None  # did something most recently, and is asked first
         self._words: dict[Page, str] = {}
         self._logs: dict[str, list[tuple[str, Entry]]] = {}
 
@@ -223,7 +208,7 @@ class Settle:
         return said
 
     def _stillness(self, end: float, then: float) -> Stillness:
-        asked: _Pass | None = None
+        asked: Round | None = None
         while True:
             asked = self._ask_all(end, then, asked is not None)
             fresh = self._await_arrivals(self.genesys.traffic(), end)
@@ -231,7 +216,7 @@ class Settle:
             leaving += [(frame.page, url) for frame, report in asked.reports.items() for url in report.opening]
             unmet = self._documents.windows_opened > self._windows
             # What only arrived changes nothing for a page: it was sent, and had no more to do when it said that it is still.
-            moved = fresh.told != asked.traffic.told or asked.again or (asked.active and len(asked.reports) > 1)
+            moved = fresh.told != asked.traffic.told or asked.again or asked.stirring
             still = not moved and not unmet and len(leaving) <= fresh.leaving
             if still and not asked.wanting:
                 return self._result(asked)
@@ -247,18 +232,21 @@ class Settle:
             elif still:
                 self._paint(asked.wanting)
 
-    def _ask_all(self, end: float, then: float, again: bool) -> _Pass:
-        asked = _Pass(self.genesys.traffic())
+    def _ask_all(self, end: float, then: float, again: bool) -> Round:
+        asked = Round(self.genesys.traffic())
         seconds, commanded = max(0.1, end - time.monotonic()), self.frames is not None
         question = self._documents.question(asked.traffic, self.now, then, seconds, again=again, commanded=commanded)
         sockets_asked = self._documents.sockets_made
-        for frame in list(self._frames()):
+        frames = list(self._frames())
+        for frame in sorted(frames, key=lambda frame: frame is not self._liveliest):
             with suppress(_Gone):
                 said = self._evaluate(frame, ASK, question)
                 if said is not None:  # None: a document from before the probe, such as a new tab's
-                    asked.reports[frame] = Report.read(said)
+                    asked.hear(frame, Report.read(said))
                 continue
             asked.again = True
+        self._liveliest = asked.liveliest or self._liveliest
+        asked.put_in_order(frames)
         for frame, report in asked.reports.items():
             for words in report.before:
                 self._hear(frame.page, words)
@@ -271,7 +259,7 @@ class Settle:
         self._clocks = {frame: report.now for frame, report in asked.reports.items()}
         return asked
 
-    def _take(self, frame: Frame, report: Report, asked: _Pass) -> None:
+    def _take(self, frame: Frame, report: Report, asked: Round) -> None:
         word = self._word(frame.page)
         if report.given_up:
             self.genesys.abandon(report.document, report.given_up)
@@ -288,7 +276,7 @@ class Settle:
             for page in pages:
                 self.frames.paint(page, self.now)
 
-    def _check(self, asked: _Pass) -> None:
+    def _check(self, asked: Round) -> None:
         for frame, report in asked.reports.items():
             word = self._word(frame.page)
             if report.missing:
@@ -296,7 +284,7 @@ class Settle:
             if report.trouble:
                 raise BadAdapter(f"the adapter's view script failed in '{word}': {report.trouble}")
 
-    def _bury(self, asked: _Pass) -> None:
+    def _bury(self, asked: Round) -> None:
         """Documents that are gone: keep their last words, and let the server not wait for what they never sent."""
         for document, words in self._documents.bury([report.document for report in asked.reports.values()]):
             self._log(document.word, document.id, words)
@@ -314,7 +302,7 @@ class Settle:
                 raise NotStill(_sentence(lacks, self.limit)) from error
         return traffic
 
-    def _result(self, asked: _Pass) -> Stillness:
+    def _result(self, asked: Round) -> Stillness:
         for frame, report in asked.reports.items():
             # What stands when nothing moves is seen for as long as one likes: frames are not counted.
             self._amend(self._word(frame.page), report.document, {"n": report.standing, "painted": True, "frames": 0})
@@ -328,7 +316,10 @@ class Settle:
             if report.view is not None:
                 views.setdefault(word, report.view)
             timers[word] = _earlier(timers.get(word), report.next_timer)
-        waiting = {self._word(frame.page): report.waiting for frame, report in asked.reports.items()}
+        waiting: dict[str, tuple[float, ...]] = {}
+        for frame, report in asked.reports.items():
+            word = self._word(frame.page)
+            waiting[word] = (*waiting.get(word, ()), *report.waiting)
         leaving = frozenset(self._word(frame.page) for frame, report in asked.reports.items() if report.leaving)
         return Stillness(logs, views, timers, waiting, leaving)
 

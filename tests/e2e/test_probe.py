@@ -48,13 +48,14 @@ def test_a_report_is_read() -> None:
         "amended": {"n": 2, "painted": True, "frames": 1},
         "painted": 2,
         "wantsFrame": True,
+        "origin": "http://localhost:7",
     }
     report = Report.read(json.dumps(said))
     assert (report.document, report.log, report.given_up) == ("d", ({"n": 1, "kind": "load"},), (2,))
     assert report.sockets == {"c": SocketReport(1, 1, "open", 3)}
     assert (report.next_timer, report.before) == (Timer("timer#4", 5.0, 1000), (LastWords("old", (), 0),))
     assert (report.standing, report.amended, report.painted, report.wants_frame) == (3, said["amended"], 2, True)
-    assert (report.opened, report.opening) == (1, ("https://login.example/",))
+    assert (report.opened, report.opening, report.origin) == (1, ("https://login.example/",), "http://localhost:7")
     assert Report.read(json.dumps({**said, "nextTimer": None})).next_timer is None
 
 
