@@ -19,7 +19,9 @@ class Round:
     traffic: Traffic  # before anybody was asked
     reports: dict[Frame, Report] = field(default_factory=dict)
     again: bool = False
-    liveliest: Frame | None = None  # has done something since it was asked before; better asked first the next time
+    liveliest: dict[Page, Frame] = field(
+        default_factory=dict
+    )  # of a page: did something; better asked first the next time
     stirring: bool = False  # a document may have given another something to do which was asked before that
 
     def hear(self, frame: Frame, report: Report) -> None:
@@ -28,7 +30,7 @@ class Round:
         In one process a document finds what those asked before it sent to it; between two it may be still on its way.
         """
         if report.active:
-            self.liveliest = self.liveliest or frame
+            self.liveliest.setdefault(frame.page, frame)
             self.stirring = self.stirring or bool(self.reports)
         elsewhere = any(not _with(frame, report, other, one) for other, one in self.reports.items())
         active = report.active or any(one.active for one in self.reports.values())

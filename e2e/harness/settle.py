@@ -115,7 +115,7 @@ class Settle:
         self._windows = 0  # that pages opened, as far as Playwright has told
         self._contexts: dict[BrowserContext, _Watched] = {}
         self._clocks: dict[Frame, float] = {}
-        self._liveliest: Frame | None = None  # did something most recently, and is asked first
+        self._liveliest: dict[Page, Frame] = {}  # did something most recently, and is asked first of its page's
         self._words: dict[Page, str] = {}
         self._logs: dict[str, list[tuple[str, Entry]]] = {}
 
@@ -144,6 +144,7 @@ class Settle:
         self.now = now
         self._documents, self._windows = Documents(), 0
         self._clocks.clear()
+        self._liveliest.clear()
         self._words.clear()
         self._logs.clear()
         for context, watched in self._contexts.items():
@@ -238,14 +239,14 @@ class Settle:
         question = self._documents.question(asked.traffic, self.now, then, seconds, again=again, commanded=commanded)
         sockets_asked = self._documents.sockets_made
         frames = list(self._frames())
-        for frame in sorted(frames, key=lambda frame: frame is not self._liveliest):
+        for frame in self._lively_first(frames):
             with suppress(_Gone):
                 said = self._evaluate(frame, ASK, question)
                 if said is not None:  # None: a document from before the probe, such as a new tab's
                     asked.hear(frame, Report.read(said))
                 continue
             asked.again = True
-        self._liveliest = asked.liveliest or self._liveliest
+        self._liveliest.update(asked.liveliest)
         asked.put_in_order(frames)
         for frame, report in asked.reports.items():
             for words in report.before:
@@ -327,6 +328,11 @@ class Settle:
         for context in self._contexts:
             for page in context.pages:
                 yield from page.frames
+
+    def _lively_first(self, frames: Sequence[Frame]) -> Sequence[Frame]:
+        """In each page; the pages stay in their order, for timers that are due in several go off as they are asked."""
+        pages = list(dict.fromkeys(frame.page for frame in frames))
+        return sorted(frames, key=lambda frame: (pages.index(frame.page), frame is not self._liveliest.get(frame.page)))
 
     def _word(self, page: Page) -> str:
         return self._words.setdefault(page, f"page {len(self._words) + 1}")
