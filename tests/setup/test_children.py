@@ -23,7 +23,7 @@ def test_what_a_quiet_program_prints_is_given_back(tmp_path: Path) -> None:
 
 
 def test_a_failure_tells_the_command_the_code_and_the_last_lines() -> None:
-    code = "import sys; print(*range(20), sep='\\n'); print('why', file=sys.stderr); sys.exit(3)"
+    code = "import sys; print(*range(20), sep='\\n', flush=True); print('why', file=sys.stderr); sys.exit(3)"
     with pytest.raises(SetupError) as error:
         quietly(python(code))
     first, *rest = str(error.value).splitlines()
