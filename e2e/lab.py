@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -95,19 +96,31 @@ class Lab:
         self.log += [dict(entry) for log in logs.values() for _, entry in log]
 
 
-@pytest.fixture
-def lab(tmp_path: Path, genesys: MockGenesys, desk: Desk) -> Iterator[Lab]:
+@contextmanager
+def lab_at(desk: Desk, genesys: MockGenesys, folder: Path) -> Iterator[Lab]:
     with desk.story(genesys, TOY) as (stage, page):
-        yield Lab(tmp_path, genesys, stage, page)
+        yield Lab(folder, genesys, stage, page)
+
+
+@pytest.fixture
+def lab(tmp_path: Path, genesys: MockGenesys, lab_desk: Desk) -> Iterator[Lab]:
+    with lab_at(lab_desk, genesys, tmp_path) as lab:
+        yield lab
+
+
+@pytest.fixture
+def lab_desk(desk: Desk) -> Desk:
+    """Where the lab is; override it for another."""
+    return desk
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
     """A page in which a test failed is not for another one."""
-    lab = getattr(item, "funcargs", {}).get("lab")
     try:
         yield
     except BaseException:
-        if isinstance(lab, Lab):
-            lab.stage.spoiled = True
+        for lab in getattr(item, "funcargs", {}).values():
+            if isinstance(lab, Lab):
+                lab.stage.spoiled = True
         raise

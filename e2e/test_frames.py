@@ -23,7 +23,7 @@ from e2e.harness.variants import Variant, read_variant
 from e2e.harness.way import Way
 from mock_server.server import MockGenesys
 
-from .lab import TOY, Lab
+from .lab import Lab, lab_at
 
 pytestmark = pytest.mark.about_hotmic
 
@@ -49,18 +49,17 @@ def commanded_desk(browser: Browser, browser_context_args: dict[str, Any], frame
 
 
 @pytest.fixture
-def told(tmp_path: Path, genesys: MockGenesys, commanded_desk: Desk, commanded: Frames) -> Iterator[Lab]:
-    """Toy pages that paint by command."""
-    with commanded_desk.story(genesys, TOY) as (stage, page):
-        yield Lab(tmp_path, genesys, stage, page)
-    commanded.pictures = None
+def lab_desk(painting: Frames | None, desk: Desk, commanded_desk: Desk) -> Desk:
+    """Toy pages, in both ways."""
+    return commanded_desk if painting else desk
 
 
 @pytest.fixture
-def lab(painting: Frames | None, request: pytest.FixtureRequest, lab: Lab) -> Lab:
-    """Toy pages, in both ways."""
-    by_command: Lab | None = request.getfixturevalue("told") if painting else None
-    return by_command or lab
+def told(tmp_path: Path, genesys: MockGenesys, commanded_desk: Desk, commanded: Frames) -> Iterator[Lab]:
+    """Toy pages that paint by command."""
+    with lab_at(commanded_desk, genesys, tmp_path) as lab:
+        yield lab
+    commanded.pictures = None
 
 
 def seen(lab: Lab) -> list[tuple[str, bool, int]]:

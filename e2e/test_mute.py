@@ -164,7 +164,7 @@ def test_an_hour_on_hold(agent: Agent, supervisor: Person, time: VirtualTime) ->
 
 @pytest.mark.world("muted_call")
 def test_a_day_long_channel(agent: Agent, supervisor: Person, time: VirtualTime) -> None:
-    time.advance(24 * 3600 + 60)
+    time.advance(25 * 3600)
     supervisor.unmute()
     if agent.sees.login:
         agent.click("sign-in")
