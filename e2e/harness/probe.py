@@ -117,20 +117,11 @@ class Report:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Probe:
-    """The init script for one widget; `listen` hears what its documents say last."""
-
-    script: str
-
-    @classmethod
-    def of(cls, widget: Widget, apis: tuple[str, ...]) -> Probe:
-        """`apis`: the origins that are Genesys."""
-        return cls(script(widget, apis))
-
-
 def script(widget: Widget, apis: tuple[str, ...]) -> str:
-    """The init script: clock, probe and the adapter's functions in one closure; as code, for a page may forbid eval."""
+    """The init script: clock, probe and the adapter's functions in one closure; as code, for a page may forbid eval.
+
+    `apis`: the origins that are Genesys.
+    """
     config = f"""{{
   apis: {json.dumps(apis)},
   view: (document) => {{

@@ -23,7 +23,7 @@ from mock_server.traffic import Traffic
 
 from .documents import Documents
 from .frames import Frames
-from .probe import Entry, LastWords, Probe, Report, Timer, begin_script, listen
+from .probe import Entry, LastWords, Report, Timer, begin_script, listen
 from .round import Round
 
 LIMIT = 10.0  # real seconds after which something that does not come is an error
@@ -96,7 +96,7 @@ class Cost:
 class _Watched:
     """What the documents of a context run first: the probe, and then the script that says when they begin."""
 
-    probe: Probe
+    probe: str
     begin: str
     scripts: tuple[Disposable, Disposable]
 
@@ -119,8 +119,8 @@ class Settle:
         self._words: dict[Page, str] = {}
         self._logs: dict[str, list[tuple[str, Entry]]] = {}
 
-    def watch(self, context: BrowserContext, probe: Probe) -> None:
-        """Put the probe into every document of this context from now on; call it before its pages are opened."""
+    def watch(self, context: BrowserContext, probe: str) -> None:
+        """Put the probe (its script) into every document of this context from now on; call it before its pages are opened."""
         context.on("console", lambda message: listen(message, self._hear))
         self._contexts[context] = self._watched(context, probe)
         context.on("page", self._listen)
@@ -139,7 +139,7 @@ class Settle:
             with suppress(_Gone):
                 self._evaluate(frame, "() => window.__hotmic?.retire()", None)
 
-    def begin_anew(self, now: float, probe: Probe) -> None:
+    def begin_anew(self, now: float, probe: str) -> None:
         """After `retire`: what was known of all documents is forgotten; the next begin at this time, with this probe."""
         self.now = now
         self._documents, self._windows = Documents(), 0
@@ -193,9 +193,9 @@ class Settle:
 
     # ---- inside
 
-    def _watched(self, context: BrowserContext, probe: Probe) -> _Watched:
+    def _watched(self, context: BrowserContext, probe: str) -> _Watched:
         begin = begin_script(self.now, self.limit)
-        return _Watched(probe, begin, (context.add_init_script(probe.script), context.add_init_script(begin)))
+        return _Watched(probe, begin, (context.add_init_script(probe), context.add_init_script(begin)))
 
     def _evaluate(self, frame: Frame, script: str, argument: str | float | None) -> str | None:
         """What the script returns: None when there is no probe. Raises _Gone when the document went away meanwhile."""

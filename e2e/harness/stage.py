@@ -17,7 +17,7 @@ from .border import Border
 from .camera import Camera
 from .clock import VirtualTime
 from .frames import Frames
-from .probe import Probe
+from .probe import script
 from .promises import Verdict, judge
 from .reach import Reach
 from .settle import Settle, Stillness
@@ -55,7 +55,7 @@ class Stage:
         self.call = state.aliases.get("call", "00000000-0000-4000-a000-000000000000")
         names = {value: word for word, value in state.aliases.items() if not word.endswith("token")}
         self.timeline = Timeline(state.aliases["agent"], self.call, names, exact_frames=frames is not None)
-        probe = Probe.of(widget, self.way.apis)
+        probe = script(widget, self.way.apis)
         if after is None:
             self.border = Border(context, self.way)
             self.settle = Settle(genesys, state.now * 1000, frames=frames)

@@ -50,7 +50,7 @@ def test_a_request_says_who_sent_it() -> None:
     sent: list[Request] = []
     play = Play()
 
-    def act(request: Request):  # type: ignore[no-untyped-def]  # as Engine.act
+    def act(request: Request):  # type: ignore[no-untyped-def]  # its type is that of Engine.act, which is what it stands for
         sent.append(request)
         return play.engine.act(request)[0]
 
