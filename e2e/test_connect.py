@@ -78,6 +78,7 @@ def test_where_nobody_answers_it_is_said_what_to_start(browser_type: BrowserType
 def test_a_path_is_taken_only_when_it_is_allowed(
     browser_type: BrowserType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    monkeypatch.delenv(browsers.VARIABLE, raising=False)  # a user's own
     with playwright_server(env={"PLAYWRIGHT_BROWSERS_PATH": str(tmp_path)}) as server:
         with pytest.raises(CannotJudge, match="name it, by its path over there: HOTMIC_BROWSER=PATH"):
             connected(browser_type, server, {})

@@ -13,7 +13,8 @@ from playwright.sync_api import Browser, BrowserType, Page
 from e2e.harness.adapters import reference
 from e2e.harness.counterexample import Counterexample, pictured
 from e2e.harness.desk import Desk
-from e2e.harness.frames import PLAYWRIGHTS, Frames
+from e2e.harness.frames import Frames
+from e2e.harness.launching import PLAYWRIGHTS
 from e2e.harness.mutants import read_mutant
 from e2e.harness.plugin import FIXTURES
 from e2e.harness.races import Theatre
@@ -248,9 +249,9 @@ def test_the_story_is_the_same_in_every_run_by_command_with_its_frames(
 
 
 def test_what_playwright_takes_away_stays_away(
-    commanded: Frames, browser_type: BrowserType, browser_type_launch_args: dict[str, Any]
+    browser_type: BrowserType, browser_type_launch_args: dict[str, Any]
 ) -> None:
-    """Frames by command need a switch that Playwright gives too, and the last one counts."""
+    """A switch that Playwright gives is given once more, and only the last one counts."""
     own = [arg for arg in browser_type_launch_args["args"] if not arg.startswith("--disable-features=")]
     launch = {**browser_type_launch_args, "args": [*own, "--enable-automation"]}  # without it no browser tells
     with browser_type.launch(**launch) as browser:

@@ -23,6 +23,13 @@ def test_what_a_document_did_last_is_not_lost(lab: Lab) -> None:
     assert [entry["view"]["text"] for entry in lab.entries("view")] == ["gone", "there"]
 
 
+def test_what_a_page_showed_before_it_was_opened_is_nobodys_story(lab: Lab) -> None:
+    """Be it a page of its own or one that was used before."""
+    lab.open("show('there');")
+    lab.open("show('there too');", name="second")
+    assert [entry["url"].rpartition("/")[2] for entry in lab.entries("load")] == ["page.html", "second.html"]
+
+
 def test_a_navigation_that_never_ends_is_named(lab: Lab) -> None:
     lab.settle.limit = 0.3
     lab.genesys.fault("lose_response", "getUsersMe")

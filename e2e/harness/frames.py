@@ -21,32 +21,7 @@ from playwright.sync_api import Browser, BrowserContext, CDPSession, Error, Fram
 
 from .timeline import Timeline
 
-# Of a switch only the last counts: what Playwright takes away is named again (tests compare).
-PLAYWRIGHTS: Final = (
-    "AvoidUnnecessaryBeforeUnloadCheckSync",
-    "DestroyProfileOnBrowserClose",
-    "HttpsUpgrades",
-    "HttpsFirstBalancedModeAutoEnable",
-    "LensOverlay",
-    "MediaRouter",
-    "PaintHolding",
-    "ThirdPartyStoragePartitioning",
-    "AvoidCorsURLLoaderRestartOnRedirect",
-    "TcpPortRandomizationWin",
-    "OptimizationHints",
-    "NetworkTimeServiceQuerying",
-    "AimEnabled",
-    "PreconnectToSearch",
-    "msForceBrowserSignIn",
-    "msEdgeUpdateLaunchServicesPreferredVersion",
-)
-# A browser keeps what a page has to do after a click back until the next frame, or for 50 ms. Where frames come by command alone
-# it would be 50 ms for each click.
-_WITHOUT: Final = (*PLAYWRIGHTS, "DeferRendererTasksAfterInput")
-ARGUMENTS: Final = (
-    "--run-all-compositor-stages-before-draw",  # without it a browser refuses to be told
-    f"--disable-features={','.join(_WITHOUT)}",
-)
+ARGUMENTS: Final = ("--run-all-compositor-stages-before-draw",)  # without it a browser refuses to be told
 INTERVAL: Final = 1000 / 60  # milliseconds from one frame to the next, at least
 _FRAME: Final = "HeadlessExperimental.beginFrame"
 

@@ -45,7 +45,8 @@ function stir() {
   wake();
 }
 
-let retired = false; // nobody asks this document any more
+// Nobody asks this document any more; of one that was there before anything was opened nobody wants to know.
+let retired = location.href === 'about:blank' && window === window.top && !window.opener;
 
 function note(kind, data) {
   const entry = { n: ++entries, kind, ...data };
