@@ -10,6 +10,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Browser, Page
 
+from e2e.harness.agent import IN_A_FRAME, place_script
 from e2e.harness.description import parsed, widget
 from e2e.harness.view import View
 from e2e.harness.widget import Widget
@@ -182,6 +183,40 @@ def test_a_frame_can_be_named(page: Page) -> None:
     views = [frame.evaluate(f"() => {{ {described(toml).view_script} }}") for frame in page.frames[1:]]
     assert [view and view["name"] for view in views] == [None, "Mute b"]
     assert described(toml).control(page, "mute").inner_text() == "Mute b"
+
+
+@pytest.mark.parametrize(
+    ("style", "known"),
+    [
+        ("", True),
+        ("border: 7px solid; padding: 5px 9px; margin: 3px 0 0 11.5px; width: 61.3%", True),
+        ("position: absolute; top: 5000px; left: 40px", True),  # scrolled to
+        ("transform: rotate(180deg)", False),
+        ("scale: 0.5", False),
+        ("zoom: 2", False),
+    ],
+)
+def test_a_button_in_a_frame_is_where_it_is_pressed(style: str, known: bool, page: Page) -> None:
+    """The same for itself as for Playwright, or not known; in a frame of a frame, under a long text of its own."""
+    inner = f"<iframe style='{style}' srcdoc='<p style=height:900px></p><button>Mute</button>'></iframe>"
+    show(page, f'<p>Here</p><section><iframe width=500 srcdoc="{inner}"></iframe></section>')
+    page.wait_for_function("frames[0]?.frames[0]?.document.querySelector('button')")
+    button = described().control(page, "mute")
+    count, at = button.evaluate_all(place_script())
+    box = button.bounding_box()
+    assert (count, box is None) == (1, False)
+    middle = [box["x"] + box["width"] / 2, box["y"] + box["height"] / 2] if box else []
+    assert at == (pytest.approx(middle) if known else IN_A_FRAME)
+
+
+@pytest.mark.parametrize("frame", ["srcdoc='<button>Mute</button>'", "sandbox srcdoc='<button>Mute</button>'"])
+def test_whose_frame_it_is_only_a_page_of_the_same_origin_says(frame: str, page: Page) -> None:
+    """A description's own script does not find a button in a frame of another origin: it may be another frame than the named."""
+    show(page, f"<iframe class=b {frame}></iframe>")
+    page.frames[1].wait_for_load_state()
+    own = described('[mute];frame = "iframe.b"').find_script
+    found = page.frames[1].evaluate(f"(name) => ((name) => {{ {own} }})(name).length", "mute")
+    assert found == (0 if "sandbox" in frame else 1)
 
 
 def test_where_a_button_was_its_absence_is_a_view(page: Page) -> None:

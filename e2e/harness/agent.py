@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Locator, Page
 
@@ -172,23 +173,35 @@ class Agent:
         return locator
 
     def _place(self, control: str) -> tuple[float, float]:
-        """Where to click, asked in one go; not by `locator.click`, which waits for two frames, and for ever on a dead button."""
-        locator = self.widget.control(self._page, control)
-        # Playwright brings what it finds with into each new document, which takes longer than all the rest of a click.
-        by_itself = self.widget.find_script and len(self._page.frames) == 1
-        count, at = self._page.evaluate(_WHERE, control) if by_itself else locator.evaluate_all(_place_script())
+        """Where to click; not by `locator.click`, which waits for two frames, and for ever on a dead button."""
+        count, at = self._asked_for(control)
         if count != 1 or at is None:
             raise self._not_there(control, count)
         if at == IN_A_FRAME:  # only Playwright knows where that is
+            locator = self.widget.control(self._page, control)
             box = locator.bounding_box()
             if box is None:
                 raise NoControl(f"{locator} has no place on the screen")
             return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
         return at[0], at[1]
 
+    def _asked_for(self, control: str) -> tuple[int, Any]:
+        """How many there are, and where the only one is (see place.js): of several frames, in the first that has it."""
+        looked_for = self.widget.named(control)
+        frames = self._page.frames if self.widget.find_script else []
+        for frame in frames:
+            count, at = frame.evaluate(_WHERE, control)
+            if count:
+                return count, at
+        if len(frames) == 1:
+            return 0, None
+        # Playwright looks into frames of other origins too, and into those of a widget that does not find its controls itself. It
+        # brings what it finds with into each new document, which takes longer than all the rest of a click.
+        found: tuple[int, Any] = looked_for.locate(self._page).evaluate_all(place_script())
+        return found
+
     def _not_there(self, control: str, count: int) -> NoControl:
-        looked_for = f"'{control}' ({self.widget.controls[control]})"
-        return NoControl(f"the agent looks for {looked_for} and sees {count} of it")
+        return NoControl(f"the agent looks for '{control}' ({self.widget.named(control)}) and sees {count} of it")
 
 
 IN_A_FRAME = "in a frame"
@@ -196,7 +209,8 @@ _WHERE = "control => window.__hotmic ? window.__hotmic.where(control) : [0, null
 
 
 @cache
-def _place_script() -> str:
+def place_script() -> str:
+    """A JavaScript function of elements that were found: how many, and where the only one is (see place.js)."""
     source = Path(__file__).with_name("place.js").read_text(encoding="utf-8")
     return f"(found) => {{\n{source}\nreturn placeOf(found);\n}}"
 

@@ -124,7 +124,7 @@ class Widget:
     click, the click counts and not the key.
 
     `find_script`, if there is one, is the body of a function of `name` that returns the elements of the control of that name
-    which can be seen: in a page without frames a control is then found by it, which is quicker than a locator.
+    which can be seen in this document: a control is then found by it, which is quicker than a locator.
 
     `session` says what the widget leaves in the browser when it has signed in, so that a test whose subject is something
     else can begin signed in. Without it each test signs in as an agent does.
@@ -145,8 +145,12 @@ class Widget:
     remount_script: str = ""
     find_script: str = ""
 
-    def control(self, page: Page, name: str) -> Locator:
-        """The control called `name`; raises KeyError naming those that there are."""
+    def named(self, name: str) -> Control:
+        """What is said of the control called `name`; raises KeyError naming those that there are."""
         if name not in self.controls:
             raise KeyError(f"the widget '{self.name}' has no control '{name}'; it has {', '.join(self.controls)}")
-        return self.controls[name].locate(page)
+        return self.controls[name]
+
+    def control(self, page: Page, name: str) -> Locator:
+        """The control called `name`, on this page; raises KeyError as `named` does."""
+        return self.named(name).locate(page)

@@ -175,5 +175,5 @@ function control(event) {
   return pressed(told.mute) ? 'mute' : pressed(told.login) ? 'sign-in' : '';
 }
 
-/** The elements of a control that can be seen, in a page that is alone: none where the widget is in a frame. */
-const find = (name) => (told.frame ? [] : seen(name === 'mute' ? told.mute : told.login));
+/** The elements of a control that can be seen in this document: none where the widget is in another frame, for all that is known. */
+const find = (name) => (told.frame && !window.frameElement?.matches(told.frame) ? [] : seen(name === 'mute' ? told.mute : told.login));
