@@ -291,7 +291,8 @@ def _judge(item: pytest.Item, stage: Stage) -> None:
         stage.wire.open()
     stage.finish()
     verdicts, left_over = stage.verdicts(), () if as_story else stage.left_over()
-    told = "\n".join([_story(item, stage, verdicts), *left_over])
+    fails = left_over or any(verdict.result == "broken" for verdict in verdicts)
+    told = "\n".join([_story(item, stage, verdicts), *left_over]) if fails else ""
     conclude(item, _trial(item, stage, verdicts), told, stage.genesys.state.secrets)
     if left_over:
         raise LeftOver(told)
