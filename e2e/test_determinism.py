@@ -19,7 +19,8 @@ from e2e.harness.exploration import explore
 from e2e.harness.explore import Bounds, Explorer, Played, Shard
 from e2e.harness.mutants import read_mutant
 from e2e.harness.plugin import FIXTURES
-from e2e.harness.races import Race, Theatre
+from e2e.harness.race import Race
+from e2e.harness.races import Theatre
 from e2e.harness.scenarios import SCENARIOS, Scenario, read_schedule
 from e2e.harness.transcript import transcript
 from mock_server.server import MockGenesys

@@ -15,8 +15,9 @@ from e2e.harness.exploration import explore
 from e2e.harness.kills import Kill
 from e2e.harness.mutants import Mutant, mutants
 from e2e.harness.plugin import FIXTURES
+from e2e.harness.race import Race
 from e2e.harness.race_plugin import Allowed
-from e2e.harness.races import Race, Theatre
+from e2e.harness.races import Theatre
 from e2e.harness.scenarios import SCENARIOS, read_schedule
 from e2e.harness.story import failure
 from e2e.harness.variants import read_variant

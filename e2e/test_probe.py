@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from e2e.harness.settle import BadAdapter, NotStill
+from e2e.harness.stillness import BadAdapter, NotStill
 
 from .lab import Lab
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from e2e.harness.probe import storage_script
-from e2e.harness.settle import NotStill
+from e2e.harness.stillness import NotStill
 from e2e.harness.widget import Storage
 
 from .lab import Lab

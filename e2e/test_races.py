@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from e2e.harness.exploration import Exploration
-from e2e.harness.races import Race
+from e2e.harness.race import Race
 from e2e.harness.scenarios import Scenario
 
 

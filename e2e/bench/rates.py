@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from e2e.harness.explore import Bounds, Explorer, Played, Steps
-from e2e.harness.races import Race
+from e2e.harness.race import Race
 from e2e.harness.scenarios import SCENARIOS
 from e2e.harness.settle import Stopwatch
 

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from .conclusion import BrokenPromise
     from .promises import PROMISES, Verdict, judge
     from .reach import BadReach, Reach
-    from .settle import NotStill
     from .stage import Stage, Wire
+    from .stillness import NotStill
     from .timeline import Timeline
     from .view import MUTED, MUTING, NO_CALL, NOTHING, UNMUTED, UNMUTING, View
     from .way import NotSealed, Way

@@ -11,7 +11,8 @@ from typing import Any
 from playwright.sync_api import Locator, Page
 
 from .probe import storage_script
-from .settle import Settle, Stillness
+from .settle import Settle
+from .stillness import Stillness
 from .view import NOTHING, View
 from .widget import TOKEN, Origins, Storage, Widget
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from .settle import Settle, Stillness
+from .settle import Settle
+from .stillness import Stillness
 
 STEPS_WITHOUT_TIME = 1_000  # so many things at one moment never end
 

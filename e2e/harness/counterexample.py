@@ -11,7 +11,8 @@ from typing import Final
 
 from .explore import Steps
 from .promises import Verdict
-from .races import HarnessDefect, Race, Theatre
+from .race import HarnessDefect, Race
+from .races import Theatre
 from .rehearsal import step_of
 from .scenarios import Scenario
 from .story import story

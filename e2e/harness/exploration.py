@@ -9,7 +9,8 @@ from .counterexample import Counterexample, confirm, smallest
 from .explore import Bounds, Explorer, Played, Steps
 from .promises import PROMISES
 from .promises.judging import Result
-from .races import Race, Theatre
+from .race import Race
+from .races import Theatre
 from .rehearsal import Standing
 from .scenarios import Scenario
 from .settle import Stopwatch

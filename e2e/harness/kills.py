@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from .mutants import SECTIONS, Mutant
-from .races import Race
+from .race import Race
 
 PROPERTY = "hotmic_mutant"  # the user property by which a test hands its Kill to the table, across processes
 

@@ -9,8 +9,8 @@ from difflib import get_close_matches
 from playwright.sync_api import Error, Page
 
 from .agent import Agent
-from .settle import BadAdapter, NotStill
 from .stage import Stage
+from .stillness import BadAdapter, NotStill
 from .widget import CannotJudge, Control
 
 _PRESSED = re.compile(

@@ -21,7 +21,8 @@ from .deeds import check
 from .exploration import Exploration, explore
 from .explore import Bounds, Shard
 from .frames import Frames
-from .races import Race, Theatre
+from .race import Race
+from .races import Theatre
 from .scenarios import SCENARIOS, BadScenario, Scenario, read_scenarios, read_schedule
 from .settle import Stopwatch
 from .stage import Stage

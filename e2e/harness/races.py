@@ -7,7 +7,7 @@ step the real wire is compared with the rehearsed one: a difference is a defect 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from playwright.sync_api import BrowserContext, Page
@@ -23,12 +23,11 @@ from .deeds import Gesture, deed, fault, gesture
 from .explore import Played, Seen, Steps
 from .frames import Frames, by_moment
 from .order import Choose, Order
-from .promises import Verdict
+from .race import HarnessDefect, Misfit, Race
 from .rehearsal import END, TIME, Reaction, Rehearsal, Standing, step_of
 from .scenarios import PAGES, SCENARIOS, Scenario, read_schedule
-from .settle import Stillness
 from .stage import Stage
-from .timeline import Timeline
+from .stillness import Stillness
 from .way import Way
 from .widget import Storage, Widget
 
@@ -36,42 +35,6 @@ NewContext = Callable[[], BrowserContext]
 MOUNTS = 50  # so often a widget is mounted in one document before it is loaded again
 UNSEEN = ("request#", "job#")  # parcels whose release writes nothing to a page
 EMPTY = Storage()  # as in a browser that was never here
-
-
-class Misfit(AssertionError):
-    """A schedule does not fit: the step it wants cannot go now; the message says where, and what can."""
-
-
-class HarnessDefect(AssertionError):
-    """The rehearsal and the real thing went different ways: nothing that was found can be trusted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Race:
-    """What came of one schedule."""
-
-    scenario: Scenario
-    steps: Steps
-    firsts: Steps  # what would have gone at each step in the natural order
-    timeline: Timeline
-    verdicts: tuple[Verdict, ...]
-    pictures: Mapping[int, bytes] = field(default_factory=dict)  # moment's number → what was seen from then on, as PNG
-
-    @property
-    def departures(self) -> tuple[int, ...]:
-        """The places at which another step was taken than the natural one."""
-        return tuple(n for n, (step, first) in enumerate(zip(self.steps, self.firsts, strict=True)) if step != first)
-
-    @property
-    def schedule(self) -> str:
-        """What to paste to play it again: up to the last departure, for the rest is the natural order."""
-        dropped = [f"-{step}" for step in _all_steps(self.scenario) if step not in self.scenario.steps]
-        told = self.steps[: max(self.departures, default=-1) + 1]
-        return " ".join([self.scenario.name, *dropped]) + ":" + "".join(f" {step}" for step in told)
-
-    @property
-    def broken(self) -> tuple[Verdict, ...]:
-        return tuple(verdict for verdict in self.verdicts if verdict.result == "broken")
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,10 +291,6 @@ def _kind_and_number(name: str) -> tuple[int, int]:
     """By this, and not by which connection was quicker, things in flight have one order."""
     kind, _, number = name.partition("#")
     return KINDS.index(kind_named(kind)), int(number)
-
-
-def _all_steps(scenario: Scenario) -> list[str]:
-    return [f"{who}#{n}" for who, lines in scenario.scripts.items() for n in range(1, len(lines) + 1)]
 
 
 def _gesture(agent: Agent, stage: Stage, meant: Gesture) -> None:

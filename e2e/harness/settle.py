@@ -13,7 +13,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 from playwright.sync_api import BrowserContext, Error, Frame, Page
@@ -25,6 +25,7 @@ from .documents import Documents
 from .frames import Frames
 from .probe import Entry, LastWords, Report, Timer, begin_script, listen
 from .round import Round
+from .stillness import BadAdapter, NotStill, Stillness
 
 LIMIT = 10.0  # real seconds after which something that does not come is an error
 CONNECTIONS = 6  # requests that Chromium has under way to one host; the others stand in its own queue
@@ -49,27 +50,8 @@ class Disposable(Protocol):
     def close(self) -> None: ...
 
 
-class NotStill(AssertionError):
-    """Something did not come within the dead man's limit; the message names it."""
-
-
-class BadAdapter(AssertionError):
-    """The adapter's script failed in the page."""
-
-
 class _Gone(Exception):
     """The document that was asked is no more."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stillness:
-    """What the pages say now that nothing moves. Pages go by the words that `Settle.name` gave them."""
-
-    logs: Mapping[str, Sequence[tuple[str, Entry]]]  # page → (document, entry) since the last stillness
-    views: Mapping[str, Entry]  # page → the fields of a View, where the widget is shown
-    timers: Mapping[str, Timer | None]  # page → its earliest timer
-    waiting: Mapping[str, tuple[float, ...]] = field(default_factory=dict)  # page → how long its timers were set for
-    leaving: frozenset[str] = frozenset()  # pages whose next document is held on the wire
 
 
 class Stopwatch:

@@ -20,7 +20,8 @@ from .frames import Frames
 from .probe import script
 from .promises import Verdict, judge
 from .reach import Reach
-from .settle import Settle, Stillness
+from .settle import Settle
+from .stillness import Stillness
 from .timeline import Rest, Timeline
 from .verdict import Picture
 from .way import Way

@@ -8,7 +8,7 @@ from .chart import lanes_of, steps_of
 from .counterexample import Counterexample
 from .exploration import Exploration
 from .promises import Verdict
-from .races import Race
+from .race import Race
 from .story import line_at, lines_of, named, story
 from .timeline import Timeline
 from .verdict import Breach, Counts, Picture, Story, Trial

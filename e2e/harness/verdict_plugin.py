@@ -17,8 +17,8 @@ import pytest
 from . import report as reports
 from .conclusion import ABOUT_HOTMIC, ACCEPTS, SCENARIOS, TRIAL, BrokenPromise, report_folder
 from .explore import Unsteady
-from .races import HarnessDefect, Misfit
-from .settle import BadAdapter, NotStill
+from .race import HarnessDefect, Misfit
+from .stillness import BadAdapter, NotStill
 from .terms import SUITE, terms_of
 from .verdict import BadGate, Failure, RunVerdict, Trial, Trouble, read_gate, untried
 from .verdict.joining import REFERENCE

@@ -11,7 +11,8 @@ from typing import Final
 from playwright.sync_api import BrowserContext
 
 from .camera import Camera
-from .races import Race, Theatre
+from .race import Race
+from .races import Theatre
 from .stage import Stage
 from .transcript import transcript
 from .verdict import Picture

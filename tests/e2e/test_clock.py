@@ -8,7 +8,8 @@ import pytest
 
 from e2e.harness.clock import VirtualTime
 from e2e.harness.probe import Timer
-from e2e.harness.settle import Settle, Stillness
+from e2e.harness.settle import Settle
+from e2e.harness.stillness import Stillness
 
 
 class World:

@@ -10,7 +10,7 @@ import pytest
 from e2e.harness.counterexample import Counterexample, beside, confirm, smallest
 from e2e.harness.explore import Played, Steps
 from e2e.harness.promises import Verdict
-from e2e.harness.races import HarnessDefect, Race
+from e2e.harness.race import HarnessDefect, Race
 from e2e.harness.scenarios import SCENARIOS, Scenario
 from e2e.harness.timeline import Timeline
 

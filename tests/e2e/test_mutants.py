@@ -10,7 +10,7 @@ import pytest
 from e2e.harness.kills import COLUMNS, PROPERTY, Kill, table
 from e2e.harness.mutants import SECTIONS, Mutant, mutants, parsed
 from e2e.harness.promises import PROMISES, Verdict
-from e2e.harness.races import Race
+from e2e.harness.race import Race
 from e2e.harness.scenarios import SCENARIOS, read_schedule
 from e2e.harness.timeline import Timeline
 from e2e.harness.variants import SUFFIX, BadVariant, read_variant

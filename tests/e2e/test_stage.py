@@ -12,8 +12,8 @@ from e2e.harness.adapters import REFERENCE
 from e2e.harness.agent import Agent
 from e2e.harness.frames import Frames
 from e2e.harness.probe import Timer
-from e2e.harness.settle import Stillness
 from e2e.harness.stage import MARGIN, Stage
+from e2e.harness.stillness import Stillness
 from mock_server.causes import page_tokens
 from mock_server.people import Refused
 from mock_server.server import MockGenesys

@@ -10,7 +10,7 @@ from tests.inner import run_tests
 HEAD = """
 import pytest
 from e2e.harness.conclusion import conclude
-from e2e.harness.settle import NotStill
+from e2e.harness.stillness import NotStill
 from e2e.harness.widget import CannotJudge
 from tests.e2e.trials import trial
 
@@ -59,7 +59,7 @@ def verdict(ran: subprocess.CompletedProcess[str]) -> list[str]:
 def test_a_scenario_that_cannot_be_judged_is_told_and_the_others_are_judged(tmp_path: Path) -> None:
     source = """
 from e2e.harness.explore import Unsteady
-from e2e.harness.races import HarnessDefect
+from e2e.harness.race import HarnessDefect
 
 def test_one(): raise HarnessDefect('a counterexample did not repeat')
 def test_two(): raise Unsteady('shown the same 3 things')

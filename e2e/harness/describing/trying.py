@@ -17,8 +17,8 @@ from ..description import parsed, widget
 from ..desk import Desk
 from ..premise import controls_on
 from ..scenes import mutates
-from ..settle import BadAdapter, NotStill
 from ..stage import Stage
+from ..stillness import BadAdapter, NotStill
 from ..view import View
 from ..way import Way
 from ..widget import CannotJudge
