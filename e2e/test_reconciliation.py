@@ -153,17 +153,22 @@ def test_the_mute_of_another_call_changes_nothing_here(agent: Agent, desk_phone:
 @pytest.mark.parametrize(
     "text",
     [
-        '{"topicName":"v2.users.x.presence","version":"2","eventBody":{"source":"PURECLOUD"}}',
-        '{"topicName":"channel.metadata","eventBody":{"message":"WebSocket Heartbeat"}}',
-        '{"topicName":"v2.unheard.of","eventBody":null}',
-        '{"topicName":"{calls}","version":"2"}',
-        '{"topicName":"{calls}","version":"2","eventBody":{"id":"{call}"}}',
-        '{"topicName":"{calls}","version":"2","eventBody":{"id":"{call}","participants":null}}',
-        '{"eventBody":{}}',
-        "{not json",
-        "[]",
-        "null",
-        '""',
+        pytest.param(
+            '{"topicName":"v2.users.x.presence","version":"2","eventBody":{"source":"PURECLOUD"}}', id="presence"
+        ),
+        pytest.param('{"topicName":"channel.metadata","eventBody":{"message":"WebSocket Heartbeat"}}', id="heartbeat"),
+        pytest.param('{"topicName":"v2.unheard.of","eventBody":null}', id="unheard-of"),
+        pytest.param('{"topicName":"{calls}","version":"2"}', id="no-body"),
+        pytest.param('{"topicName":"{calls}","version":"2","eventBody":{"id":"{call}"}}', id="no-participants"),
+        pytest.param(
+            '{"topicName":"{calls}","version":"2","eventBody":{"id":"{call}","participants":null}}',
+            id="null-participants",
+        ),
+        pytest.param('{"eventBody":{}}', id="no-topic"),
+        pytest.param("{not json", id="no-JSON"),
+        pytest.param("[]", id="a-list"),
+        pytest.param("null", id="null"),
+        pytest.param('""', id="a-text"),
     ],
 )
 def test_an_unknown_or_malformed_frame_changes_nothing(

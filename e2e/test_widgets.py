@@ -16,6 +16,7 @@ import pytest
 from e2e.harness.agent import NoControl
 from e2e.harness.description import load_widget
 from e2e.harness.plugin import FIXTURES
+from e2e.harness.races import Theatre
 from e2e.harness.stage import Stage
 from e2e.harness.steps import without_assertions
 from e2e.harness.story import failure
@@ -114,6 +115,21 @@ def test_a_correct_widget_of_another_style_breaks_no_promise(
 @played_by([case(name, story, bug) for name, (bug, story) in BUGS.items()])
 def test_its_bug_is_found(story: Story, stage: Stage, request: pytest.FixtureRequest) -> None:
     assert "BROKEN never_falsely_muted" in played(story, stage, request)
+
+
+@pytest.mark.judges_itself
+@pytest.mark.parametrize(
+    ("name", "bug", "reach"),
+    [pytest.param("jquery-class", "2xx-as-truth", load_widget(str(FOLDER / "jquery-class")).reach, id="jquery-class")],
+    indirect=["reach"],
+    scope="session",
+)
+def test_a_fault_of_a_scenario_is_met_by_whichever_operation_mutes(
+    widget: Widget, theatres: Callable[[Widget], Theatre]
+) -> None:
+    """This one mutes by that of all media, where the reference takes that of calls."""
+    race = theatres(widget).replay("trouble: never_apply")
+    assert "never_falsely_muted" in {verdict.promise for verdict in race.broken}
 
 
 def test_each_is_described_in_fewer_than_fifteen_lines() -> None:

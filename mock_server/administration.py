@@ -53,7 +53,10 @@ class Administration(ABC):
         self.perform(lambda engine: causes.refuse_sign_in(engine, error))
 
     def fault(self, effect: str, on: str, times: int | None = 1, **options: str | int | float) -> None:
-        """`times` requests to operation `on` (None: every one) meet this effect. Raises faults.BadFault."""
+        """`times` requests to operation `on` (None: every one) meet this effect. Raises faults.BadFault.
+
+        `on`: the id of the operation; of several, with blanks between; or empty for any.
+        """
         self.perform(lambda engine: causes.fault(engine, effect, on, times, **options))
 
     def clear_faults(self) -> None:

@@ -63,7 +63,10 @@ def refuse_sign_in(engine: Engine, error: str = "access_denied") -> Writes:
 
 
 def fault(engine: Engine, effect: str, on: str, times: int | None = 1, **options: str | int | float) -> Writes:
-    """`times` requests to operation `on` (empty: any) meet this effect; None: every one. Raises faults.BadFault."""
+    """`times` requests meet this effect; None: every one. Raises faults.BadFault.
+
+    `on`: the id of the operation; of several, with blanks between; or empty for any.
+    """
     engine.add_fault(faults.checked(Fault(effect, on, times, options)))
     return ()
 

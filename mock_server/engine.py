@@ -169,8 +169,7 @@ class Engine(Flight):
         return self._changed(about, how, "fault")
 
     def add_fault(self, fault: Fault) -> None:
-        about = f"{fault.effect} on {fault.on or 'any operation'}"
-        self.journal.add("changed", "", "fault", about, ("times",), (fault.times,))
+        self.journal.add("changed", "", "fault", fault.about, ("times",), (fault.times,))
         self.state = replace(self.state, faults=(*self.state.faults, fault))
 
     @property

@@ -21,6 +21,10 @@ Option = str | int | float
 Options = Mapping[str, Option]
 
 
+# The operations by which a leg is muted, for faults on either (genesys-protocol.md, 1.1 and 1.2).
+MUTE: Final = "patchConversationsCallParticipant patchConversationParticipant"
+
+
 class BadFault(ValueError):
     """A fault that means nothing; the message says what it has, what it should be and what is near."""
 
@@ -46,7 +50,7 @@ def layer(handler: Handler, state: State, request: Request) -> Outcome:
     A fault is used up when it acts: one that stands behind a refusal waits for the next request.
     """
     for fault in reversed(state.faults):
-        if fault.on in ("", request.operation):
+        if fault.meets(request.operation):
             handler = partial(_meet, fault, handler)
     return handler(state, request)
 
@@ -57,8 +61,9 @@ def checked(fault: Fault) -> Fault:
     if effect is None:
         raise UnknownEffect(f"no effect is called '{fault.effect}'{near(fault.effect, EFFECTS)}")
     operations = [route.operation for route in ROUTES]
-    if fault.on and fault.on not in operations:
-        raise BadFault(f"no operation is called '{fault.on}'{near(fault.on, operations)}")
+    for on in fault.on.split():
+        if on not in operations:
+            raise BadFault(f"no operation is called '{on}'{near(on, operations)}")
     if fault.times is not None and fault.times < 1:
         raise BadFault(f"'{fault.effect}' would act {fault.times} times; say 1 or more, or None for always")
     for name, value in fault.options.items():

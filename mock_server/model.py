@@ -216,15 +216,24 @@ class Socket(Struct, frozen=True):
 
 
 class Fault(Struct, frozen=True):
-    """Something that no state explains, asked for by name: an effect on an operation (empty: on every one).
+    """Something that no state explains, asked for by name: an effect.
 
-    It acts `times` times; None means until it is taken away.
+    `on`: the id of the operation that meets it, of several with blanks between, or empty for every one. It acts `times` times
+    in all; None means until it is taken away.
     """
 
     effect: str
     on: str
     times: int | None = 1
     options: Mapping[str, str | int | float] = field(default_factory=dict)
+
+    def meets(self, operation: str) -> bool:
+        return not self.on or operation in self.on.split()
+
+    @property
+    def about(self) -> str:
+        """In a line of a story."""
+        return f"{self.effect} on {' or '.join(self.on.split()) or 'any operation'}"
 
 
 class State(Struct, frozen=True):

@@ -34,9 +34,9 @@ HARNESS = """
     reach
     view merge arrivals truth widget explore microphone variants steps advice scenarios
     timeline probe adapters description deeds
-    documents round scenes rehearsal way frames
+    documents round scenes rehearsal way frames stillness
     settle promises border order
-    clock agent story verdict
+    clock agent story verdict race
     camera chart report terms
     stage
     desk

@@ -33,7 +33,7 @@ _HOMES = {
     "NO_CALL": "view",
     "NoControl": "agent",
     "NotSealed": "way",
-    "NotStill": "settle",
+    "NotStill": "stillness",
     "Origins": "widget",
     "PROMISES": "promises",
     "Policy": "widget",

@@ -20,7 +20,6 @@ from mock_server.people import CALL_LEG, Person, Refused, call_named, leg_named
 from .scenarios import PAGES, BadScenario, Scenario, near
 
 Deed = Callable[[Engine], Writes]
-MUTE: Final = "patchConversationsCallParticipant"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +99,7 @@ _CAUSES: Final[Mapping[str, tuple[str, _Cause]]] = {
     "send": (r"send (?P<what>.+)", lambda engine, said: causes.send_frame(engine, said["what"])),
 }
 
-_FAULT: Final = r"(?P<effect>\w+)(?: (?P<status>\d{3}))?(?: on (?P<on>\w+))?(?: (?P<times>\d+) times)?"
+_FAULT: Final = r"(?P<effect>\w+)(?: (?P<status>\d{3}))?(?: on (?P<on>\w+(?: \w+)*?))?(?: (?P<times>\d+) times)?"
 
 
 def gesture(words: str) -> Gesture:
@@ -135,7 +134,7 @@ def fault(words: str) -> Deed:
     options: dict[str, str | int | float] = {"status": int(said["status"])} if said["status"] else {}
     if options.get("status") == 429:
         options["retry_after"] = 3
-    meant = Fault(said["effect"], said["on"] or MUTE, int(said["times"] or 1), options)
+    meant = Fault(said["effect"], said["on"] or faults.MUTE, int(said["times"] or 1), options)
     try:
         faults.checked(meant)
     except faults.BadFault as error:

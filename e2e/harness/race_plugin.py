@@ -75,6 +75,12 @@ _THEATRES = pytest.StashKey[list[Theatre]]()  # at most one
 _BOUNDS = pytest.StashKey["Allowed"]()
 
 
+def _again(config: pytest.Config) -> str:
+    """The options with which a schedule is known again, on the same widget."""
+    file = config.getoption("--scenarios")
+    return under_test.again(config) + (f" --scenarios {file}" if file else "")
+
+
 def scenarios_of(path: Path | None) -> Mapping[str, Scenario]:
     """The built-in scenarios and those of a file. Raises BadScenario, worlds.UnknownWorld."""
     known = {**SCENARIOS, **(read_scenarios(path) if path else {})}
@@ -223,7 +229,7 @@ def explored(
     def explored(scenario: Scenario) -> Exploration:
         watch = Stopwatch()
         thorough = bool(pytestconfig.getoption("--thorough"))
-        passes, on = accepted(pytestconfig, scenario.name), under_test.again(pytestconfig)
+        passes, on = accepted(pytestconfig, scenario.name), _again(pytestconfig)
         teller = progress.Teller(request.node, share_of(pytestconfig, watch))
         found = explore(theatre, scenario, bounds(), thorough=thorough, accepted=passes, options=on, progress=teller)
         teller.tell(found)
@@ -262,7 +268,7 @@ def played(
             write_test(name, race, pytestconfig)
         verdict = race.broken[0] if race.broken else None
         lines = [*map(str, race.broken), story(race.timeline, verdict), "", f"played:  {' '.join(race.steps)}"]
-        trial = trials.played(race, theatre.widget.name, again(race.schedule, under_test.again(pytestconfig)))
+        trial = trials.played(race, theatre.widget.name, again(race.schedule, _again(pytestconfig)))
         conclude(request.node, trial, "\n".join(lines), theatre.genesys.state.secrets)
         request.node.user_properties.append((STORY, "\n".join(lines)))
         return race

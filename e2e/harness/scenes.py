@@ -24,6 +24,7 @@ READS = frozenset(
     {"getConversation", "getConversations", "getConversationsCall", "getConversationsCalls"}
 )  # operation ids whose 200 answers are snapshots of the agent's calls
 End = Literal["", "confirmed", "refused", "given up"]
+HASTE = 1.0  # virtual seconds: who says sooner than this that no answer came has not waited for one
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Wish:
     excused: bool = True  # the newest request was the first, or came after one that failed or was given up
     answer: str = ""  # "", "202", "403", "timeout", …: of its newest request
     answered_at: int = 0
+    waited: bool = False  # a timer of the page has gone off since that was accepted
     ended: End = ""
 
     @property
@@ -47,8 +49,8 @@ class Wish:
 
     def requested(self, request: str) -> Wish:
         """With one more request; a wish that had ended without success is open again."""
-        excused = not self.requests or bool(self.ended)
-        return replace(self, requests=(*self.requests, request), excused=excused, answer="", ended="")
+        excused = not self.requests or bool(self.ended) or self.waited
+        return replace(self, requests=(*self.requests, request), excused=excused, answer="", waited=False, ended="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,7 @@ class Scene:
     barred: bool = False  # Genesys asked this page to wait (Retry-After), and the time is not over
     another: bool = False  # a further click came while the wish was open: the widget may serve it later, or not at all
     microphones: tuple[Microphone, ...] = ()  # that the page holds itself, oldest first
+    stale: bool = False  # a snapshot of this call came that is older than what the page had been told
 
     @property
     def truth(self) -> Truth:
@@ -88,6 +91,7 @@ class _Page:
     news: str = ""
     fresh: tuple[str, ...] = ()
     deaf: bool = False
+    stale: bool = False
     barred_until: float = 0.0
     rested: int = 0  # its newest stillness, by moment
     microphones: dict[str, Microphone] = field(default_factory=dict)  # "document/number" → as last told
@@ -114,7 +118,7 @@ class _Walk:
                 yield Scene(moment, truths)
                 continue
             page = self.pages.setdefault(moment.page, _Page())
-            before, page.news = page.view, ""
+            before, page.news, page.stale = page.view, "", False
             self._step(page, moment)
             page.fresh += (page.news,) if page.news and page.news not in page.fresh else ()
             yield _scene(page, moment, truths, before)
@@ -135,22 +139,35 @@ class _Walk:
             case "frame":
                 if data.get("call") == self.timeline.call and data.get("made") is not None:
                     self._told(page, self.history.at(int(data["made"])))
+                elif data.get("revokes"):
+                    page.news = "revoked"
             case "timer":
                 page.news = "timer"
                 if page.wish and page.wish.unresolved and page.wish.answer == "202":
-                    page.wish = replace(page.wish, ended="given up")
+                    waits = page.drawn is not None and page.drawn.get("pending")
+                    page.wish = replace(page.wish, waited=True, ended="" if waits else "given up")
             case "opened" | "closed":
                 page.news = moment.kind
             case "microphone":
                 page.microphones[f"{data['document']}/{data['microphone']}"] = Microphone.of(data)
             case "view":
-                page.drawn = data["view"]
-                page.view = page.drawn if data.get("painted") else page.view
+                self._drawn(page, moment, painted=bool(data.get("painted")))
             case "rest":
-                page.view = page.drawn = data["view"]
+                self._drawn(page, moment, painted=True)
                 page.rested = moment.n
             case _:
                 pass
+
+    def _drawn(self, page: _Page, moment: Moment, *, painted: bool) -> None:
+        """A view that goes back has given up by itself, after it has waited: where no answer came it says so."""
+        page.drawn, before, wish = moment.data["view"], page.view, page.wish
+        page.view = page.drawn if painted else page.view
+        if wish is None or not wish.unresolved or page.drawn is None or face(page.drawn) != (not wish.wanted, False):
+            return
+        new_notice = page.drawn.get("alert") and not (before and before.get("notice") == page.drawn.get("notice"))
+        late = not wish.answer and "timer" in page.fresh and moment.now - wish.now >= HASTE
+        if wish.waited or (late and new_notice):
+            page.wish = replace(wish, ended="given up")
 
     def _load(self, page: _Page) -> None:
         """A new document: it knows nothing, but may have been handed what the agent wanted."""
@@ -206,7 +223,8 @@ class _Walk:
 
     def _told(self, page: _Page, truth: Truth) -> None:
         if page.told is not None and truth.n < page.told.n:
-            return  # older than what the page knows already
+            page.stale = True
+            return
         old, page.told, wish = page.told, truth, page.wish
         if old is None or not old.same(truth):
             page.news = "truth"
@@ -229,6 +247,7 @@ def _scene(page: _Page, moment: Moment, truths: tuple[Truth, ...], before: Mappi
         barred=moment.now < page.barred_until,
         another=page.another is not None,
         microphones=tuple(page.microphones.values()),
+        stale=page.stale,
     )
 
 

@@ -172,7 +172,7 @@ class Stage:
         unmet = [fault for fault in self.genesys.state.faults if fault.times is not None]
         return (
             *(f"still held on the wire: {name}  {about}" for name, about in held),
-            *(f"never met: fault {fault.effect} on {fault.on or 'any operation'}" for fault in unmet),
+            *(f"never met: fault {fault.about}" for fault in unmet),
         )
 
     def _act(self, request: Request) -> Response:

@@ -13,6 +13,8 @@ from .arrivals import in_order
 from .merge import Item, merge
 from .truth import History, Truth, truth_of
 
+REVOKED = '"v2.system.token_revoked.'  # in the frame that says so
+
 
 @dataclass(frozen=True, slots=True)
 class Moment:
@@ -208,8 +210,10 @@ class Timeline:
                 socket = joints.server_sockets.get(str(entry.data["socket"]), "")
                 joints.frames[socket] = i = joints.frames.get(socket, 0) + 1
                 key = f"frame:{socket}/{i}"
-                call = snapshot_call(str(entry.data.get("text", "")))
-                joints.written[key] = {"made": entry.data["made"], "call": call, "parcel": name}
+                text = str(entry.data.get("text", ""))
+                joints.written[key] = {"made": entry.data["made"], "call": snapshot_call(text), "parcel": name}
+                if REVOKED in text:
+                    joints.written[key]["revokes"] = True
                 return Item(entry, gives=frozenset({key}))
             case "closed":
                 return Item(entry, gives=frozenset({f"closed:{joints.server_sockets.get(name, '')}"}))

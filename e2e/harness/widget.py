@@ -10,6 +10,8 @@ from typing import Final, Literal
 
 from playwright.sync_api import Frame, FrameLocator, Locator, Page
 
+from mock_server.faults import MUTE
+
 from .reach import Reach
 
 TOKEN: Final = "{{token}}"  # in the address of a page that is given an access token there
@@ -97,7 +99,7 @@ class Policy:
     """What this widget promises where correct widgets differ; promises read it."""
 
     request_per: Literal["gesture", "toggle"] = "toggle"  # a click while a change is pending sends a request, or none
-    operations: frozenset[str] = frozenset({"patchConversationsCallParticipant", "patchConversationParticipant"})
+    operations: frozenset[str] = frozenset(MUTE.split())  # by which it may mute
     patience_seconds: float = 20.0  # a wish is confirmed, refused or given up within this time
     recovery_seconds: float = 90.0  # a lost or silent socket is noticed and made good within this time
     renews_by_itself: bool = False  # an expired token is renewed and no login asked for; or either will do

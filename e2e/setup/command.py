@@ -71,7 +71,12 @@ REPORT_OPTION = Option(
 )
 # What pytest is told, under its own name or another.
 TOLD = {
-    Option("--budget", "schedules (200) or seconds (60s) that each scenario's orders may take", "N|Ns"): "--budget={}",
+    Option(
+        "--budget",
+        "schedules (200) or seconds (60s) that each scenario's orders may take; unless told 10 schedules, and 2 for the "
+        "reference",
+        "N|Ns",
+    ): "--budget={}",
     Option("--departures", "leave the natural order at most N times", "N"): "--departures={}",
     Option("--seed", "beyond --departures, draw schedules at random by this seed", "N"): "--seed={}",
     Option("--shard", "part K of N of every scenario and of the tests; `merge` joins the reports", "K/N"): "--shard={}",

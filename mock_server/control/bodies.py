@@ -126,10 +126,10 @@ class SignIn(Taken, frozen=True):
 
 
 class NewFault(Taken, frozen=True):
-    """An effect, the operation that meets it (an empty one: each), how often (null: until taken away), and its options."""
+    """An effect, the operations that meet it (empty: each), how often in all (null: until taken away), and its options."""
 
     effect: Annotated[str, Meta(description="see `python3 -m mock_server faults`")]
-    on: Annotated[str, Meta(description="an operation id; see `python3 -m mock_server routes`")]
+    on: Annotated[str, Meta(description="operation ids, with blanks between; see `python3 -m mock_server routes`")]
     times: int | None = 1
     options: dict[str, str | int | float] = {}
 

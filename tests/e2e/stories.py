@@ -106,6 +106,7 @@ class Story:
                 "truth": self.true,
                 "event": lambda _: self.page("frame", call=CALL, made=self.n),
                 "stale": lambda _: self.page("frame", call=CALL, made=1),
+                "revoked": lambda _: self.page("frame", call=None, made=self.n, revokes=True),
                 "foreign": lambda _: self.page("frame", call="another", made=self.n),
                 "sees": lambda words: self.sees(words, True),
                 "flash": lambda words: self.sees(words, False),

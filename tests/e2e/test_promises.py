@@ -33,6 +33,9 @@ one_click_one_right_patch
     held: opens | click | sent | 202 | timer | sent | 202 | ran | event | sees MUTED | rest
     broken: MUTES | sent | 202 => no click asked for it
     held: opens | click | click | sent | 202 | ran | event | sees MUTED | sent {"muted":false} | 202
+    held: opens | click | sent | sees MUTED pending | 202 | +4 | timer | click | ran | event | sent {"muted":false} | 202
+    held: opens | click | sees UNMUTED pending | sent | 202 | +4 | timer | sent | 202 | ran | event | sees MUTED | rest
+    broken: opens | click | sees UNMUTED pending | sent | 202 | sent | 202 => a second request
     broken: opens | click | click | sent | sent | 202 | ran => a second request
     held: opens | click | sees MUTED | click | sent {"muted":true} | 202 | ran | event | rest
     broken: opens | click | sees MUTED | sent {"muted":true} | rest | click | 202 | truth muted | rest => led to no request
@@ -64,6 +67,8 @@ never_flickers
     held: opens | click | sees MUTED | click | sees UNMUTED | sent | 202 | rest
     broken: opens | click | sees MUTED | click | sees UNMUTED | sees MUTED | sees UNMUTED | sent => for one cause
     broken: MUTES | sees MUTED pending | rest => pending again
+    broken: opens | truth muted | event | sees MUTED | stale | sees UNMUTED | rest => for one cause
+    held: opens | click | sees MUTED pending | sent | 202 | +9 | timer | sees UNMUTED | rest
     broken: MUTES | event | timer | sees UNMUTED => though the page had been told MUTED
     held: MUTES
     broken: opens | click | sent | sees MUTED | 202 | sees UNMUTED | ran | event | sees MUTED | rest => the view
@@ -73,6 +78,10 @@ never_flickers
     held: opens | click | sees UNMUTED pending | click | sent | ran | event | sees MUTED pending | sent {"muted":false}
     broken: MUTES | sees UNMUTED | sees MUTED | rest
     held: MUTES | flash UNMUTED | flash MUTED | rest
+    held: opens | click | sees MUTED pending | sent | rest flight | +10 | timer | sees UNMUTED alert | rest
+    broken: opens | click | sees MUTED pending | sent | rest flight | +10 | timer | sees UNMUTED | rest => neither refused
+    broken: opens | click | sees MUTED pending | sent | rest flight | timer | sees UNMUTED alert | rest => neither refused
+    broken: opens | click | sees MUTED alert | sent | rest flight | +10 | timer | sees UNMUTED alert | rest => neither refused
     held: load | rest
     held: opens MUTED | asks GET /x | 401 | sees UNMUTED dead login | rest
     broken: opens | truth muted | event | sees MUTED | rest | timer | sees UNMUTED login | rest => had been told MUTED
@@ -162,6 +171,8 @@ only_my_call
     broken: opens | foreign | sees UNMUTED gone | rest => no call
     held: opens | sees UNMUTED login | foreign | sees UNMUTED login gone | rest
     broken: opens | foreign | sees UNMUTED login gone | rest => no call
+    held: opens | foreign | revoked | sees UNMUTED login gone | rest
+    held: opens | foreign | truth muted | event | sees MUTED | stale | sees UNMUTED | rest
     held: load | foreign | sees UNMUTED
     held: opens | foreign | rest
     broken: opens | foreign | sees MUTED | rest => changed the view from UNMUTED to MUTED
@@ -178,6 +189,12 @@ one_accessible_truth
     held: sees MUTED name=Unmute pressed=false
     broken: sees MUTED name=Unmute pressed=true => one says the opposite of the other
     broken: sees MUTED pressed=false => the pressed state of 'Mute' says false
+    broken: sees UNMUTED name=Unmute_me pressed= => it offers what is so already
+    held: sees UNMUTED name=Mute pressed= | sees MUTED name=Unmute pressed= | sees UNMUTED name=Mute pressed=
+    broken: sees MUTED name=Unmute pressed= | sees UNMUTED name=Mute pressed= | sees MUTED name=Mute pressed= => is so already
+    held: sees UNMUTED name=Mute pressed= | sees MUTED name=Mute pressed=
+    held: sees UNMUTED name=Unmuted pressed=
+    held: sees UNMUTED dead name=Unmute pressed=
     broken: sees MUTED name=_ => no accessible name
     broken: sees MUTED unreachable => cannot be reached by keyboard
     broken: sees MUTED text=You_are_live => its text says

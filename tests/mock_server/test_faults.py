@@ -60,6 +60,14 @@ def test_a_fault_leaves_other_operations_alone() -> None:
     assert answer(ask(faulty("refuse"), "GET", "/api/v2/users/me"))[0] == 200
 
 
+def test_a_fault_may_be_on_either_of_several_operations() -> None:
+    state = faulty("refuse", on=f"getUsersMe {MUTE}")
+    assert answer(ask(state, "GET", "/api/v2/notifications/availabletopics"))[0] == 200
+    assert answer(ask(state, "GET", "/api/v2/users/me"))[0] == 500
+    assert answer(mute(ask(state, "GET", "/api/v2/users/me").state))[0] == 202  # once in all
+    assert answer(mute(state))[0] == 500
+
+
 def test_a_fault_on_no_operation_is_on_every_one() -> None:
     assert answer(ask(faulty("refuse", on=""), "GET", "/api/v2/users/me"))[0] == 500
 
@@ -198,6 +206,7 @@ def test_an_unknown_effect_is_answered_with_the_near_one() -> None:
     [
         (Fault("xyz", MUTE), "no effect is called 'xyz'; there is refuse, lose_response, delay, "),
         (Fault("refuse", "patchConversationsCallParticipnt"), f"did you mean '{MUTE}'"),
+        (Fault("refuse", f"{MUTE} getUserMe"), "no operation is called 'getUserMe'; did you mean 'getUsersMe'"),
         (Fault("refuse", MUTE, 0), "'refuse' would act 0 times; say 1 or more, or None for always"),
         (Fault("refuse", MUTE, 1, {"state": 403}), "'refuse' has no option 'state'; did you mean 'status'"),
         (Fault("never_apply", MUTE, 1, {"status": 403}), "'never_apply' has no option 'status'; it takes none"),

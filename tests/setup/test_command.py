@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from e2e.harness.race_plugin import BUDGET, OWN_BUDGET
 from e2e.setup import checks, command
 from e2e.setup.checks import CHECKS, paths_in, wanted
 from e2e.setup.children import ChildFailed
@@ -345,6 +346,15 @@ def test_a_deselected_file_leaves_the_suites_folder_to_pytest(runs: Runs, monkey
     monkeypatch.chdir(ROOT)
     assert main(E2E, ["--deselect", "e2e/test_mute.py"]) == 0
     assert runs.pytest == [f"{PYTEST} {ROOT / 'e2e'} --deselect e2e/test_mute.py"]
+
+
+def test_how_many_orders_are_played_unless_told_is_said_everywhere() -> None:
+    help_of_budget = next(option.help for option in E2E.options if option.name == "--budget")
+    assert f"unless told {BUDGET} schedules, and {OWN_BUDGET} for the reference" in help_of_budget
+    readme = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    assert (
+        f"each scenario is played in {BUDGET} orders with `--widget`, and in {OWN_BUDGET} for the reference" in readme
+    )
 
 
 def test_each_check_is_run_and_a_failure_is_shown() -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Response
 
+from mock_server import faults
 from mock_server.server import MockGenesys
 
 from ..agent import Agent, NoControl
@@ -242,9 +243,7 @@ def _pending(laboratory: Laboratory, chosen: Seen, plain: Snapshot, waiting: Sna
 
 def _refusal(laboratory: Laboratory, plain: Snapshot, done: Snapshot) -> None:
     with laboratory.opened() as opened:
-        operations = opened.stage.widget.policy.operations
-        for operation in operations:
-            opened.stage.genesys.fault("refuse", operation, status=403)
+        opened.stage.genesys.fault("refuse", faults.MUTE, status=403)
         opened.agent.click("mute")
         refused, view = opened.look(), opened.agent.sees
     if view.alert:

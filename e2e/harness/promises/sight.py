@@ -103,7 +103,7 @@ def only_my_call(story: tuple[Scene, ...], policy: Policy) -> Iterator[Finding]:
     foreign: set[str] = set()  # pages whose last cause was a frame that says nothing new of this leg
     for scene in story:
         page, kind = scene.moment.page, scene.moment.kind
-        if kind == "frame" and not scene.news:
+        if kind == "frame" and not scene.news and not scene.stale:
             foreign.add(page)
             yield Finding(scene.moment.n)
         elif kind in ("frame", "gesture", "received", "timer", "load", "opened", "closed"):
@@ -123,18 +123,29 @@ def _meddling(scene: Scene) -> str:
     if (old.get("muted"), old.get("call")) == (new.get("muted"), new.get("call")):
         return ""
     lost = ", no call" if old.get("call") and not new.get("call") else ""
-    return f"a frame that says nothing about this leg changed the view from {shown(old)} to {shown(new)}{lost}"
+    return f"a frame that says nothing new of this leg changed the view from {shown(old)} to {shown(new)}{lost}"
 
 
 def one_accessible_truth(story: tuple[Scene, ...], policy: Policy) -> Iterator[Finding]:
     """Name, pressed state and visible text agree; reachable by keyboard."""
+    swaps: set[str] = set()  # pages whose button offers the other thing when it is pressed, as far as it was seen
     for scene in story:
         if scene.moment.kind in ("view", "rest") and scene.view is not None and claims(scene.view):
-            yield Finding(scene.moment.n, _disagreement(scene.view))
+            if _OFFERS_UNMUTE.match(_name(scene.view)):
+                swaps.add(scene.moment.page)
+            yield Finding(scene.moment.n, _disagreement(scene.view, swaps=scene.moment.page in swaps))
 
 
-def _disagreement(view: Mapping[str, Any]) -> str:
-    name, pressed, muted = str(view.get("name") or "").strip(), view.get("pressed"), bool(view["muted"])
+_OFFERS_UNMUTE = re.compile(r"un-?mut(e|ing)\b", re.IGNORECASE)
+_OFFERS_MUTE = re.compile(r"mut(e|ing)\b", re.IGNORECASE)
+
+
+def _name(view: Mapping[str, Any]) -> str:
+    return str(view.get("name") or "").strip()
+
+
+def _disagreement(view: Mapping[str, Any], *, swaps: bool) -> str:
+    name, pressed, muted = _name(view), view.get("pressed"), bool(view["muted"])
     if not name:
         return "the mute button has no accessible name"
     if not view.get("focusable") and view.get("enabled"):
@@ -147,6 +158,10 @@ def _disagreement(view: Mapping[str, Any]) -> str:
         return f"the view says {shown(view)}, the pressed state of '{name}' says {pressed}"
     if pressed in ("true", "false") and (pressed == "true") == muted and offers_unmute:
         return f"the button is called '{name}' and its pressed state is {pressed}: one says the opposite of the other"
+    if pressed not in ("true", "false", "mixed") and view.get("enabled"):  # the name alone tells what it will do
+        offered = _OFFERS_UNMUTE.match(name) if not muted else swaps and _OFFERS_MUTE.match(name)
+        if offered:
+            return f"the view says {shown(view)}, and the button is called '{name}': it offers what is so already"
     said = _said(str(view.get("text") or ""))
     return f"the view says {shown(view)}, its text says “{view['text']}”" if said not in (None, muted) else ""
 
