@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from e2e.setup import browser, checks
+from e2e.setup import browser, checks, describe
 from e2e.setup.children import handed_over
 from e2e.setup.lock import Lock
 from e2e.setup.options import Arguments, Option, help_text, taken_apart
@@ -154,6 +154,9 @@ def main(suite: Suite, words: Sequence[str]) -> int:
     try:
         arguments = taken_apart(words, (*suite.options, H))
         if arguments.switched(HELP.name) or arguments.switched(H.name):
+            if suite.needs_browser and arguments.pytest[:1] == (DESCRIBE,):
+                print(describe.parser().format_help(), end="")
+                return 0
             print(help_text(f"python3 -m {suite.name}", suite.summary, suite.options))
             return 0
         if suite.needs_browser and arguments.pytest[:1] == (MERGE,):

@@ -348,6 +348,12 @@ def test_a_deselected_file_leaves_the_suites_folder_to_pytest(runs: Runs, monkey
     assert runs.pytest == [f"{PYTEST} {ROOT / 'e2e'} --deselect e2e/test_mute.py"]
 
 
+def test_describe_has_a_help_of_its_own(runs: Runs, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(E2E, ["describe", "--help"]) == 0
+    assert "http://…, a folder to serve, or a page" in capsys.readouterr().out
+    assert not runs.pytest
+
+
 def test_how_many_orders_are_played_unless_told_is_said_everywhere() -> None:
     help_of_budget = next(option.help for option in E2E.options if option.name == "--budget")
     assert f"unless told {BUDGET} schedules, and {OWN_BUDGET} for the reference" in help_of_budget

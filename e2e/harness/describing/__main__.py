@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import shlex
@@ -14,6 +13,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from e2e.setup import browser as browsers
+from e2e.setup.describe import parser
 from e2e.setup.steps import SetupError
 from mock_server.server import MockGenesys
 
@@ -31,7 +31,7 @@ COULD_NOT = 2
 
 def main(words: Sequence[str]) -> int:
     """Print the description, or write it to a file; returns 0, or 2 with a line that says why not."""
-    told = _parser().parse_args(words)
+    told = parser().parse_args(words)
     here = Path(os.environ.get("HOTMIC_HERE", "."))
     output = None if told.output is None else here / told.output
     try:
@@ -80,17 +80,6 @@ def _browser(playwright: Playwright, way: Way, server: str) -> Browser:
     headers = {"x-playwright-launch-options": json.dumps(connecting.launch_options({"args": arguments(way)}))}
     connect = connecting.connecting(playwright.chromium.connect, browsers.elsewhere(server))
     return connect(**connecting.options(server), headers=headers)
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser("python3 -m e2e describe", description=__doc__)
-    parser.add_argument("where", metavar="WHERE", help="http://…, a folder to serve, or a page")
-    parser.add_argument(
-        "folder", metavar="FOLDER", nargs="?", help="the folder that answers for the host of an address"
-    )
-    parser.add_argument("--connect", metavar="WS", default="", help="a browser of Playwright's server there")
-    parser.add_argument("--output", metavar="FILE", help="write there; a file that exists is not written over")
-    return parser
 
 
 if __name__ == "__main__":
