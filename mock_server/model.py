@@ -228,7 +228,8 @@ class Fault(Struct, frozen=True):
     options: Mapping[str, str | int | float] = field(default_factory=dict)
 
     def meets(self, operation: str) -> bool:
-        return not self.on or operation in self.on.split()
+        named = self.on.split()
+        return not named or operation in named
 
     @property
     def about(self) -> str:
