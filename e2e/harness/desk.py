@@ -21,8 +21,6 @@ from .widget import Widget
 
 NewContext = Callable[[], BrowserContext]
 _EMPTY = "about:blank"
-# The name of a window outlives its documents. One that a page opened goes by the name that it was given.
-_NAMELESS = f"if (location.href === '{_EMPTY}' && window === top && !opener) window.name = '';"
 
 
 class Desk:
@@ -73,7 +71,6 @@ class Desk:
             return self._stage, self._page
         self.close()
         context = self._frames.new_context(self._new_context) if self._frames else self._new_context()
-        context.add_init_script(_NAMELESS)
         context.on("page", lambda page: page.on("framenavigated", self._visited))
         self._stage = Stage(genesys, context, widget, way, frames=self._frames)
         self._page = self._stage.new_page()

@@ -42,7 +42,7 @@ _WITHOUT: Final = (
 
 def arguments(way: Way) -> list[str]:
     """The arguments for a browser whose pages go this way."""
+    without = f"--disable-features={','.join(_WITHOUT)}"
     as_root = hasattr(os, "geteuid") and os.geteuid() == 0
     # Chromium does not run as root with its sandbox.
-    without = f"--disable-features={','.join(_WITHOUT)}"
     return [*_QUIET, *_FAKE_MICROPHONE, without, *way.arguments, *(["--no-sandbox"] if as_root else [])]

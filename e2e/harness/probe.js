@@ -45,8 +45,11 @@ function stir() {
   wake();
 }
 
-// Nobody asks this document any more; of one that was there before anything was opened nobody wants to know.
-let retired = location.href === 'about:blank' && window === window.top && !window.opener;
+// Of a document that is there before anything is opened nobody wants to know, nor of the name that the window had from earlier ones.
+// A window that a page opened goes by the name that it was given.
+const unopened = location.href === 'about:blank' && window === window.top && !window.opener;
+if (unopened) window.name = '';
+let retired = unopened; // nobody asks this document any more
 
 function note(kind, data) {
   const entry = { n: ++entries, kind, ...data };

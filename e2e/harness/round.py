@@ -19,9 +19,7 @@ class Round:
     traffic: Traffic  # before anybody was asked
     reports: dict[Frame, Report] = field(default_factory=dict)
     again: bool = False
-    liveliest: dict[Page, Frame] = field(
-        default_factory=dict
-    )  # of a page: did something; better asked first the next time
+    liveliest: dict[Page, Frame] = field(default_factory=dict)  # did something: better asked first the next time
     stirring: bool = False  # a document may have given another something to do which was asked before that
 
     def hear(self, frame: Frame, report: Report) -> None:

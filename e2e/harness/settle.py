@@ -294,14 +294,12 @@ class Settle:
         logs, self._logs = self._logs, {}
         views: dict[str, Entry] = {}
         timers: dict[str, Timer | None] = {}
+        waiting: dict[str, tuple[float, ...]] = {}
         for frame, report in asked.reports.items():
             word = self._word(frame.page)
             if report.view is not None:
                 views.setdefault(word, report.view)
             timers[word] = _earlier(timers.get(word), report.next_timer)
-        waiting: dict[str, tuple[float, ...]] = {}
-        for frame, report in asked.reports.items():
-            word = self._word(frame.page)
             waiting[word] = (*waiting.get(word, ()), *report.waiting)
         leaving = frozenset(self._word(frame.page) for frame, report in asked.reports.items() if report.leaving)
         return Stillness(logs, views, timers, waiting, leaving)
