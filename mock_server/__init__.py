@@ -8,35 +8,35 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .faults import BadFault, UnknownEffect
-    from .hosts import BadHost, Hosts
-    from .pages import Mount
-    from .people import Person, Refused, UnknownWord
-    from .regions import UnknownEnvironment
+    from .core.regions import UnknownEnvironment
+    from .core.settings import BadSetting, Settings
+    from .core.worlds import UnknownWorld
+    from .engine.people import Person, Refused, UnknownWord
+    from .engine.wire import NotInFlight, UnknownKind
+    from .gateway.faults import BadFault, UnknownEffect
     from .server import MockGenesys
-    from .serving import CannotListen, PortTaken
-    from .settings import BadSetting, Settings
-    from .wire import NotInFlight, UnknownKind
-    from .worlds import UnknownWorld
+    from .serving.hosts import BadHost, Hosts
+    from .serving.pages import Mount
+    from .serving.serving import CannotListen, PortTaken
 
 _HOMES = {
-    "BadFault": "faults",
-    "BadHost": "hosts",
-    "BadSetting": "settings",
-    "CannotListen": "serving",
-    "Hosts": "hosts",
+    "BadFault": "gateway.faults",
+    "BadHost": "serving.hosts",
+    "BadSetting": "core.settings",
+    "CannotListen": "serving.serving",
+    "Hosts": "serving.hosts",
     "MockGenesys": "server",
-    "Mount": "pages",
-    "NotInFlight": "wire",
-    "Person": "people",
-    "PortTaken": "serving",
-    "Refused": "people",
-    "Settings": "settings",
-    "UnknownEffect": "faults",
-    "UnknownEnvironment": "regions",
-    "UnknownKind": "wire",
-    "UnknownWord": "people",
-    "UnknownWorld": "worlds",
+    "Mount": "serving.pages",
+    "NotInFlight": "engine.wire",
+    "Person": "engine.people",
+    "PortTaken": "serving.serving",
+    "Refused": "engine.people",
+    "Settings": "core.settings",
+    "UnknownEffect": "gateway.faults",
+    "UnknownEnvironment": "core.regions",
+    "UnknownKind": "engine.wire",
+    "UnknownWord": "engine.people",
+    "UnknownWorld": "core.worlds",
 }
 
 __all__ = [

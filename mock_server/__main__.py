@@ -61,10 +61,10 @@ def _parser() -> argparse.ArgumentParser:
 
 def _serve(options: argparse.Namespace) -> int:
     from .control import PREFIX, BadToken
-    from .regions import ENVIRONMENTS, UnknownEnvironment
+    from .core.regions import ENVIRONMENTS, UnknownEnvironment
+    from .core.worlds import UnknownWorld
     from .server import CannotListen, MockGenesys
-    from .serving import without_long_pauses
-    from .worlds import UnknownWorld
+    from .serving.serving import without_long_pauses
 
     place = {"host": options.host, "port": options.port, "control_token": os.environ.get(TOKEN_VARIABLE)}
     try:
@@ -101,26 +101,26 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _routes(_: argparse.Namespace) -> int:
-    from .gateway import OPERATIONS
+    from .gateway.gateway import OPERATIONS
 
     routes = sorted(OPERATIONS.values(), key=lambda route: (route.path, route.method))
     return _table((route.method, route.path, route.operation) for route in routes)
 
 
 def _worlds(_: argparse.Namespace) -> int:
-    from .worlds import WORLDS
+    from .core.worlds import WORLDS
 
     return _table((world.name, world.doc) for world in WORLDS.values())
 
 
 def _faults(_: argparse.Namespace) -> int:
-    from .faults import EFFECTS
+    from .gateway.faults import EFFECTS
 
     return _table((e.name, "definite" if e.definite else "indefinite", e.doc) for e in EFFECTS.values())
 
 
 def _settings(_: argparse.Namespace) -> int:
-    from .settings import described
+    from .core.settings import described
 
     return _table(described())
 

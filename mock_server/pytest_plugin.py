@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
+from .core.settings import checked
 from .server import MockGenesys
-from .settings import checked
 
 
 def pytest_configure(config: pytest.Config) -> None:

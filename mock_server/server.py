@@ -10,23 +10,23 @@ from typing import Self, TypeVar
 
 from starlette.types import Receive, Scope, Send
 
-from . import worlds
-from .administration import Administration
-from .asgi import Hub
 from .control import Control, Guard
-from .engine import Engine, Input, Writes
-from .hosts import LOOPBACK, Front, Hosts, wildcards
-from .journal import Entry
-from .messages import Request, Response
-from .model import Call, Participant, State
-from .pages import Mount, Pages
-from .people import Person, call_named, leg_named, token_named
-from .regions import ENVIRONMENTS
-from .serving import PATIENCE, CannotListen, PortTaken, Serving, listen, write_whole
-from .settings import Settings
-from .traffic import Traffic
-from .values import replace
-from .wire import KINDS, Kind, NotInFlight, kind_named
+from .core import worlds
+from .core.messages import Request, Response
+from .core.model import Call, Participant, State
+from .core.regions import ENVIRONMENTS
+from .core.settings import Settings
+from .core.values import replace
+from .engine.administration import Administration
+from .engine.engine import Engine, Input, Writes
+from .engine.journal import Entry
+from .engine.people import Person, call_named, leg_named, token_named
+from .engine.traffic import Traffic
+from .engine.wire import KINDS, Kind, NotInFlight, kind_named
+from .serving.asgi import Hub
+from .serving.hosts import LOOPBACK, Front, Hosts, wildcards
+from .serving.pages import Mount, Pages
+from .serving.serving import PATIENCE, CannotListen, PortTaken, Serving, listen, write_whole
 
 T = TypeVar("T")
 
@@ -173,7 +173,7 @@ class MockGenesys(Administration):
         `folders`: "cdn.example", or "cdn.example/npm/jquery" for a path and below, → what is there. `pages` are hosts that show
         what is mounted. It ends by its `close`, or with the mock. Raises UnknownEnvironment, BadHost, PortTaken, CannotListen.
         """
-        from .tls import certificate  # here, for it takes as long to import as all the rest
+        from .serving.tls import certificate  # here, for it takes as long to import as all the rest
 
         front = Front(self._app, folders or {}, environments, pages=pages, mounted=self.pages)
         listener = listen(LOOPBACK[0], port)

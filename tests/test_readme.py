@@ -6,16 +6,16 @@ from pathlib import Path
 import pytest
 
 import e2e.harness
-from e2e.harness.description import parsed
-from e2e.harness.description.keys import SIGN, SIGN_MORE, STATES, Key
-from e2e.harness.description.keys import TABLES as DESCRIPTION
 from e2e.harness.promises import PROMISES
-from e2e.harness.reach import WAYS
+from e2e.harness.view.description import parsed
+from e2e.harness.view.description.keys import SIGN, SIGN_MORE, STATES, Key
+from e2e.harness.view.description.keys import TABLES as DESCRIPTION
+from e2e.harness.view.reach import WAYS
 from e2e.setup.command import E2E, TESTS
 from e2e.setup.places import PLAYWRIGHT_TEST
-from mock_server.faults import EFFECTS
-from mock_server.settings import described
-from mock_server.worlds import WORLDS
+from mock_server.core.settings import described
+from mock_server.core.worlds import WORLDS
+from mock_server.gateway.faults import EFFECTS
 from tests.inner import run_tests
 from tests.readme import (
     KINDS,

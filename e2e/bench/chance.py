@@ -9,9 +9,9 @@ import random
 from math import inf
 from typing import Final
 
-from e2e.harness.explore import Steps
-from e2e.harness.rehearsal import END, TIME, Standing, due_of, step_of
-from e2e.harness.scenarios import PERSONS, Scenario
+from e2e.harness.explorer.model import END, TIME, Standing, due_of, step_of
+from e2e.harness.explorer.scenarios import PERSONS, Scenario
+from e2e.harness.explorer.walk import Steps
 
 PEOPLE: Final = 2.0  # virtual seconds within which each person does the next thing
 WIRE: Final = 0.5  # and within which a message arrives

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from e2e.harness.adapters import reference
-from e2e.harness.counterexample import breaks
-from e2e.harness.explore import Bounds, Explorer
-from e2e.harness.mutants import Mutant, mutants
-from e2e.harness.settle import Stopwatch
+from e2e.harness.explorer.shrinking import breaks
+from e2e.harness.explorer.walk import Bounds, Explorer
+from e2e.harness.mutants.mutants import Mutant, mutants
+from e2e.harness.stillness.settle import Stopwatch
+from e2e.harness.view.adapters import reference
 
 from .chance import Chance
 from .stand import FIXTURES, WIDGET, Timed

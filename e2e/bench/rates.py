@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from e2e.harness.explore import Bounds, Explorer, Played, Steps
-from e2e.harness.race import Race
-from e2e.harness.scenarios import SCENARIOS
-from e2e.harness.settle import Stopwatch
+from e2e.harness.explorer.race import Race
+from e2e.harness.explorer.scenarios import SCENARIOS
+from e2e.harness.explorer.walk import Bounds, Explorer, Played, Steps
+from e2e.harness.stillness.settle import Stopwatch
 
 from .stand import Timed, cpu_seconds
 

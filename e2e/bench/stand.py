@@ -11,14 +11,14 @@ from typing import Any, Final
 
 from playwright.sync_api import sync_playwright
 
-from e2e.harness.adapters.reference import REFERENCE
-from e2e.harness.frames import ARGUMENTS, Frames
-from e2e.harness.launching import arguments
-from e2e.harness.races import Opened, Theatre
-from e2e.harness.reach import Reach
-from e2e.harness.scenarios import Scenario
-from e2e.harness.settle import Stopwatch
-from e2e.harness.way import Way
+from e2e.harness.browser.frames import ARGUMENTS, Frames
+from e2e.harness.browser.isolation import Way
+from e2e.harness.browser.launching import arguments
+from e2e.harness.explorer.player import Opened, Theatre
+from e2e.harness.explorer.scenarios import Scenario
+from e2e.harness.stillness.settle import Stopwatch
+from e2e.harness.view.adapters.reference import REFERENCE
+from e2e.harness.view.reach import Reach
 from e2e.setup import browser as browsers
 from mock_server.server import MockGenesys
 

@@ -8,47 +8,47 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .agent import Agent, NoControl
-    from .clock import VirtualTime
-    from .conclusion import BrokenPromise
+    from .browser.isolation import NotSealed, Way
+    from .plugins.conclusion import BrokenPromise
     from .promises import PROMISES, Verdict, judge
-    from .reach import BadReach, Reach
-    from .stage import Stage, Wire
-    from .stillness import NotStill
-    from .timeline import Timeline
-    from .view import MUTED, MUTING, NO_CALL, NOTHING, UNMUTED, UNMUTING, View
-    from .way import NotSealed, Way
-    from .widget import AccessToken, CannotJudge, Control, Origins, Policy, Storage, Widget
+    from .session.agent import Agent, NoControl
+    from .session.stage import Stage, Wire
+    from .stillness.stillness import NotStill
+    from .stillness.virtual_time import VirtualTime
+    from .timeline.timeline import Timeline
+    from .view.reach import BadReach, Reach
+    from .view.view import MUTED, MUTING, NO_CALL, NOTHING, UNMUTED, UNMUTING, View
+    from .view.widget import AccessToken, CannotJudge, Control, Origins, Policy, Storage, Widget
 
 _HOMES = {
-    "AccessToken": "widget",
-    "Agent": "agent",
-    "BadReach": "reach",
-    "BrokenPromise": "conclusion",
-    "CannotJudge": "widget",
-    "Control": "widget",
-    "MUTED": "view",
-    "MUTING": "view",
-    "NOTHING": "view",
-    "NO_CALL": "view",
-    "NoControl": "agent",
-    "NotSealed": "way",
-    "NotStill": "stillness",
-    "Origins": "widget",
+    "AccessToken": "view.widget",
+    "Agent": "session.agent",
+    "BadReach": "view.reach",
+    "BrokenPromise": "plugins.conclusion",
+    "CannotJudge": "view.widget",
+    "Control": "view.widget",
+    "MUTED": "view.view",
+    "MUTING": "view.view",
+    "NOTHING": "view.view",
+    "NO_CALL": "view.view",
+    "NoControl": "session.agent",
+    "NotSealed": "browser.isolation",
+    "NotStill": "stillness.stillness",
+    "Origins": "view.widget",
     "PROMISES": "promises",
-    "Policy": "widget",
-    "Reach": "reach",
-    "Stage": "stage",
-    "Storage": "widget",
-    "Timeline": "timeline",
-    "UNMUTED": "view",
-    "UNMUTING": "view",
+    "Policy": "view.widget",
+    "Reach": "view.reach",
+    "Stage": "session.stage",
+    "Storage": "view.widget",
+    "Timeline": "timeline.timeline",
+    "UNMUTED": "view.view",
+    "UNMUTING": "view.view",
     "Verdict": "promises",
-    "View": "view",
-    "VirtualTime": "clock",
-    "Way": "way",
-    "Widget": "widget",
-    "Wire": "stage",
+    "View": "view.view",
+    "VirtualTime": "stillness.virtual_time",
+    "Way": "browser.isolation",
+    "Widget": "view.widget",
+    "Wire": "session.stage",
     "judge": "promises",
 }
 

@@ -117,7 +117,7 @@ class Suite:
     options: tuple[Option, ...]
     needs_browser: bool
     has_checks: bool
-    has_verdict: bool  # its exit code is 0, 1 or 2 (e2e/harness/verdict_plugin.py)
+    has_verdict: bool  # its exit code is 0, 1 or 2 (e2e/harness/plugins/run_verdict.py)
     tools: Mapping[Option, str]
 
     @property
@@ -261,7 +261,10 @@ def run(suite: Suite, arguments: Arguments, environ: dict[str, str]) -> int:
     failed = checks.failed(print_at_once) if wanted else ()
     where: list[str | Path] = [] if checks.paths_in(suite.folder, arguments.pytest) else [suite.folder]
     if arguments.switched(MUTANTS.name):
-        where = [suite.folder / "test_mutants.py", MUTANTS.name]  # pytest has to know as well: it prints the table
+        where = [
+            suite.folder / "selftest" / "test_mutants.py",
+            MUTANTS.name,
+        ]  # pytest has to know as well: it prints the table
     if arguments.pytest_has("--schedule"):
         where = [suite.folder / "test_races.py"]
     if named := arguments.own.get(WIDGET.name):

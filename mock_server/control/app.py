@@ -11,14 +11,14 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from ..faults import BadFault
-from ..gateway import TABLE
-from ..openapi import document
-from ..people import Refused, UnknownWord
-from ..settings import BadSetting
-from ..values import near
-from ..wire import NotInFlight, UnknownKind
-from ..worlds import UnknownWorld
+from ..core.settings import BadSetting
+from ..core.values import near
+from ..core.worlds import UnknownWorld
+from ..engine.people import Refused, UnknownWord
+from ..engine.wire import NotInFlight, UnknownKind
+from ..gateway.faults import BadFault
+from ..gateway.gateway import TABLE
+from ..gateway.openapi import document
 from .bodies import Trouble
 from .describe import described
 from .genesys import Genesys

@@ -8,11 +8,11 @@ from typing import Annotated, Any, Final, Literal
 from msgspec import UNSET, Meta, Struct, UnsetType
 from msgspec.json import schema_components
 
-from ..journal import EntryKind
-from ..model import Fault
-from ..settings import Settings
-from ..wire import KINDS
-from ..worlds import WORLDS
+from ..core.model import Fault
+from ..core.settings import Settings
+from ..core.worlds import WORLDS
+from ..engine.journal import EntryKind
+from ..engine.wire import KINDS
 
 _SETTINGS: Final = schema_components([Settings])[1]["Settings"]["properties"]
 _ONE_OF_KINDS: Final[dict[str, Any]] = {"enum": list(KINDS)}

@@ -8,7 +8,7 @@ from typing import Any, Final
 from msgspec.json import schema_components
 from msgspec.structs import fields
 
-from ..openapi import VERSION
+from ..gateway.openapi import VERSION
 from .bodies import Trouble
 from .verbs import VERBS, Verb
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from ..journal import Entry
-from ..model import Call, Participant, State, Token
-from ..people import Person
-from ..settings import Settings
-from ..wire import Kind
+from ..core.model import Call, Participant, State, Token
+from ..core.settings import Settings
+from ..engine.journal import Entry
+from ..engine.people import Person
+from ..engine.wire import Kind
 
 
 class Genesys(Protocol):

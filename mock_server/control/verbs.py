@@ -13,13 +13,13 @@ from typing import Any, Final, Literal, get_type_hints
 from msgspec import NODEFAULT, Struct, convert, json
 from msgspec.structs import fields
 
-from .. import settings
-from ..about import truth_of
-from ..faults import checked
-from ..messages import Nothing as NoBody
-from ..model import Fault
-from ..people import token_named
-from ..wire import NotInFlight, kind_named
+from ..core import settings
+from ..core.about import truth_of
+from ..core.messages import Nothing as NoBody
+from ..core.model import Fault
+from ..engine.people import token_named
+from ..engine.wire import NotInFlight, kind_named
+from ..gateway.faults import checked
 from . import bodies
 from .bodies import CallNow, Leg, Nothing, WireNow, WorldNow
 from .genesys import Genesys

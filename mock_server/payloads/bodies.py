@@ -6,8 +6,8 @@ import json
 from dataclasses import dataclass
 from typing import Final
 
-from ..messages import Json, Nothing, Request
-from ..settings import Settings
+from ..core.messages import Json, Nothing, Request
+from ..core.settings import Settings
 from .values import text_of
 
 _JSON: Final = "application/json"

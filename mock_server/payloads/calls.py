@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
-from ..messages import Json
-from ..model import Call, Participant, State, Wrapup
+from ..core.messages import Json
+from ..core.model import Call, Participant, State, Wrapup
 from .values import Object, iso, iso_or_none, present, reference, text_of
 
 _EVENT_REASONS: Final = {"endpoint.donotdisturb": "endpoint.dnd", "transfer.donotdisturb": "transfer.dnd"}

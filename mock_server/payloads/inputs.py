@@ -10,9 +10,9 @@ from datetime import datetime
 from difflib import get_close_matches
 from typing import Final, get_args
 
-from ..messages import Json, Request
-from ..model import LegState, RoutingState
-from ..settings import Settings
+from ..core.messages import Json, Request
+from ..core.model import LegState, RoutingState
+from ..core.settings import Settings
 from .bodies import BadBody, read_json
 from .values import Object, text_of
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..messages import Json
-from ..model import Channel, State, Token, uuid_of
-from ..settings import Settings
+from ..core.messages import Json
+from ..core.model import Channel, State, Token, uuid_of
+from ..core.settings import Settings
 from .values import Object, iso, present, text_of
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from ..messages import Json
-from ..model import PRESENCES, Client, State, Station, Token, User, uuid_of
+from ..core.messages import Json
+from ..core.model import PRESENCES, Client, State, Station, Token, User, uuid_of
 from .values import Object, iso, reference, text_of
 
 

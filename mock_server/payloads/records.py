@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..messages import Json
-from ..model import Call, Participant, State, Wrapup, uuid_of
+from ..core.messages import Json
+from ..core.model import Call, Participant, State, Wrapup, uuid_of
 from .calls import wrapup
 from .values import Object, iso, iso_or_none, present, reference
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from functools import lru_cache
 
-from ..messages import Json, compact
+from ..core.messages import Json, compact
 
 Object = dict[str, Json]
 

@@ -3,25 +3,12 @@
 from collections.abc import Mapping
 from typing import Final
 
-from ..messages import Runner
-from ..routing import Route
-from . import (
-    calls,
-    channels,
-    communications,
-    consults,
-    conversations,
-    grants,
-    history,
-    newcomers,
-    oauth,
-    organizations,
-    presence,
-    tokens,
-    users,
-    whole_calls,
-    wrapups,
-)
+from ..core.messages import Runner
+from ..core.routing import Route
+from .calls import calls, communications, consults, conversations, history, newcomers, whole_calls, wrapups
+from .notifications import channels
+from .people import organizations, presence, users
+from .signing_in import grants, oauth, tokens
 
 ROUTES: Final[tuple[Route, ...]] = (
     *calls.ROUTES,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..messages import Request
-from ..model import State
+from ..core.messages import Request
+from ..core.model import State
 
 
 def user_of(request: Request) -> str:

@@ -17,9 +17,9 @@ from collections.abc import Callable
 
 def mock(**settings: int | bool) -> dict[str, object]:
     """Start the mock as `python3 -m mock_server serve` does, and say where it is and what a load needs."""
+    from mock_server.core.settings import Settings
     from mock_server.server import MockGenesys
-    from mock_server.serving import without_long_pauses
-    from mock_server.settings import Settings
+    from mock_server.serving.serving import without_long_pauses
 
     plenty = {"requests_per_minute": 10**9, "channels_per_user": 10**4, **settings}
     genesys = MockGenesys(settings=Settings(**plenty)).start()  # type: ignore[arg-type]  # a table of figures
@@ -60,7 +60,7 @@ def bare() -> dict[str, object]:
     from starlette.routing import Route
     from uvicorn import Server
 
-    from mock_server.serving import config_for, listen
+    from mock_server.serving.serving import config_for, listen
 
     async def accepted(request: Request) -> Response:
         await request.body()

@@ -7,11 +7,11 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from mock_server.gateway import OPERATIONS
-from mock_server.messages import Json
-from mock_server.model import uuid_of
-from mock_server.people import CALL_LEG as LEG
-from mock_server.routing import Route
+from mock_server.core.messages import Json
+from mock_server.core.model import uuid_of
+from mock_server.core.routing import Route
+from mock_server.engine.people import CALL_LEG as LEG
+from mock_server.gateway.gateway import OPERATIONS
 from mock_server.server import MockGenesys
 
 # The names in paths → the words of a world that stand for them; words that are none are taken as they are.

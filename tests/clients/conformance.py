@@ -13,7 +13,7 @@ from functools import cache
 from types import ModuleType
 from typing import Any
 
-from mock_server.messages import Json
+from mock_server.core.messages import Json
 
 from .declared import fields
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from mock_server.core.settings import Settings
 from mock_server.server import MockGenesys
-from mock_server.settings import Settings
 
 
 @pytest.fixture(autouse=True)

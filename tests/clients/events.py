@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from websockets.sync.client import ClientConnection, connect
 
-from mock_server.messages import Json
+from mock_server.core.messages import Json
 from mock_server.server import MockGenesys
 
 # What stands in a topic behind `v2.users.<user>.`, or before the id of any other → the SDK's model of the body.

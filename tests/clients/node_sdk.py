@@ -13,7 +13,7 @@ from typing import Any
 
 from e2e.setup.places import SDK
 from e2e.setup.sdk import node_executable
-from mock_server.messages import Json
+from mock_server.core.messages import Json
 from mock_server.server import MockGenesys
 
 from .cases import Asked

@@ -14,7 +14,7 @@ from functools import cache
 from types import ModuleType
 from typing import Any
 
-from mock_server.messages import Json
+from mock_server.core.messages import Json
 from mock_server.server import MockGenesys
 
 from .cases import Asked

@@ -6,8 +6,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 
+from mock_server.core.worlds import SERVICE_CLIENT_ID
 from mock_server.server import MockGenesys
-from mock_server.worlds import SERVICE_CLIENT_ID
 
 REDIRECT = "http://localhost:8080/widget/index.html"
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from importlib.metadata import version
 
-from mock_server.gateway import OPERATIONS
+from mock_server.gateway.gateway import OPERATIONS
 from mock_server.server import MockGenesys
 
 from .cases import CASES, SIGN_IN, Asked, arrived, staged
@@ -15,7 +15,7 @@ from .node_sdk import node
 from .python_sdk import Client, snake
 
 NO = "–"
-IN_BROWSER = "yes"  # e2e/test_clients.py drives every case in one page
+IN_BROWSER = "yes"  # e2e/selftest/test_clients.py drives every case in one page
 CLIENTS = ("Python", "Node.js", "Chromium")
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from mock_server.core.settings import Settings
+from mock_server.core.worlds import SERVICE_CLIENT_ID, SERVICE_SECRET
 from mock_server.server import MockGenesys
-from mock_server.settings import Settings
-from mock_server.worlds import SERVICE_CLIENT_ID, SERVICE_SECRET
 
 from .cases import CASES, REFUSALS, Asked, Refusal, arrived, staged
 from .node_sdk import Node, node

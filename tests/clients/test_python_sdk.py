@@ -7,11 +7,11 @@ from collections.abc import Callable
 
 import pytest
 
-from mock_server.gateway import OPERATIONS
-from mock_server.messages import Json
+from mock_server.core.messages import Json
+from mock_server.core.settings import Settings
+from mock_server.core.worlds import CLIENT_ID, SERVICE_CLIENT_ID, SERVICE_SECRET, WORLDS
+from mock_server.gateway.gateway import OPERATIONS
 from mock_server.server import MockGenesys
-from mock_server.settings import Settings
-from mock_server.worlds import CLIENT_ID, SERVICE_CLIENT_ID, SERVICE_SECRET, WORLDS
 
 from .cases import CASES, REFUSALS, SIGN_IN, Asked, Refusal, arrived, staged
 from .events import MODELS, QUEUE_TOPICS, TOPICS, UNDECLARED, listening, told

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mock_server.gateway import OPERATIONS
+from mock_server.gateway.gateway import OPERATIONS
 from tests.readme import differences, tables
 
 from .cases import SIGN_IN

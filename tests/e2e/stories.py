@@ -27,9 +27,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from e2e.harness.promises import judge
-from e2e.harness.timeline import Moment, Timeline
-from e2e.harness.truth import Truth
-from e2e.harness.widget import Policy
+from e2e.harness.timeline.timeline import Moment, Timeline
+from e2e.harness.timeline.truth import Truth
+from e2e.harness.view.widget import Policy
 
 ME, CALL, LEG, PAGE = "agent-id", "call-id", "leg-id", "agent"
 PATCH = "patchConversationsCallParticipant"

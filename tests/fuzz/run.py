@@ -12,10 +12,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from random import Random
 
-from mock_server.model import State
+from mock_server.core.model import State
+from mock_server.core.settings import Settings
+from mock_server.core.values import replace
 from mock_server.server import MockGenesys
-from mock_server.settings import Settings
-from mock_server.values import replace
 from tests.clients.events import Ear, listening
 
 from .throws import FRAMES, LEG, REQUESTS, Words, cut_upload, request

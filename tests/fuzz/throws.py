@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from random import Random
 from typing import Final
 
-from mock_server.gateway import TABLE
-from mock_server.routing import NoRoute
+from mock_server.core.routing import NoRoute
+from mock_server.gateway.gateway import TABLE
 
 Words = Mapping[str, str]
 Throw = Callable[[Random, Words], bytes]

@@ -3,12 +3,13 @@
 import json
 from collections.abc import Mapping
 
-from mock_server import gateway, worlds
-from mock_server.messages import Event, Json, Outcome, Request
-from mock_server.model import Call, Participant, State
-from mock_server.services import notifications
-from mock_server.settings import Settings
-from mock_server.values import replace
+from mock_server.core import worlds
+from mock_server.core.messages import Event, Json, Outcome, Request
+from mock_server.core.model import Call, Participant, State
+from mock_server.core.settings import Settings
+from mock_server.core.values import replace
+from mock_server.gateway import gateway
+from mock_server.services.notifications import notifications
 
 
 def world(name: str = "one_call", seed: int = 1, **settings: object) -> State:

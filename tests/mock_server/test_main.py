@@ -15,11 +15,11 @@ import pytest
 from mock_server import __main__ as command
 from mock_server.__main__ import CHECKOUT, TOKEN_VARIABLE, main
 from mock_server.control.verbs import VERBS
-from mock_server.faults import EFFECTS
-from mock_server.gateway import OPERATIONS
+from mock_server.core.settings import described
+from mock_server.core.worlds import WORLDS
+from mock_server.gateway.faults import EFFECTS
+from mock_server.gateway.gateway import OPERATIONS
 from mock_server.server import MockGenesys
-from mock_server.settings import described
-from mock_server.worlds import WORLDS
 
 
 def printed(capsys: pytest.CaptureFixture[str], *words: str) -> list[str]:

@@ -9,14 +9,14 @@ import httpx
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from mock_server.faults import BadFault
-from mock_server.people import Refused
+from mock_server.core.settings import Settings
+from mock_server.core.worlds import UnknownWorld
+from mock_server.engine.people import Refused
+from mock_server.gateway.faults import BadFault
 from mock_server.server import MockGenesys, NotInFlight
-from mock_server.serving import CannotListen, PortTaken, listen, require_asyncio
-from mock_server.settings import Settings
-from mock_server.worlds import UnknownWorld
+from mock_server.serving.serving import CannotListen, PortTaken, listen, require_asyncio
 
-from .ends import WAIT, Ear, channel, client, dial, heard, leg, meanwhile, patch
+from .serving.ends import WAIT, Ear, channel, client, dial, heard, leg, meanwhile, patch
 
 ME = "/api/v2/users/me"
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from e2e.harness.race_plugin import BUDGET, OWN_BUDGET
+from e2e.harness.plugins.races import BUDGET, OWN_BUDGET
 from e2e.setup import checks, command
 from e2e.setup.checks import CHECKS, paths_in, wanted
 from e2e.setup.children import ChildFailed
@@ -100,7 +100,7 @@ def test_a_whole_run_is_shared_by_the_cores_unless_somebody_watches(line: str, c
 
 def test_mutants_runs_the_mutants_alone_and_has_pytest_print_their_table(runs: Runs) -> None:
     assert main(E2E, ["--mutants", "-n", "2"]) == 0
-    assert runs.pytest == [f"{PYTEST} {ROOT / 'e2e/test_mutants.py'} --mutants -n 2"]
+    assert runs.pytest == [f"{PYTEST} {ROOT / 'e2e/selftest/test_mutants.py'} --mutants -n 2"]
 
 
 @pytest.mark.parametrize(
@@ -329,12 +329,12 @@ def test_an_option_is_no_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 @pytest.mark.parametrize(
     ("line", "paths"),
     [
-        ("--deselect e2e/test_mute.py", ()),
-        ("--deselect=e2e/test_mute.py", ()),
-        ("--ignore e2e/harness -x e2e/test_mute.py", ("e2e/test_mute.py",)),
+        ("--deselect e2e/suite/test_mute.py", ()),
+        ("--deselect=e2e/suite/test_mute.py", ()),
+        ("--ignore e2e/harness -x e2e/suite/test_mute.py", ("e2e/suite/test_mute.py",)),
         ("-p e2e -c e2e/conftest.py --cov e2e", ()),
         ("-x e2e", ("e2e",)),
-        ("--headed e2e/test_mute.py::test_mute", ("e2e/test_mute.py::test_mute",)),
+        ("--headed e2e/suite/test_mute.py::test_mute", ("e2e/suite/test_mute.py::test_mute",)),
     ],
 )
 def test_the_value_of_an_option_is_no_path(line: str, paths: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -344,8 +344,8 @@ def test_the_value_of_an_option_is_no_path(line: str, paths: tuple[str, ...], mo
 
 def test_a_deselected_file_leaves_the_suites_folder_to_pytest(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
-    assert main(E2E, ["--deselect", "e2e/test_mute.py"]) == 0
-    assert runs.pytest == [f"{PYTEST} {ROOT / 'e2e'} --deselect e2e/test_mute.py"]
+    assert main(E2E, ["--deselect", "e2e/suite/test_mute.py"]) == 0
+    assert runs.pytest == [f"{PYTEST} {ROOT / 'e2e'} --deselect e2e/suite/test_mute.py"]
 
 
 def test_describe_has_a_help_of_its_own(runs: Runs, capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,11 +17,11 @@ from e2e.setup.describe import parser
 from e2e.setup.steps import SetupError
 from mock_server.server import MockGenesys
 
-from .. import connecting
-from ..description import parsed
-from ..launching import arguments
-from ..way import NotSealed, Way
-from ..widget import CannotJudge
+from ..browser import connecting
+from ..browser.isolation import NotSealed, Way
+from ..browser.launching import arguments
+from ..view.description import parsed
+from ..view.widget import CannotJudge
 from .guessing import where
 from .trying import Laboratory, describe
 from .writing import written

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
-from ..description.values import MUTE_NAME, MUTE_ROLES
+from ..view.description.values import MUTE_NAME, MUTE_ROLES
 from .snapshot import Place, Seen, Snapshot, changed, new_words
 
 Keys = dict[str, Any]

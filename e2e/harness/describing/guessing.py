@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from ..description import address
-from ..description.values import BadDescription
+from ..view.description import address
+from ..view.description.values import BadDescription
 from .concluding import Draft
 
 # What the page calls a parameter → what Genesys calls it.

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from importlib.resources import files
 from typing import Any
 
 from playwright.sync_api import Error, Frame, Page
 
-from ..description.scripts import looking
-from ..description.values import Description
+from ..view.description.scripts import looking
+from ..view.description.values import Description
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ _NAMED = """(frame) => frame.id ? `#${CSS.escape(frame.id)}` : ['iframe', ...fra
 _SCRIPT = "\n".join(
     (
         f"() => {{ {looking(Description('', ''))}",
-        Path(__file__).with_name("snapshot.js").read_text(encoding="utf-8"),
+        (files("e2e.harness.probe") / "questions/snapshot.js").read_text(encoding="utf-8"),
         "return snapshotOf(); }",
     )
 )

@@ -10,19 +10,19 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Response
 
-from mock_server import faults
+from mock_server.gateway import faults
 from mock_server.server import MockGenesys
 
-from ..agent import Agent, NoControl
-from ..description import parsed, widget
-from ..desk import Desk
-from ..premise import controls_on
-from ..scenes import mutates
-from ..stage import Stage
-from ..stillness import BadAdapter, NotStill
-from ..view import View
-from ..way import Way
-from ..widget import CannotJudge
+from ..browser.isolation import Way
+from ..promises.context import mutates
+from ..session.agent import Agent, NoControl
+from ..session.preflight import controls_on
+from ..session.reuse import Desk
+from ..session.stage import Stage
+from ..stillness.stillness import BadAdapter, NotStill
+from ..view.description import parsed, widget
+from ..view.view import View
+from ..view.widget import CannotJudge
 from . import guessing
 from .concluding import Draft, button, finder, first_sign, notice
 from .snapshot import Seen, Snapshot, snapshot

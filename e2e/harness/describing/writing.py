@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-from ..description.keys import TABLES
+from ..view.description.keys import TABLES
 from .concluding import Draft, Keys
 
 

@@ -6,9 +6,9 @@ All promises are judged on all stories. `held` needs a premise: a promise whose 
 
 from __future__ import annotations
 
-from ..scenes import scenes
-from ..timeline import Timeline
-from ..widget import Policy
+from ..timeline.timeline import Timeline
+from ..view.widget import Policy
+from .context import scenes
 from .hearing import mic_agrees
 from .judging import Check, Finding, Verdict, shown, verdict
 from .requests import no_storm, one_click_one_right_patch

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..scenes import Scene
-from ..widget import Policy
+from ..view.widget import Policy
+from .context import Scene
 from .judging import Finding, claims, lasting, speaks
 
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from ..scenes import Scene
-from ..widget import Policy
+from ..view.widget import Policy
+from .context import Scene
 
 Result = Literal["held", "broken", "untested"]
 

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import urlsplit
 
-from ..scenes import Scene, Wish, mutates
-from ..widget import Policy
+from ..view.widget import Policy
+from .context import Scene, Wish, mutates
 from .judging import Finding, idle, speaks
 
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from ..scenes import Scene, face
-from ..widget import Policy
+from ..view.widget import Policy
+from .context import Scene, face
 from .judging import Finding, claims, idle, lasting, resigned, says_something, shown, word
 
 Face = tuple[bool | None, bool]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..scenes import Scene, Wish, loses_socket
-from ..widget import Policy
+from ..view.widget import Policy
+from .context import Scene, Wish, loses_socket
 from .judging import Finding, idle, lasting, quiet, resigned, shown, speaks
 
 

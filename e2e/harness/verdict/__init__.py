@@ -2,18 +2,7 @@
 
 from .gate import Acceptance, BadGate, read_gate
 from .joining import NotParts, joined, untried
-from .model import (
-    EXIT_CODES,
-    Breach,
-    Conclusion,
-    Counts,
-    Failure,
-    Outcome,
-    RunVerdict,
-    Story,
-    Trial,
-    Trouble,
-)
+from .model import EXIT_CODES, Breach, Conclusion, Counts, Failure, Outcome, RunVerdict, Story, Trial, Trouble
 from .picture import Kind, Picture, Step
 
 __all__ = [

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ..promises import PROMISES
-from ..scenarios import near
+from ..view.near import near
 
 KEYS: Final = ("promise", "scenario", "reason", "until")
 

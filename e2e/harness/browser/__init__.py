@@ -1,0 +1,1 @@
+"""How a browser is started or connected to, kept to this machine, and painted by command."""

@@ -1,0 +1,108 @@
+"""The border of this machine, as a browser context sees it: who beyond it was asked for, and why nobody answered."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, Request, WebSocket
+
+from ..view.reach import why_refused
+from .isolation import NOT_FOUND, Way
+
+PROPERTY: Final = "hotmic_refused"  # the user property by which a test hands its refusals to the summary
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A request of a page that no rule allowed."""
+
+    what: str  # method, or "socket", and the address without what may be secret
+    host: str
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.what} is refused: {self.why}"
+
+
+class Border:
+    """Watches one browser context from before its first page on."""
+
+    def __init__(self, context: BrowserContext, way: Way) -> None:
+        self._way = way
+        self._refused: list[Refused] = []
+        self._told = 0
+        context.on("requestfailed", self._failed)
+        context.on("page", self._opened)
+
+    def begin_anew(self) -> None:
+        """What was refused so far belongs to another story."""
+        self._refused, self._told = [], 0
+
+    @property
+    def refused(self) -> tuple[Refused, ...]:
+        """Everything refused so far."""
+        return tuple(self._refused)
+
+    def news(self) -> tuple[Refused, ...]:
+        """What was refused since this was asked before."""
+        before, self._told = self._told, len(self._refused)
+        return tuple(self._refused[before:])
+
+    # ---- what Playwright tells
+
+    def _failed(self, request: Request) -> None:
+        if request.failure == NOT_FOUND and not self._way.stays(request.url):
+            self._refuse(request.method, request.url)
+
+    def _opened(self, page: Page) -> None:
+        page.on("websocket", self._dialled)
+
+    def _dialled(self, socket: WebSocket) -> None:
+        if not self._way.stays(socket.url):
+            self._refuse("socket", socket.url)
+
+    def _refuse(self, how: str, url: str) -> None:
+        host = urlsplit(url).hostname or ""
+        self._refused.append(Refused(f"{how} {_shown(url)}", host, why_refused(self._way.reach, host)))
+
+
+def _shown(url: str) -> str:
+    """Without query and fragment, which may hold a token; not without end."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}{parts.path}"[:120]
+
+
+class Refusals:
+    """What was refused in a run, as pytest plugin: on the controller of a distributed one."""
+
+    def __init__(self) -> None:
+        self.counted: Counter[tuple[str, str]] = Counter()
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.when != "teardown":
+            return
+        for name, value in report.user_properties:
+            if name == PROPERTY:
+                self.counted.update((str(host), str(why)) for host, why in json.loads(str(value)))
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        if self.counted:
+            terminalreporter.section("refused: asked for by a page, and not on this machine")
+            for line in summary(self.counted):
+                terminalreporter.line(line)
+
+
+def as_property(refused: Iterable[Refused]) -> tuple[str, str]:
+    """How a test hands its refusals to the summary, across processes."""
+    return PROPERTY, json.dumps([[one.host, one.why] for one in refused])
+
+
+def summary(counted: Counter[tuple[str, str]]) -> list[str]:
+    """A line for each refused (host, why), the most asked for first."""
+    return [f"{host}  {times} ×  {why}" for (host, why), times in counted.most_common()]

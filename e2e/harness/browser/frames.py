@@ -1,0 +1,127 @@
+"""Frames by command: a page that paints when it is told, and never else, so that frames are steps of a schedule.
+
+A headless shell can do so (CDP HeadlessExperimental.beginFrame, in a target that Target.createTarget made for it); in any other
+browser pages paint in their own time, and sight.js counts those frames.
+
+When one is commanded, `wantsFrame` in sight.js says, once the page has nothing else to do and nothing is on its way to it: the
+page has asked for one; a timer is about to undo what it changed; observers are to be called, or an animation to go on. So what
+stands then is painted, for sure and for that many frames; what a page undoes in the same task, in the frame that it asked for, or
+by messages to itself is never painted. What stands when nothing moves is seen without a frame. A real browser may paint more
+often: between any two tasks.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from typing import Final
+from weakref import WeakKeyDictionary
+
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Error, Frame, Page
+
+ARGUMENTS: Final = ("--run-all-compositor-stages-before-draw",)  # without it a browser refuses to be told
+INTERVAL: Final = 1000 / 60  # milliseconds from one frame to the next, at least
+_FRAME: Final = "HeadlessExperimental.beginFrame"
+
+Pictures = dict[
+    tuple[str, int], bytes
+]  # (document, number of a view's entry in its log) → the first frame that shows it, as PNG
+
+
+class Frames:
+    """Opens the pages of a browser that paint by command. Raises Playwright's Error where the browser cannot; see `of`."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser.new_browser_cdp_session()
+        self._contexts: WeakKeyDictionary[BrowserContext, str] = WeakKeyDictionary()  # → the browser's id
+        self._pages: WeakKeyDictionary[Page, _Painted] = WeakKeyDictionary()
+        self.pictures: Pictures | None = None  # filled while it is there
+
+    @classmethod
+    def of(cls, browser: Browser) -> Frames | None:
+        """What this browser has: tried on a page, which is closed again. None: pages paint in their own time."""
+        try:
+            frames = cls(browser)
+            context = frames.new_context(browser.new_context)
+        except Error:  # it is no Chromium
+            return None
+        try:
+            frames.new_page(context)
+        except Error:  # it is none that can be told
+            return None
+        finally:
+            context.close()
+        return frames
+
+    def new_context(self, make: Callable[[], BrowserContext]) -> BrowserContext:
+        """The context that `make` opens, in which `new_page` can open pages."""
+        before = self._ids()
+        context = make()
+        for made in self._ids() - before:
+            self._contexts[context] = made
+        return context
+
+    def new_page(self, context: BrowserContext) -> Page:
+        """A page that paints by command."""
+        target = {"url": "about:blank", "browserContextId": self._contexts[context], "enableBeginFrameControl": True}
+        with context.expect_page() as opened:
+            self._browser.send("Target.createTarget", target)
+        page: Page = opened.value
+        self._pages[page] = _Painted(page)
+        return page
+
+    def paint(self, page: Page, now: float) -> None:
+        """Paint one frame at this virtual time in milliseconds."""
+        if page not in self._pages:
+            self._pages[page] = _Painted(page)  # a page of this context opened it
+        painted = self._pages[page]
+        painted.picture = painted.paint(now, self.pictures is not None)
+
+    def showed(self, page: Page, document: str, entry: int) -> None:
+        """The last frame showed the view that this entry of the document tells of (0: none)."""
+        painted = self._pages.get(page)
+        if self.pictures is not None and painted is not None and painted.picture and entry:
+            self.pictures.setdefault((document, entry), painted.picture)
+
+    def rested(self, page: Page, now: float, document: str, entry: int) -> None:
+        """Nothing moves, and this view stands: if pictures are taken, and there is none of it, it is painted for one."""
+        if self.pictures is not None and entry and (document, entry) not in self.pictures:
+            self.paint(page, now)
+            self.showed(page, document, entry)
+
+    def _ids(self) -> set[str]:
+        return set(self._browser.send("Target.getBrowserContexts")["browserContextIds"])
+
+
+class _Painted:
+    """One page that paints by command. Its frames go with virtual time, and so do its animations."""
+
+    def __init__(self, page: Page) -> None:
+        self._devtools: CDPSession = page.context.new_cdp_session(page)
+        self._devtools.send("Performance.enable")  # for `_real`
+        self._ticks = self._now = 0.0
+        self._began = True  # a document, since the last frame
+        page.on("framenavigated", self._navigated)
+        self.picture = b""  # of the last frame, if one was taken
+        self.paint(0.0, False)
+
+    def paint(self, now: float, picture: bool) -> bytes:
+        """One frame; its picture, if one is asked for."""
+        if self._began:
+            self._ticks = max(self._ticks, self._real())  # animations of a document do not run before it began
+            self._began = False
+        self._ticks += max(
+            INTERVAL, now - self._now if self._now else 0.0
+        )  # a frame at the last one's time would never end
+        self._now = now
+        asked = {"screenshot": {"format": "png"}} if picture else {}
+        painted = self._devtools.send(_FRAME, {"frameTimeTicks": self._ticks, "interval": INTERVAL, **asked})
+        return base64.b64decode(painted.get("screenshotData", ""))
+
+    def _navigated(self, frame: Frame) -> None:
+        self._began = True
+
+    def _real(self) -> float:
+        """The browser's own time, in the milliseconds in which it counts frames."""
+        metrics = self._devtools.send("Performance.getMetrics")["metrics"]
+        return 1000 * next(float(metric["value"]) for metric in metrics if metric["name"] == "Timestamp")

@@ -1,0 +1,150 @@
+"""The way of one browser to the mock: what Chromium is told when it starts, and what its pages are told.
+
+Names are resolved by rules alone: those that the mock answers for are on this machine, and any other is not found. So no name is
+ever looked up, and a request that no rule allows fails at once, in the page and in the story.
+"""
+
+from __future__ import annotations
+
+import json
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, Error, Page
+
+from mock_server.core.regions import hosts as genesys_hosts
+from mock_server.server import MockGenesys
+from mock_server.serving.hosts import LOOPBACK, Hosts, sealing_arguments
+from mock_server.serving.pages import Mount
+
+from ..view.reach import Reach
+from ..view.widget import CannotJudge, Origins
+
+ENVIRONMENT = "mypurecloud.de"  # of a page that is told nothing else
+NOT_FOUND = "net::ERR_NAME_NOT_RESOLVED"  # what a page gets for a host that no rule names
+_NOBODY_THERE = "net::ERR_CONNECTION_REFUSED"
+_NOBODY = "nobody.localhost"
+_NOT_STARTED = (
+    "it was not started with the arguments of `Way.arguments`, or is no Chromium, or asks by a proxy; "
+    "Playwright's server takes arguments when it is started by `playwright run-server --unsafe`"
+)
+# WebRTC sends UDP to an address without asking the resolver. The first is the headless shell's, the second the full browser's.
+_NO_UDP = (
+    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
+    "--webrtc-ip-handling-policy=disable_non_proxied_udp",
+)
+_ANSWERING = ("api", "login", "streaming")
+
+# Sets the gateway of every ApiClient that the official SDK makes: its constructor puts itself there, in each of its bundles.
+_GATEWAY = """(() => {
+  let client;
+  Object.defineProperty(window, 'ApiClient', {
+    configurable: true,
+    enumerable: true,
+    get: () => client,
+    set(value) {
+      client = value;
+      if (typeof value?.setGateway === 'function') value.setGateway(%s);
+    },
+  });
+})();"""
+
+
+class NotSealed(AssertionError):
+    """Requests could leave this machine: the browser does not keep to the rules that it should have been started with."""
+
+
+class Way:
+    """Where pages, API and everything else are for one browser. `hosts`: what the mock serves over TLS, or None."""
+
+    def __init__(self, reach: Reach, genesys: MockGenesys, hosts: Hosts | None = None) -> None:
+        self.reach, self._genesys, self._hosts = reach, genesys, hosts
+        self._names = frozenset((*(hosts.names if hosts else ()), *LOOPBACK, "::1"))
+
+    @classmethod
+    def opened(cls, reach: Reach, genesys: MockGenesys) -> Way:
+        """The way for this reach; the mock serves its hosts from now on. Raises what MockGenesys.serve_hosts raises."""
+        if not reach.needs_hosts:
+            return cls(reach, genesys)
+        folders = {place: Mount(folder, immutable=True) for place, folder in reach.folders.items()}
+        pages = (reach.page_host,) if reach.page else ()
+        return cls(reach, genesys, genesys.serve_hosts(folders, environments=reach.answered, pages=pages))
+
+    def close(self) -> None:
+        """The mock serves its hosts no more."""
+        if self._hosts is not None:
+            self._hosts.close()
+
+    @property
+    def origins(self) -> Origins:
+        """Where the page finds itself and the API."""
+        page = self.reach.page or self._genesys.page_origin
+        if self.reach.by != "hosts":
+            return Origins(page, self._genesys.origin, ENVIRONMENT)
+        environment = (*self.reach.environments, ENVIRONMENT)[0]
+        return Origins(page, f"https://api.{environment}", environment)
+
+    @property
+    def apis(self) -> tuple[str, ...]:
+        """The origins that are Genesys for the probe."""
+        named = (host for host in genesys_hosts(self.reach.answered) if host.partition(".")[0] in _ANSWERING)
+        return (self._genesys.origin, *(f"https://{host}" for host in named))
+
+    @property
+    def arguments(self) -> list[str]:
+        """What Chromium is started with."""
+        return [*(self._hosts.chromium_arguments if self._hosts else sealing_arguments()), *_NO_UDP]
+
+    @property
+    def script(self) -> str:
+        """What runs in every document before the page's own code; "" for nothing."""
+        if self.reach.by != "gateway":
+            return ""
+        parts = urlsplit(self._genesys.origin)
+        gateway = {"host": parts.hostname, "port": parts.port, "protocol": parts.scheme}
+        return _GATEWAY % json.dumps(gateway)
+
+    def prove(self, browser: Browser) -> None:
+        """Raises NotSealed unless this browser finds the names of `arguments` where they say, and no other name.
+
+        Every browser finds whatever ends in .localhost by itself, and on this machine: one that does so here does not keep
+        to the rules, and would look up any name. Raises CannotJudge for one that runs where the mock cannot be reached.
+        """
+        context = browser.new_context()
+        try:
+            page = context.new_page()
+            self._reach_from(page)
+            if _found(page, f"http://{_NOBODY}:{self._genesys.port}/"):
+                raise NotSealed(f"this browser finds {_NOBODY}, though no rule names it: {_NOT_STARTED}")
+            for host in self._hosts.names[:1] if self._hosts else ():
+                if not _found(context.new_page(), f"https://{host}/"):
+                    raise NotSealed(f"this browser does not find {host}, for which the mock answers: {_NOT_STARTED}")
+        finally:
+            context.close()
+
+    def _reach_from(self, page: Page) -> None:
+        try:
+            page.goto(self._genesys.origin, wait_until="commit")
+        except Error as error:
+            if _NOBODY_THERE not in error.message:
+                return  # why, the proof will say
+            raise CannotJudge(
+                f"this browser runs where nobody is at {self._genesys.origin}, and that is where the mock is: start Playwright's "
+                "server on this machine, or in its network (a container: --network host)"
+            ) from error
+
+    def stays(self, url: str) -> bool:
+        """Whether a request to this address is answered on this machine; an address without a host asks nobody."""
+        host = urlsplit(url).hostname
+        return host is None or host in self._names
+
+
+def _found(page: Page, url: str) -> bool:
+    try:
+        page.goto(url, wait_until="commit")
+    except Error as error:
+        if NOT_FOUND in error.message:
+            return False
+        raise NotSealed(
+            f"this browser cannot be proven to keep to its rules, for {error.message}: {_NOT_STARTED}"
+        ) from error
+    return True

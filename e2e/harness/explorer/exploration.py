@@ -1,0 +1,118 @@
+"""A scenario explored: how many orders, which promises held and broke, counterexamples made small, and how far it went."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+
+from ..promises import PROMISES
+from ..promises.judging import Result
+from ..stillness.settle import Stopwatch
+from .model import Standing
+from .player import Theatre
+from .race import Race
+from .scenarios import Scenario
+from .shrinking import Counterexample, confirm, smallest
+from .walk import Bounds, Explorer, Played, Steps
+
+
+@dataclass(slots=True)
+class Exploration:
+    """What is known of a scenario so far. `counts`: promise → how many schedules held, broke or did not try it."""
+
+    scenario: Scenario
+    explored: int = 0
+    known: int = 0  # branches that are known and not walked
+    merged: int = 0  # branches that the pages cannot tell from others
+    complete: bool = False  # nothing of it, or of the part that is to be explored, was left out
+    shared: bool = False  # it is a part
+    bound: str = ""  # what ended it early
+    seconds: float = 0.0  # real ones, of exploring: repeating and making smaller come besides
+    counts: dict[str, dict[Result, int]] = field(
+        default_factory=lambda: {name: {"held": 0, "broken": 0, "untested": 0} for name in PROMISES}
+    )
+    counterexamples: dict[str, Counterexample] = field(default_factory=dict)  # by promise
+
+    @property
+    def extent(self) -> str:
+        """How much of it was explored, in a sentence: "all" only when it is."""
+        orders = f"{self.explored} order" + ("" if self.explored == 1 else "s")
+        if self.complete and not self.shared:
+            return f"all {orders} within {self.scenario.horizon:g} s"
+        return f"{orders} explored, {self.known} branches known and not walked ({self.bound})"
+
+
+Progress = Callable[[Exploration], None]
+
+
+def explore(
+    theatre: Theatre,
+    scenario: Scenario,
+    bounds: Bounds,
+    *,
+    thorough: bool = False,
+    accepted: Collection[str] = (),
+    options: str = "",
+    promise: str = "",
+    progress: Progress = lambda exploration: None,
+) -> Exploration:
+    """Walk a scenario until a promise breaks that is not `accepted`; `thorough`: to the bounds, whatever breaks.
+
+    The first counterexample of each promise is played again and made smaller; with a `promise`, of no other. `options` are
+    those of its command. Raises HarnessDefect, Unsteady and what a play raises.
+    """
+    seen: list[Race] = []
+    watch, aside = Stopwatch(), 0.0
+
+    def play(steps: Steps) -> Played[Race]:
+        played = theatre.play(scenario, steps)
+        seen[:] = seen or [played.result]  # the first is the natural order, which every part of a shard plays
+        return played
+
+    found = Exploration(scenario)
+    explorer = Explorer(theatre.rehearsal(scenario), theatre.beginning(scenario), play, bounds)
+    for played in explorer:
+        race = played.result
+        _count(found, race)
+        for verdict in race.broken:
+            if verdict.promise not in found.counterexamples and promise in ("", verdict.promise):
+                began = watch.seconds
+                small = _small(theatre, race, verdict.promise)
+                aside += watch.seconds - began
+                for also in small.broken:
+                    found.counterexamples.setdefault(
+                        also.promise, Counterexample(also.promise, small, seen[0], options)
+                    )
+        _come(found, explorer, bounds)
+        found.seconds = watch.seconds - aside
+        progress(found)
+        if not thorough and found.counterexamples.keys() - set(accepted):
+            found.bound = "a promise broke"
+            return found
+    _come(found, explorer, bounds)
+    return found
+
+
+def _count(found: Exploration, race: Race) -> None:
+    found.explored += 1  # the natural order, which every part plays, is the first part's alone
+    for verdict in race.verdicts:
+        found.counts[verdict.promise][verdict.result] += 1
+
+
+def _come(found: Exploration, explorer: Explorer[Standing, Race], bounds: Bounds) -> None:
+    found.known, found.merged = explorer.branches, explorer.merged
+    found.complete, found.shared = explorer.complete, bounds.shard.n > 1
+    if explorer.stopped:
+        found.bound = "bounded by --budget"
+    elif bounds.shard.n > 1 and explorer.complete:
+        found.bound = f"part {bounds.shard.k} of {bounds.shard.n} of them, whole"
+    else:
+        found.bound = f"bounded by --departures {bounds.departures}"
+
+
+def _small(theatre: Theatre, race: Race, promise: str) -> Race:
+    confirm(theatre, race, promise)
+    small = smallest(theatre, race, promise)
+    if small is not race:
+        confirm(theatre, small, promise)
+    return small

@@ -1,0 +1,154 @@
+"""Short stories that lead into trouble, as data: a world, what each person does, which faults may come, and for how long.
+
+    supervisor-unmutes:  agent  clicks mute            Genesys  one_call
+                         supervisor  unmutes agent     within 30 s
+
+Who does what is fixed, and in which order each one does it; when they do, and what is under way then, is what the explorer
+chooses. The built-in ones stand in scenarios.toml, a team's own in a file like it, one table each:
+
+    [muted-by-a-robot]
+    about = "an auto-mute robot and the agent want the opposite"
+    agent = ["click mute"]
+    supervisor = ["mute agent", "unmute agent"]
+    faults = ["lose_response"]
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any, Final
+
+from ..view.near import near
+
+PAGES: Final = ("agent", "tab_2")  # who sits at a page of the widget
+OTHERS: Final = ("supervisor", "desk_phone", "second_tab", "colleague", "administrator", "network")
+PERSONS: Final = (*PAGES, *OTHERS)
+
+
+class BadScenario(ValueError):
+    """A scenario cannot be used; the message names it, what is wrong, and what is near."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One story. `scripts`: person → what they do, in order; `faults`: what may happen besides, at most `budget` of them.
+
+    `horizon` is virtual seconds: so long, time is a step like others. `settings` are the mock's.
+    """
+
+    name: str
+    about: str
+    scripts: Mapping[str, tuple[str, ...]]
+    world: str = "one_call"
+    faults: tuple[str, ...] = ()
+    budget: int = 1
+    horizon: float = 20.0
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    signed_in: bool = True  # the page is opened with a token; else its first act is to sign in
+
+    def without(self, step: str) -> Scenario:
+        """The same without one line of somebody's script, `supervisor#2`; the others keep their numbers. Raises BadScenario."""
+        person, _, number = step.partition("#")
+        lines = self.scripts.get(person, ())
+        if not number.isdecimal() or not 1 <= int(number) <= len(lines):
+            there = [f"{who}#{n}" for who, some in self.scripts.items() for n in range(1, len(some) + 1)]
+            raise BadScenario(f"'{self.name}' has no step '{step}' to leave out; it has {', '.join(there)}")
+        left = (*lines[: int(number) - 1], "", *lines[int(number) :])
+        return replace(self, scripts={**self.scripts, person: left})
+
+    def line(self, step: str) -> str:
+        """What somebody does at a step: of `supervisor#2`, the second line of the supervisor's script."""
+        person, _, number = step.partition("#")
+        return self.scripts[person][int(number) - 1]
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """What people do, by the names that a schedule has for it; what was left out is not there."""
+        return tuple(f"{who}#{n}" for who, lines in self.scripts.items() for n, line in enumerate(lines, 1) if line)
+
+    @property
+    def pages(self) -> tuple[str, ...]:
+        """Who has a page open when it begins."""
+        return tuple(person for person in PAGES if person == "agent" or person in self.scripts)
+
+
+# ---- files of them
+
+
+def read_scenarios(path: Path) -> Mapping[str, Scenario]:
+    """The scenarios of a TOML file, by name. Raises BadScenario, with every mistake in it."""
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise BadScenario(f"there is no file {path}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise BadScenario(f"{path} is no TOML: {error}") from error
+    mistakes = [mistake for name, table in tables.items() for mistake in _mistakes(name, table)]
+    if mistakes or not tables:
+        raise BadScenario(f"{path}: " + ("; ".join(mistakes) or "it has no table, and each scenario is one"))
+    return {name: _read(name, table) for name, table in tables.items()}
+
+
+_KEYS: Final = {item.name for item in fields(Scenario)} - {"name", "scripts"}
+_KINDS: Final[Mapping[str, tuple[type, ...]]] = {
+    "about": (str,),
+    "world": (str,),
+    "faults": (list,),
+    "budget": (int,),
+    "horizon": (int, float),
+    "settings": (dict,),
+    "signed_in": (bool,),
+}
+
+
+def _mistakes(name: str, table: Any) -> list[str]:
+    if not isinstance(table, dict):
+        return [f"'{name}' is no table; a scenario is [{name}] with what each person does"]
+    known = (*sorted(_KEYS), *PERSONS)
+    wrong = [f"[{name}] has '{key}', which is {near(key, known)}" for key in table if key not in known]
+    for key, value in table.items():
+        kinds = _KINDS.get(key, (list,))
+        if key in known and (not isinstance(value, kinds) or isinstance(value, bool) != (bool in kinds)):
+            wrong.append(f"[{name}] {key} is {value!r}, and should be a {kinds[0].__name__}")
+        elif isinstance(value, list) and not all(isinstance(item, str) for item in value):
+            wrong.append(f"[{name}] {key} is {value!r}, and should be a list of texts")
+    if not any(person in table for person in PERSONS):
+        wrong.append(f"[{name}] has nobody who does anything; people are {', '.join(PERSONS)}")
+    return wrong
+
+
+def _read(name: str, table: Mapping[str, Any]) -> Scenario:
+    scripts: dict[str, tuple[str, ...]] = {person: tuple(table[person]) for person in PERSONS if person in table}
+    more: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in table.items() if key in _KEYS
+    }
+    return Scenario(name, more.pop("about", name), scripts, **more)
+
+
+def scenario_named(name: str, known: Mapping[str, Scenario]) -> Scenario:
+    """Raises BadScenario naming the near one."""
+    if name not in known:
+        raise BadScenario(f"scenario '{name}' is {near(name, known)}")
+    return known[name]
+
+
+def read_schedule(text: str, known: Mapping[str, Scenario]) -> tuple[Scenario, tuple[str, ...]]:
+    """The scenario and steps of `name -supervisor#2: agent#1 request#8 …`. Raises BadScenario."""
+    head, colon, steps = text.partition(":")
+    name, *dropped = head.split() or [""]
+    if not colon:
+        raise BadScenario(
+            f"'{text}' is no schedule: it is a scenario's name, a colon, and steps, such as 'one-click: agent#1'"
+        )
+    scenario = scenario_named(name, known)
+    for word in dropped:
+        if not word.startswith("-"):
+            raise BadScenario(f"'{word}' before the colon of a schedule: what is left out begins with '-', as -{word}")
+        scenario = scenario.without(word[1:])
+    return scenario, tuple(steps.split())
+
+
+SCENARIOS: Final = read_scenarios(Path(__file__).with_suffix(".toml"))  # the built-in ones

@@ -1,0 +1,158 @@
+"""An order in which a promise breaks: played again until it is certain, made as small as it goes, and told.
+
+Smaller is: fewer things that people do and faults that come, then fewer departures from the natural order, then fewer steps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from ..promises import Verdict
+from ..report.story import story
+from ..timeline.transcript import transcript
+from .model import step_of
+from .player import Theatre
+from .race import HarnessDefect, Race
+from .scenarios import Scenario
+from .walk import Steps
+
+TIMES: Final = 3  # so often it is played again before it is believed
+_TRIES: Final = 60  # plays that making it smaller may cost
+
+
+@dataclass(frozen=True, slots=True)
+class Counterexample:
+    """A promise, the smallest order found that breaks it, and the natural order of the same scenario.
+
+    `options` are those by which the command comes to the same widget.
+    """
+
+    promise: str
+    race: Race
+    natural: Race
+    options: str = ""
+
+    @property
+    def verdict(self) -> Verdict:
+        return broken(self.race, self.promise)
+
+    @property
+    def again(self) -> str:
+        """The command that plays it."""
+        return again(self.race.schedule, self.options)
+
+    def __str__(self) -> str:
+        race = self.race
+        parts = [
+            *(str(verdict) for verdict in race.broken),
+            "",
+            f"scenario {race.scenario.name}: {race.scenario.about}",
+            "",
+            story(race.timeline, self.verdict),
+            "",
+            *beside(self.natural.steps, race.steps),
+            "",
+            f"again:  {self.again}",
+        ]
+        return "\n".join(parts)
+
+
+def again(schedule: str, options: str = "") -> str:
+    """The command that plays a schedule; `options` begin with a blank."""
+    return f'python3 -m e2e{options} --schedule "{schedule}" --headed --slow'
+
+
+def broken(race: Race, promise: str) -> Verdict:
+    """How a race broke a promise. Raises KeyError when it did not."""
+    found = next((verdict for verdict in race.broken if verdict.promise == promise), None)
+    if found is None:
+        raise KeyError(promise)
+    return found
+
+
+def breaks(race: Race, promise: str) -> bool:
+    return any(verdict.promise == promise for verdict in race.broken)
+
+
+def confirm(theatre: Theatre, race: Race, promise: str, times: int = TIMES) -> None:
+    """Play it again so many times, in fresh pages. Raises HarnessDefect when it does not come out the same."""
+    first = transcript(race.timeline)
+    for time in range(1, times + 1):
+        again = theatre.play(race.scenario, race.steps, fresh=True).result
+        now = transcript(again.timeline)
+        if breaks(again, promise) and now == first:
+            continue
+        what = "the story was another" if breaks(again, promise) else f"{promise} held"
+        raise HarnessDefect(
+            f"a counterexample did not repeat: played again (time {time} of {times}), {what}.\n"
+            f"schedule: {race.schedule}\n{_first_difference(first, now)}\n"
+            "This is a defect of the harness, not a finding about the widget: please report it."
+        )
+
+
+def pictured(theatre: Theatre, race: Race) -> Race:
+    """The same with its pictures, played once more for them; as it was, where they cannot be had or it would be another story."""
+    again = theatre.play(race.scenario, race.steps, fresh=True, pictured=True).result
+    return again if transcript(again.timeline) == transcript(race.timeline) else race
+
+
+def smallest(theatre: Theatre, race: Race, promise: str) -> Race:
+    """The same promise broken by less, as far as leaving out one thing at a time goes."""
+    tries = _TRIES
+    smaller = True
+    while smaller:
+        smaller = False
+        for scenario, steps in _lesser(race):
+            if tries == 0:
+                return race
+            tries -= 1
+            tried = theatre.play(scenario, steps, strict=False).result
+            if breaks(tried, promise) and _size(tried) < _size(race):
+                race, smaller = tried, True
+                break
+    return race
+
+
+def _size(race: Race) -> tuple[int, int, int]:
+    faults = {step_of(words) for words in race.scenario.faults}
+    return len(race.scenario.steps) + len(faults.intersection(race.steps)), len(race.departures), len(race.steps)
+
+
+def _lesser(race: Race) -> Iterator[tuple[Scenario, Steps]]:
+    """What is worth trying: one thing less each."""
+    scenario, steps = race.scenario, race.steps
+    for line in scenario.steps:
+        yield scenario.without(line), tuple(step for step in steps if step != line)
+    for words in scenario.faults:
+        if (fault := step_of(words)) in steps:
+            yield scenario, tuple(step for step in steps if step != fault)
+    for place in race.departures:
+        yield scenario, steps[:place]
+    for place in race.departures:
+        natural = race.firsts[place]
+        rest = list(steps[place:])
+        if natural in rest:
+            rest.remove(natural)
+        yield scenario, (*steps[:place], natural, *rest)
+
+
+def beside(natural: Steps, this: Steps) -> list[str]:
+    """Both orders, one under the other, with the first difference marked."""
+    size = max(len(natural), len(this))
+    first = next((n for n in range(size) if natural[n : n + 1] != this[n : n + 1]), None)
+    rows = [list(natural) + [""] * (size - len(natural)), list(this) + [""] * (size - len(this))]
+    widths = [max(len(rows[0][n]), len(rows[1][n])) for n in range(size)]
+    lines = [" ".join(f"{step:<{width}}" for step, width in zip(row, widths, strict=True)) for row in rows]
+    told = [f"natural order  {lines[0]}".rstrip(), f"this order     {lines[1]}".rstrip()]
+    if first is None:
+        return [f"in the natural order: {' '.join(this)}"]
+    return [*told, " " * (15 + sum(widths[:first]) + first) + "▲ first difference"]
+
+
+def _first_difference(one: str, two: str) -> str:
+    for before, now in zip(one.splitlines(), two.splitlines(), strict=False):
+        if before != now:
+            return f"first:  {before}\nagain:  {now}"
+    return "one of them goes on longer" if one != two else "the same was told"

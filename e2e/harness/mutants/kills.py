@@ -1,0 +1,96 @@
+"""What became of the mutants in a run: by which promise each was told from the reference, in which scenario and order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any, Final
+
+import msgspec
+import pytest
+
+from ..explorer.race import Race
+from .mutants import SECTIONS, Mutant
+
+PROPERTY = "hotmic_mutant"  # the user property by which a test hands its Kill to the table, across processes
+
+
+@dataclass(frozen=True, slots=True)
+class Kill:
+    """One mutant and the promises that it broke, the one that it names first.
+
+    `schedules` and `seconds` (real ones) say how long its scenario was explored until then; `schedule` is the smallest order that
+    was found.
+    """
+
+    mutant: str
+    section: str
+    breaks: str
+    scenario: str
+    broken: tuple[str, ...] = ()
+    schedules: int = 0
+    seconds: float = 0.0
+    schedule: str = ""
+
+    @classmethod
+    def of(cls, mutant: Mutant, race: Race | None, schedules: int = 1, seconds: float = 0.0) -> Kill:
+        """`race` is the order that told it from the reference, if one did."""
+        broken = [verdict.promise for verdict in race.broken] if race else []
+        broken.sort(key=lambda promise: promise != mutant.breaks)
+        schedule = race.schedule if race else ""
+        scenario = mutant.scenario.name
+        return cls(mutant.name, mutant.section, mutant.breaks, scenario, tuple(broken), schedules, seconds, schedule)
+
+    @property
+    def survives(self) -> bool:
+        return self.breaks not in self.broken
+
+    def as_property(self) -> tuple[str, str]:
+        return PROPERTY, msgspec.json.encode(self).decode()
+
+
+class Kills:
+    """The kills of a run, as pytest plugin: on the controller of a distributed one."""
+
+    def __init__(self, *, shown: bool) -> None:
+        self.shown = shown
+        self.rows: list[Kill] = []
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.when == "call":
+            said = [value for name, value in report.user_properties if name == PROPERTY]
+            self.rows += [msgspec.json.decode(str(value), type=Kill) for value in said]
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        if self.rows and self.shown:
+            terminalreporter.section("mutants")
+            for line in table(self.rows, datetime.now(UTC).date()):
+                terminalreporter.line(line)
+
+
+def table(kills: Iterable[Kill], when: date) -> list[str]:
+    """Markdown, with its date: a row a mutant, by section and name, and how many survived."""
+    ordered = sorted(kills, key=lambda kill: (SECTIONS.index(kill.section), kill.mutant))
+    rows = [COLUMNS, *map(_cells, ordered)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(COLUMNS))]
+    lines = [f"| {' | '.join(f'{cell:<{width}}' for cell, width in zip(row, widths, strict=True))} |" for row in rows]
+    survivors = sum(kill.survives for kill in ordered)
+    return [
+        f"As of {when.isoformat()}: {len(ordered)} mutants, {survivors or 'none'} of which survived.",
+        "",
+        lines[0],
+        f"|{'|'.join('-' * (width + 2) for width in widths)}|",
+        *lines[1:],
+    ]
+
+
+COLUMNS: Final = ("mutant", "killed by", "scenario", "schedules", "seconds", "smallest schedule")
+
+
+def _cells(kill: Kill) -> tuple[str, ...]:
+    by = f"SURVIVES {kill.breaks}" if kill.survives else kill.breaks
+    if kill.survives and kill.broken:
+        by += f", though it breaks {', '.join(kill.broken)}"
+    said = f"`{kill.schedule}`" if kill.schedule else "none"
+    return f"`{kill.mutant}`", by, kill.scenario, f"{kill.schedules:9}", f"{kill.seconds:7.1f}", said

@@ -1,0 +1,1 @@
+"""The harness as pytest plugins: fixtures, options, outcome."""

@@ -1,0 +1,71 @@
+"""What a test does with what it found: hands it to the run, and fails for a promise that broke, unless that is accepted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+import msgspec
+import pytest
+
+from ..promises import PROMISES
+from ..verdict import Acceptance, RunVerdict, Trial
+
+SELFTEST: Final = Path(__file__).resolve().parents[2] / "selftest"  # the tests that judge hotmic, and no widget
+TRIAL: Final = "hotmic_trial"  # the user property by which a test hands its Trial to the run, across processes
+SCENARIOS: Final = pytest.StashKey[tuple[str, ...]]()  # the names of those that can be explored
+ACCEPTS: Final = pytest.StashKey[tuple[Acceptance, ...]]()  # what the gate of the run accepts
+
+
+class BrokenPromise(AssertionError):
+    """A promise was broken, or a test left something behind."""
+
+
+def about_hotmic(item: pytest.Item) -> bool:
+    """Whether a test judges hotmic itself, and no widget: its folder says so."""
+    return item.path.is_relative_to(SELFTEST)
+
+
+def trial_name(item: pytest.Item) -> str:
+    """What the verdict calls a test's story: its name and parameters, without the browser's."""
+    callspec = getattr(item, "callspec", None)
+    name = str(getattr(item, "originalname", item.name)).removeprefix("test_")
+    if callspec is None:
+        return name
+    browser = re.escape(str(callspec.params.get("browser_name", "")))
+    parameters = re.sub(rf"^{browser}-|-{browser}$|^{browser}$", "", callspec.id) if browser else callspec.id
+    return f"{name}[{parameters}]" if parameters else name
+
+
+def hand_over(item: pytest.Item, trial: Trial, secrets: Iterable[str] = ()) -> None:
+    """To the run's verdict; every secret is cut to four characters, wherever it stands."""
+    said = msgspec.json.encode(trial).decode()
+    for secret in secrets:
+        said = said.replace(secret, f"{secret[:4]}…")
+    item.user_properties.append((TRIAL, said))
+
+
+def conclude(item: pytest.Item, trial: Trial, told: str, secrets: Iterable[str] = ()) -> None:
+    """Hand a trial over. If a promise broke: raises BrokenPromise with what is `told`, or an xfail if all are accepted."""
+    hand_over(item, trial, secrets)
+    run = RunVerdict(date.today(), accepts=item.config.stash.get(ACCEPTS, ()), trials=(trial,))
+    if run.breaches:
+        raise BrokenPromise(told)
+    if trial.broken:
+        accepts = [run.accepted(promise, trial.scenario) for promise in trial.broken]
+        pytest.xfail("accepted: " + "; ".join(str(one) for one in dict.fromkeys(accepts)))
+
+
+def accepted(config: pytest.Config, scenario: str) -> frozenset[str]:
+    """The promises whose breach in a scenario a gate accepts."""
+    run = RunVerdict(date.today(), accepts=config.stash.get(ACCEPTS, ()))
+    return frozenset(promise for promise in PROMISES if run.accepted(promise, scenario))
+
+
+def report_folder(config: pytest.Config) -> Path | None:
+    """Where the report of the run is written, if one is."""
+    folder: Path | None = config.getoption("--report", default=None)
+    return folder

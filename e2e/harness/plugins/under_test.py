@@ -1,0 +1,75 @@
+"""pytest's side of `--widget`: another widget than the reference plays the suite's stories, and the promises judge."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from mock_server.engine.wire import NotInFlight
+
+from ..session.agent import NoControl
+from ..view.description import BadDescription, load_widget
+from ..view.widget import Widget
+from .conclusion import about_hotmic
+from .story_steps import without_assertions
+
+SUITE: Final = Path(__file__).resolve().parents[2]
+OPTION: Final = "--widget"
+_WIDGET: pytest.StashKey[Widget] = pytest.StashKey()
+
+
+def add_option(parser: pytest.Parser) -> None:
+    parser.addoption(OPTION, metavar="FILE", help="judge this widget: widget.toml, or pkg.module:NAME of a Widget")
+
+
+def configure(config: pytest.Config) -> None:
+    """Load the widget that was named, and let it play the suite. Raises pytest.UsageError for a bad description."""
+    named = config.getoption(OPTION)
+    if not named:
+        return
+    try:
+        config.stash[_WIDGET] = load_widget(named)
+    except BadDescription as error:
+        raise pytest.UsageError(str(error)) from error
+    config.pluginmanager.register(Playing(), "hotmic-widget")
+
+
+def named_widget(config: pytest.Config) -> Widget | None:
+    """The widget of `--widget`, or None."""
+    return config.stash.get(_WIDGET, None)
+
+
+def is_story(item: pytest.Item) -> bool:
+    """Whether the item is a test of hotmic's own suite that is played as a story, without its assertions."""
+    ours = item.path.is_relative_to(SUITE) and not item.get_closest_marker("judges_itself")
+    return ours and named_widget(item.config) is not None
+
+
+def again(config: pytest.Config) -> str:
+    """The option by which a story is played on the same widget again."""
+    named = config.getoption(OPTION, default=None)
+    return f" {OPTION} {named}" if named else ""
+
+
+class Playing:
+    """The hooks of a run with `--widget`."""
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
+        left_out = [item for item in items if about_hotmic(item)]
+        if left_out:
+            config.hook.pytest_deselected(items=left_out)
+            items[:] = [item for item in items if item not in left_out]
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool | None:
+        if not is_story(pyfuncitem):
+            return None
+        arguments = {name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames}
+        try:
+            without_assertions(pyfuncitem.obj)(**arguments)
+        except (NoControl, NotInFlight) as ended:
+            pyfuncitem.add_report_section("call", "hotmic", f"the story ended here for this widget: {ended}")
+        return True

@@ -1,0 +1,26 @@
+"""What would be right, for an error of a page that calls something which the SDK has not."""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+from typing import Final
+
+from mock_server.gateway.gateway import OPERATIONS
+
+# How Chromium words it: "Cannot read properties of undefined (reading 'x')", "y.x is not a function", "x is not defined".
+_MISSING: Final = re.compile(r"\(reading '(\w+)'\)|(\w+) is not (?:a function|a constructor|defined)\b")
+_MUTING: Final = re.compile("mute|participant|conversation|call", re.IGNORECASE)
+_MUTES: Final = OPERATIONS["patchConversationsCallParticipant"]
+
+
+def advice(error: str) -> str:
+    """A hint that names the right call, or "": the near operation, and of what has to do with calls the one that mutes."""
+    found = _MISSING.search(error)
+    if found is None:
+        return ""
+    name = found[1] or found[2]
+    near = get_close_matches(name, OPERATIONS, n=1, cutoff=0.75)
+    if near or _MUTING.search(name):
+        return f"the page has no '{name}'; {(OPERATIONS[near[0]] if near else _MUTES).call}"
+    return ""

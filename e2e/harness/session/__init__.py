@@ -1,0 +1,1 @@
+"""One world, one page, one agent, from opening to judging."""

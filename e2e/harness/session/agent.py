@@ -1,0 +1,220 @@
+"""The agent: a person who clicks, presses keys and sees, and who waits until nothing moves before the next thing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from playwright.sync_api import Locator, Page
+
+from ..probe.probe import storage_script
+from ..stillness.settle import Settle
+from ..stillness.stillness import Stillness
+from ..view.view import NOTHING, View
+from ..view.widget import TOKEN, Origins, Storage, Widget
+
+Note = Callable[[str, str], None]  # (what the agent does, on which page), before it is done
+Rested = Callable[[Stillness], None]
+
+
+class NoControl(AssertionError):
+    """The control to press is not to be seen."""
+
+
+@dataclass(slots=True)
+class _Desktop:
+    """What the tabs of one agent share."""
+
+    tabs: list[str]
+    lent: bool = False
+    token: str = ""  # what the widget is given in its address
+
+
+class Agent:
+    """One tab of the agent's desktop. `note` hears of each action before it happens, `rested` of each stillness."""
+
+    def __init__(
+        self,
+        page: Page,
+        widget: Widget,
+        settle: Settle,
+        origins: Origins,
+        *,
+        call: str = "",
+        word: str = "agent",
+        note: Note = lambda about, page: None,
+        rested: Rested = lambda stillness: None,
+        new_page: Callable[[], Page] | None = None,
+    ) -> None:
+        self._page, self.widget, self.word = page, widget, word
+        self._settle, self._origins, self._note, self._rested = settle, origins, note, rested
+        self._call, self._new_page = call, new_page or page.context.new_page
+        self._desktop = _Desktop([word])
+        settle.name(page, word)
+
+    def open(self, call: str | None = None, *, kept: Storage | None = None, again: bool = False) -> None:
+        """Open the widget on a conversation (its id; None: the one of the world).
+
+        With `kept` the first document finds this in the browser's storage, and nothing else: `Stage.signed_in` makes it.
+        With `again` too, the widget begins anew in the document that is there, where it can: as if it had been loaded.
+        """
+        self._note("opens the widget", self.word)
+        if kept:
+            self._desktop.token = kept.token
+        address = self.widget.address(self._origins, self._call if call is None else call)
+        address = address.replace(TOKEN, self._desktop.token)
+        if not (again and kept and self._begins_anew(address, kept)):
+            self._load(address, kept)
+        self._rest()
+
+    def reload(self) -> None:
+        """Load the page again."""
+        self._rest()  # what the old document logged is known before it goes
+        self._note("reloads", self.word)
+        self._page.reload(wait_until="commit")
+        self._rest()
+
+    def click(self, control: str = "mute") -> None:
+        """Click a control with the mouse, also a disabled one, as people do. Raises NoControl."""
+        self._note(f"clicks {control}", self.word)
+        self._page.mouse.click(*self._place(control))
+        self._rest()
+
+    def double_click(self, control: str = "mute") -> None:
+        """Two clicks so fast that nothing comes between them."""
+        self._note(f"double-clicks {control}", self.word)
+        x, y = self._place(control)
+        self._page.mouse.dblclick(x, y)
+        self._rest()
+
+    def press(self, key: str, *, on: str | None = None) -> None:
+        """Press a key (Playwright's name: "Enter", "m"), with the keyboard's focus on the control `on`, if given."""
+        self._note(f"presses {key}" + (f" on {on}" if on else ""), self.word)
+        if on is not None:
+            self._found(on).focus()
+        self._page.keyboard.press(key)
+        self._rest()
+
+    def types(self, text: str, label: str) -> None:
+        """Write into the text field with this label. Raises NoControl."""
+        field = self._page.get_by_label(label)
+        if field.count() != 1:
+            raise NoControl(f"the agent looks for a text field called '{label}' and sees {field.count()} of it")
+        self._note(f"types '{text}'", self.word)
+        field.press_sequentially(text)
+        self._rest()
+
+    def another_tab(self) -> Agent:
+        """The same agent in a second tab of the same browser: open it with `open`."""
+        tabs = self._desktop.tabs
+        word = f"{tabs[0]} tab {len(tabs) + 1}"
+        tab = Agent(
+            self._new_page(),
+            self.widget,
+            self._settle,
+            self._origins,
+            call=self._call,
+            word=word,
+            note=self._note,
+            rested=self._rested,
+            new_page=self._new_page,
+        )
+        tabs.append(word)
+        tab._desktop = self._desktop
+        return tab
+
+    @property
+    def page(self) -> Page:
+        """Playwright's page, to do with as you like: no other test is given it after this one."""
+        self._desktop.lent = True
+        return self._page
+
+    @property
+    def lent(self) -> bool:
+        """Whether somebody took `page` in hand."""
+        return self._desktop.lent
+
+    @property
+    def sees(self) -> View:
+        """What the agent sees when nothing moves; NOTHING where no widget is shown."""
+        seen = self._rest().views.get(self.word)
+        return NOTHING if seen is None else View.of(seen)
+
+    # ---- inside
+
+    def _load(self, address: str, kept: Storage | None) -> None:
+        script = kept and self._page.add_init_script(storage_script(kept, address))
+        if "#" in address and _file(address) == _file(self._page.url):
+            self._page.goto("about:blank", wait_until="commit")  # another fragment alone loads nothing
+        self._page.goto(address, wait_until="commit")
+        if script:
+            script.close()
+
+    def _begins_anew(self, address: str, kept: Storage) -> bool:
+        start = {
+            "now": self._settle.now,
+            "address": address,
+            "local": dict(kept.local),
+            "session": dict(kept.session),
+        }
+        return bool(self._page.evaluate("start => Boolean(window.__hotmic?.renew(start))", start))
+
+    def _rest(self) -> Stillness:
+        stillness = self._settle.still()
+        self._rested(stillness)
+        return stillness
+
+    def _found(self, control: str) -> Locator:
+        locator = self.widget.control(self._page, control)
+        if locator.count() != 1 or not locator.is_visible():
+            raise self._not_there(control, locator.count())
+        return locator
+
+    def _place(self, control: str) -> tuple[float, float]:
+        """Where to click; not by `locator.click`, which waits for two frames, and for ever on a dead button."""
+        count, at = self._asked_for(control)
+        if count != 1 or at is None:
+            raise self._not_there(control, count)
+        if at == IN_A_FRAME:  # only Playwright knows where that is
+            locator = self.widget.control(self._page, control)
+            box = locator.bounding_box()
+            if box is None:
+                raise NoControl(f"{locator} has no place on the screen")
+            return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        return at[0], at[1]
+
+    def _asked_for(self, control: str) -> tuple[int, Any]:
+        """How many there are, and where the only one is (see place.js): of several frames, in the first that has it."""
+        looked_for = self.widget.named(control)
+        frames = self._page.frames if self.widget.find_script else []
+        for frame in frames:
+            count, at = frame.evaluate(_WHERE, control)
+            if count:
+                return count, at
+        if len(frames) == 1:
+            return 0, None
+        # Playwright looks into frames of other origins too, and into those of a widget that does not find its controls itself. It
+        # brings what it finds with into each new document, which takes longer than all the rest of a click.
+        found: tuple[int, Any] = looked_for.locate(self._page).evaluate_all(place_script())
+        return found
+
+    def _not_there(self, control: str, count: int) -> NoControl:
+        return NoControl(f"the agent looks for '{control}' ({self.widget.named(control)}) and sees {count} of it")
+
+
+IN_A_FRAME = "in a frame"
+_WHERE = "control => window.__hotmic ? window.__hotmic.where(control) : [0, null]"
+
+
+@cache
+def place_script() -> str:
+    """A JavaScript function of elements that were found: how many, and where the only one is (see place.js)."""
+    source = (files("e2e.harness.probe") / "place.js").read_text(encoding="utf-8")
+    return f"(found) => {{\n{source}\nreturn placeOf(found);\n}}"
+
+
+def _file(address: str) -> str:
+    return address.partition("#")[0]

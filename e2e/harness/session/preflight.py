@@ -1,0 +1,118 @@
+"""Whether there is anything to judge: one look at the widget in the plainest world, before its stories are played."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from playwright.sync_api import Error, Page
+
+from ..stillness.stillness import BadAdapter, NotStill
+from ..view.widget import CannotJudge, Control
+from .agent import Agent
+from .stage import Stage
+
+_PRESSED = re.compile(
+    r'^\s*- (button|switch|checkbox|link|menuitem|menuitemcheckbox) "((?:[^"\\]|\\.)*)"', re.MULTILINE
+)
+_LIKE = (
+    "mute",
+    "unmute",
+    "muted",
+    "microphone",
+    "mic",
+    "mic on",
+    "mic off",
+)  # what the button may be called, in English
+_MOST = 12  # names that an error lists
+
+
+def look(stage: Stage, page: Page) -> None:
+    """Open the widget on an ordinary call, and sign in if it asks. Raises CannotJudge."""
+    agent = stage.agent(page)
+    try:
+        stage.arrive(agent)
+        _served(stage, page)
+        _signed_in(stage, agent, page)
+        _found(stage, agent, page)
+    except BadAdapter as error:
+        raise CannotJudge(_lines(stage, page, f"the widget cannot be read: {error}")) from error
+    except NotStill as error:
+        raise CannotJudge(_lines(stage, page, f"the page does not come to rest: {error}")) from error
+    except Error as error:
+        why = f"the page did not load: {error.message.splitlines()[0]}"
+        raise CannotJudge(_lines(stage, page, why, change="address, or folder")) from error
+    if not any(entry.data.get("probe") for entry in stage.genesys.journal() if entry.kind == "arrived"):
+        why = "the widget asked Genesys for nothing: it did not reach the mock"
+        raise CannotJudge(_lines(stage, page, why, change="how it reaches Genesys, or how it gets its token"))
+
+
+def _served(stage: Stage, page: Page) -> None:
+    status = page.evaluate("performance.getEntriesByType('navigation')[0]?.responseStatus ?? 0")
+    if status >= 400:
+        raise CannotJudge(_lines(stage, page, f"the page was answered {status}", change="address, or folder"))
+
+
+def _signed_in(stage: Stage, agent: Agent, page: Page) -> None:
+    if agent.sees.login and not stage.widget.control(page, "mute").count():
+        done = "it was handed a token" if stage.widget.session else "that was pressed"
+        why = f"it asks to sign in; {done}, and it asks again"
+        raise CannotJudge(_lines(stage, page, why, change="[login], or [token]"))
+
+
+def _found(stage: Stage, agent: Agent, page: Page) -> None:
+    control = stage.widget.controls["mute"]
+    count = control.count(page)
+    if count != 1:
+        why = f"{count} controls are its Mute button, where one should be" if count else "no Mute button was found"
+        raise CannotJudge(_lines(stage, page, why, looked_for=control, change=_key(control)))
+    if agent.sees.muted is None:
+        why = "the Mute button is there, but nothing tells muted from unmuted"
+        raise CannotJudge(_lines(stage, page, why, change="[muted]"))
+
+
+def _key(control: Control) -> str:
+    return "[mute] css, or frame" if control.css else "[mute] role and name, css, or frame"
+
+
+def _lines(stage: Stage, page: Page, why: str, *, looked_for: Control | None = None, change: str = "") -> str:
+    """What is wrong, what was looked for, what there is, what is near, what to change."""
+    names = [] if page.is_closed() else list(controls_on(page))
+    told = [f'{role} "{name}"' for role, name in names]
+    near = [f'{role} "{name}"' for role, name in names if get_close_matches(name.lower(), _LIKE, n=1)]
+    beyond = [str(refused) for refused in stage.border.refused]
+    errors = [str(moment.data.get("message")) for moment in stage.timeline.moments if moment.kind == "error"]
+    facts = {
+        "at": page.url,
+        "looked for": about(looked_for) if looked_for else "",
+        "on the page": ", ".join(told[:_MOST]) + (" …" if len(told) > _MOST else "") or "nothing that can be pressed",
+        "near": ", ".join(near),
+        "page error": "; ".join(errors[:3]),
+        "refused": "; ".join(dict.fromkeys(beyond)),
+        "to change": change,
+    }
+    shown = [f"  {word:<12} {text}" for word, text in facts.items() if text]
+    return "\n".join([f"could not judge {stage.widget.name}: {why}", *shown])
+
+
+def about(control: Control) -> str:
+    """How a control is looked for, in words."""
+    if control.css:
+        what = f"one that can be seen and matches {control.css}"
+    else:
+        roles = (control.role,) if isinstance(control.role, str) else control.role
+        name = control.name if isinstance(control.name, str) else control.name.pattern
+        what = f"a {' or '.join(roles)} whose name has '{name}' in it"
+    return what + (f", in {control.frame}" if control.frame else "")
+
+
+def controls_on(page: Page) -> Iterator[tuple[str, str]]:
+    """Role and accessible name of what can be pressed on a page and in its frames."""
+    for frame in page.frames:
+        try:
+            tree = frame.locator("body").aria_snapshot()
+        except Error:
+            continue  # it went away, or has no body
+        for role, name in _PRESSED.findall(tree):
+            yield role, name.replace('\\"', '"')

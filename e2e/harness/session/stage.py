@@ -1,0 +1,229 @@
+"""One test's stage: the pages, the mock, time and people, all writing one timeline; and its end, when promises are judged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from playwright.sync_api import BrowserContext, Page
+
+from mock_server.core.messages import Request, Response
+from mock_server.engine.people import Person
+from mock_server.engine.wire import Kind
+from mock_server.server import MockGenesys
+
+from ..browser.blocked import Border
+from ..browser.frames import Frames
+from ..browser.isolation import Way
+from ..probe.probe import script
+from ..promises import Verdict, judge
+from ..report.camera import Camera
+from ..stillness.settle import Settle
+from ..stillness.stillness import Stillness
+from ..stillness.virtual_time import VirtualTime
+from ..timeline.timeline import Rest, Timeline
+from ..verdict import Picture
+from ..view.reach import Reach
+from ..view.widget import AccessToken, CannotJudge, Storage, Widget
+from .agent import Agent
+
+MARGIN = 10.0  # seconds beyond the time in which a widget may mend itself
+
+
+class Stage:
+    """What the fixtures of one test share. `after`: an earlier stage in the same context, whose pages have retired.
+
+    With `frames` the pages of this context, opened by them, paint by command.
+    """
+
+    def __init__(
+        self,
+        genesys: MockGenesys,
+        context: BrowserContext,
+        widget: Widget,
+        way: Way | None = None,
+        after: Stage | None = None,
+        frames: Frames | None = None,
+    ) -> None:
+        self.way: Way = way or (after.way if after else Way(Reach(), genesys))
+        if widget.reach not in (Reach(), self.way.reach):
+            raise CannotJudge(
+                f"{widget.name} reaches Genesys by {widget.reach.by}, and the browser of this run was started for a widget that "
+                f"does so by {self.way.reach.by} or otherwise: the fixture `reach` has to give what the widget says"
+            )
+        self.genesys, self.widget = genesys, widget
+        state = genesys.state
+        self.call = state.aliases.get("call", "00000000-0000-4000-a000-000000000000")
+        names = {value: word for word, value in state.aliases.items() if not word.endswith("token")}
+        self.timeline = Timeline(state.aliases["agent"], self.call, names, exact_frames=frames is not None)
+        probe = script(widget, self.way.apis)
+        if after is None:
+            self.border = Border(context, self.way)
+            self.settle = Settle(genesys, state.now * 1000, frames=frames)
+            self.settle.watch(context, probe)
+            if self.way.script:
+                context.add_init_script(self.way.script)
+        else:
+            self.border, self.settle = after.border, after.settle
+            self.border.begin_anew()
+            self.settle.begin_anew(state.now * 1000, probe)
+        self._served: dict[str, Path] = {**(after._served if after else {}), **widget.folders}
+        for prefix, folder in widget.folders.items():
+            genesys.mount(prefix, folder, immutable=True)  # nobody changes a widget while it is judged
+        self.time = VirtualTime(self.settle, self.rested)
+        self.wire = Wire(self)
+        self.stillness = Stillness({}, {}, {})  # the newest
+        self.spoiled = False  # the story went wrong: its pages are not for another one
+        self._context, self._frames = context, frames
+        self.camera: Camera | None = None  # takes pictures for a report
+        self._agents: list[Agent] = []
+
+    def new_page(self) -> Page:
+        """An empty page of this stage's context."""
+        return self._frames.new_page(self._context) if self._frames else self._context.new_page()
+
+    def agent(self, page: Page) -> Agent:
+        """The agent at this page; the widget is not opened yet."""
+        agent = Agent(
+            page,
+            self.widget,
+            self.settle,
+            self.way.origins,
+            call=self.call,
+            note=self.note,
+            rested=self.rested,
+            new_page=self.new_page,
+        )
+        self._agents.append(agent)
+        return agent
+
+    @property
+    def lasts(self) -> bool:
+        """Whether its pages are as a story leaves them, with nobody having taken one in hand."""
+        return not self.spoiled and not any(agent.lent for agent in self._agents)
+
+    def may_precede(self, widget: Widget, way: Way | None) -> bool:
+        """Whether this widget's stage can come after this one in its context: that way, and no address with another file."""
+        moved = any(self._served.get(prefix, folder) != folder for prefix, folder in widget.folders.items())
+        return way in (None, self.way) and not moved
+
+    def arrive(self, agent: Agent) -> None:
+        """The agent opens the widget and is signed in: before, if the widget says how it keeps that, else by signing in."""
+        agent.open(kept=self.signed_in())
+        self.let_in(agent)
+
+    def let_in(self, agent: Agent) -> None:
+        """Sign in where the widget asks, unless it should have found a token."""
+        if self.widget.session is None and agent.sees.login:
+            agent.click("sign-in")
+
+    def signed_in(self) -> Storage | None:
+        """A token from Genesys, as the widget keeps it: for `Agent.open`. None for a widget that does not say how it does."""
+        if self.widget.session is None:
+            return None
+        token = self.genesys.sign_in()
+        given = AccessToken(token.value, token.expires - token.issued, token.expires)
+        return self.widget.session(given, self.way.origins)
+
+    def person(self, name: str) -> Person:
+        """Someone who acts without the page; the pages are still before and after."""
+        return Person(name, self._act, lambda: self.genesys.state)
+
+    def note(self, about: str, page: str) -> None:
+        """What the agent is about to do; what the test did to the mock before it is told before it."""
+        self.timeline.hear(self.genesys.journal(self.timeline.seen_entries))
+        self.timeline.note(about, page)
+
+    def still(self) -> Stillness:
+        """Wait until nothing moves, and add what happened to the timeline."""
+        stillness = self.settle.still()
+        self.rested(stillness)
+        return stillness
+
+    def rested(self, stillness: Stillness) -> None:
+        """Enter a stillness into the timeline."""
+        self.stillness = stillness
+        now = self.settle.now
+        timers = {word: None if timer is None else (timer.due - now) / 1000 for word, timer in stillness.timers.items()}
+        rest = Rest(self.genesys.in_flight, timers, stillness.views, now / 1000)
+        self.timeline.absorb(stillness.logs, self.genesys.journal(self.timeline.seen_entries), rest)
+        for refused in self.border.news():
+            self.timeline.refuse(str(refused), host=refused.host)
+        if self.camera is not None:
+            self.camera.look(self.settle.pages, stillness.views, self.timeline)
+
+    def finish(self) -> None:
+        """Let everything come to its end: the time in which a widget may mend itself passes. Held parcels stay where they are."""
+        if self.genesys.held or not self._context.pages:
+            self.still()
+        else:
+            self.time.run_out(self.widget.policy.recovery_seconds + MARGIN)
+
+    def verdicts(self) -> tuple[Verdict, ...]:
+        return judge(self.timeline, self.widget.policy)
+
+    def pictures(self, verdict: Verdict) -> tuple[Picture, ...]:
+        """What the agent saw where a promise broke, if there was a camera."""
+        return () if self.camera is None else self.camera.pictures(self.timeline, verdict)
+
+    def left_over(self) -> tuple[str, ...]:
+        """What a test must not leave behind: parcels still held, faults that nothing met."""
+        held = self.genesys.in_flight if self.genesys.held else ()
+        unmet = [fault for fault in self.genesys.state.faults if fault.times is not None]
+        return (
+            *(f"still held on the wire: {name}  {about}" for name, about in held),
+            *(f"never met: fault {fault.about}" for fault in unmet),
+        )
+
+    def _act(self, request: Request) -> Response:
+        self.still()
+        response = self.genesys.act(request)
+        self.still()
+        return response
+
+
+class Wire:
+    """What is in flight between the pages and Genesys. Open unless a test holds it.
+
+    Example:
+        wire.hold()
+        agent.click("mute")
+        wire.release("request", "event", "response")
+    """
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+
+    def hold(self, *kinds: Kind) -> None:
+        """From now on parcels of these kinds (all, if none is named) wait until they are released."""
+        self._stage.still()
+        self._stage.genesys.hold(*kinds)
+
+    def release(self, *names: str) -> None:
+        """Let parcels go one after the other, by name ("response#2") or kind; still after each. Raises NotInFlight."""
+        for name in names:
+            self._stage.genesys.release(name)
+            self._stage.still()
+
+    def lose(self, *names: str) -> None:
+        """Take parcels off the wire for ever."""
+        for name in names:
+            self._stage.genesys.lose(name)
+            self._stage.still()
+
+    def open(self) -> None:
+        """Let everything go, oldest first, one at a time, and hold nothing any more."""
+        while pending := self.pending:
+            self.release(pending[0])
+        self._stage.genesys.open()
+        self._stage.still()
+
+    @property
+    def pending(self) -> tuple[str, ...]:
+        """What can be released now."""
+        return self._stage.genesys.pending
+
+    @property
+    def in_flight(self) -> Mapping[str, str]:
+        """Every parcel on the wire, with one line about it."""
+        return dict(self._stage.genesys.in_flight)

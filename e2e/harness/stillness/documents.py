@@ -1,0 +1,225 @@
+"""What is known of every document that the pages have shown: its log, its requests and sockets, whether it still lives.
+
+No browser here: reports and last words go in, the next question and the names of what is under way come out.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Hashable, Iterator
+from dataclasses import dataclass, field
+
+from mock_server.engine.traffic import SocketTraffic, Traffic
+
+from ..probe.probe import Entry, LastWords, Report
+
+
+@dataclass(slots=True)
+class Document:
+    """One document, from its first report or last words on.
+
+    `frame` is where it lives; documents of one `pool` share the browser's connections.
+    """
+
+    id: str
+    word: str
+    frame: Hashable = None
+    pool: Hashable = None
+    gone: bool = False
+    seen: int = 0  # its log is known up to here
+    started: int = 0  # requests that it began
+    view_of: Report | None = None
+    told: dict[int, Entry] = field(default_factory=dict)  # said through the console, and not reported
+    given_up: set[int] = field(default_factory=set)  # requests that it waited for, and does not wait for any more
+
+    def last_words(self) -> tuple[Entry, ...]:
+        """What it told after its last report; each once."""
+        words = tuple(self.told[n] for n in sorted(self.told) if n > self.seen)
+        self.seen = max((self.seen, *self.told))
+        self.told.clear()
+        return words
+
+
+@dataclass(slots=True)
+class _Channel:
+    """The sockets that documents made to one channel."""
+
+    owner: Document
+    k: int  # the owner's number for the newest
+    made: int = 0  # by all documents
+    owned: int = 0  # by the owner
+    dropped: int = 0  # given up before they were open: the server may never hear of them
+    opened: bool = False
+    closed: bool = False
+    sent: int = 0  # messages from the owner by its newest socket
+
+
+class Documents:
+    """Every document of the watched pages."""
+
+    def __init__(self) -> None:
+        self._all: dict[str, Document] = {}
+        self._channels: dict[str, _Channel] = {}
+
+    def question(
+        self,
+        traffic: Traffic,
+        now: float,
+        then: float,
+        seconds: float,
+        *,
+        again: bool = False,
+        commanded: bool = False,
+    ) -> str:
+        """What every document is asked, as JSON (see `still` in probe.js): each finds itself by its id."""
+        return json.dumps(
+            {
+                "now": now,
+                "then": then,
+                "limit": seconds * 1000,
+                "leaving": traffic.leaving,
+                "again": again,
+                "commanded": commanded,
+                "documents": {
+                    document.id: {
+                        "seen": document.seen,
+                        "arrived": traffic.arrived.get(document.id, 0),
+                        "unanswered": traffic.unanswered.get(document.id, ()),
+                    }
+                    for document in self._living()
+                },
+                "sockets": {
+                    channel_id: {
+                        "owner": channel.owner.id,
+                        "made": channel.owned,
+                        "open": known.open,
+                        "closed": known.closed,
+                        "frames": known.frames,
+                        "older": known.older,
+                    }
+                    for channel_id, channel in self._channels.items()
+                    if not channel.owner.gone and (known := self._known(channel_id, traffic)) is not None
+                },
+            }
+        )
+
+    @property
+    def sockets_made(self) -> int:
+        """How many sockets all documents have made, as far as they have said."""
+        return sum(channel.made for channel in self._channels.values())
+
+    @property
+    def windows_opened(self) -> int:
+        """How many windows all documents have opened, as far as they have said."""
+        return sum(document.view_of.opened for document in self._all.values() if document.view_of is not None)
+
+    def report(self, report: Report, word: str, frame: Hashable, pool: Hashable) -> tuple[bool, tuple[Entry, ...]]:
+        """Take a report in; returns whether its document is new, and the entries that are."""
+        new = report.document not in self._all or self._all[report.document].frame is None
+        document = self._all.setdefault(report.document, Document(report.document, word))
+        document.word, document.frame, document.pool, document.gone = word, frame, pool, False
+        entries = tuple(entry for entry in report.log if entry["n"] > document.seen)
+        document.seen = max((document.seen, *(entry["n"] for entry in entries)))
+        document.started, document.view_of = report.started, report
+        document.told.clear()
+        self._follow(document, entries)
+        return new, entries
+
+    def tell(self, word: str, said: LastWords) -> None:
+        """A document that may go away told this."""
+        document = self._all.setdefault(said.document, Document(said.document, word))
+        document.told.update({entry["n"]: entry for entry in said.log if entry["n"] > document.seen})
+        document.started = max(document.started, said.started)
+
+    def bury(self, living: Collection[str]) -> Iterator[tuple[Document, tuple[Entry, ...]]]:
+        """The documents that are not `living` (ids) and newly gone or unheard, with their last words."""
+        for document in self._all.values():
+            if document.id in living or (document.gone and not document.told):
+                continue
+            words = document.last_words()
+            self._follow(document, words)
+            document.gone = True
+            yield document, words
+
+    def under_way(self, traffic: Traffic, connections: int) -> list[str]:
+        """What was sent and has not reached the server, by name."""
+        return [
+            *self._requests_under_way(traffic, connections),
+            *self._ends_under_way(traffic),
+            *self._sockets_under_way(traffic),
+        ]
+
+    # ---- inside
+
+    def _requests_under_way(self, traffic: Traffic, connections: int) -> list[str]:
+        """Requests sent that have not arrived, by name. Beyond so many `connections` the browser queues them."""
+        unanswered: dict[Hashable, int] = {}
+        for document in self._living():
+            unanswered[document.pool] = unanswered.get(document.pool, 0) + len(traffic.unanswered.get(document.id, ()))
+        return [
+            f"request {number} of '{document.word}' was sent, but has not arrived"
+            for document in self._living()
+            if unanswered[document.pool] < connections
+            for number in range(traffic.arrived.get(document.id, 0) + 1, document.started + 1)
+        ]
+
+    def _ends_under_way(self, traffic: Traffic) -> list[str]:
+        """Requests that a page gave up and that the server still thinks it waits for, by name."""
+        return [
+            f"request {number} of '{document.word}' was given up, but the server has not noticed"
+            for document in self._living()
+            for number in sorted(document.given_up.intersection(traffic.unanswered.get(document.id, ())))
+        ]
+
+    def _sockets_under_way(self, traffic: Traffic) -> list[str]:
+        """Sockets of whose beginning or end the server does not know yet, by name."""
+        # Chromium opens one socket at a time to a host: while a handshake stands unanswered, the next is not sent.
+        standing = any(not socket.open and not socket.closed for socket in traffic.sockets.values())
+        lacks = []
+        for channel_id, channel in self._channels.items():
+            name = f"socket {channel.k} of '{channel.owner.word}' (channel {channel_id})"
+            known = self._known(channel_id, traffic)
+            if known is None:
+                if not standing and not channel.owner.gone:
+                    lacks.append(f"{name} was opened, but the server has not heard of it")
+            elif not known.closed and self._ended(channel_id, channel):
+                lacks.append(f"{name} has ended, but the server has not noticed")
+            elif not known.closed and known.heard < channel.sent:
+                lacks.append(f"message {channel.sent} on {name} was sent, but has not arrived")
+        return lacks
+
+    def _living(self) -> list[Document]:
+        return [document for document in self._all.values() if document.frame is not None and not document.gone]
+
+    def _known(self, channel_id: str, traffic: Traffic) -> SocketTraffic | None:
+        """The server's side of the newest socket, or None while the server knows only of older ones."""
+        channel, known = self._channels[channel_id], traffic.sockets.get(channel_id)
+        return known if known is not None and known.connections >= channel.made - channel.dropped else None
+
+    def _ended(self, channel_id: str, channel: _Channel) -> bool:
+        if channel.owner.gone or channel.closed:
+            return channel.opened or channel.closed
+        report = channel.owner.view_of
+        socket = report.sockets.get(channel_id) if report else None
+        return socket is not None and socket.state in ("closing", "dropped", "closed")
+
+    def _follow(self, document: Document, entries: Collection[Entry]) -> None:
+        for entry in entries:
+            if entry["kind"] == "received" and entry.get("error"):
+                document.given_up.add(entry["request"])
+            if entry["kind"] == "socket":
+                self._made(document, entry["channel"], entry["socket"])
+                continue
+            for channel in self._channels.values():
+                if (channel.owner, channel.k) == (document, entry.get("socket")):
+                    channel.sent += entry["kind"] == "frame-sent"
+                    channel.opened = channel.opened or entry["kind"] == "opened"
+                    channel.closed = channel.closed or entry["kind"] == "closed"
+                    channel.dropped += entry["kind"] == "closed" and entry["own"] and not channel.opened
+
+    def _made(self, document: Document, channel_id: str, k: int) -> None:
+        channel = self._channels.setdefault(channel_id, _Channel(document, k))
+        channel.owned = channel.owned + 1 if channel.owner is document else 1
+        channel.made += 1
+        channel.owner, channel.k = document, k
+        channel.opened, channel.closed, channel.sent = False, False, 0

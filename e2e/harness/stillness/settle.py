@@ -1,0 +1,352 @@
+"""The only place that waits: until everything that the server wrote is handled, and no page has anything left to do.
+
+    traffic   what the server admitted, answered and wrote        (a call)
+    ask       every document: handle that, then say what you see  (an evaluate each)
+    again     while anything was sent that has not arrived, or anything moved meanwhile
+    paint     when nothing moves and a page wants a frame that does not come by itself; then again
+
+Nothing here is a pace. The only clock is a dead man's limit after which NotStill says what is missing, by name.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Protocol
+
+from playwright.sync_api import BrowserContext, Error, Frame, Page
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
+
+from mock_server.engine.traffic import Traffic
+
+from ..browser.frames import Frames
+from ..probe.probe import Entry, LastWords, Report, Timer, begin_script, listen
+from .documents import Documents
+from .poll import Round
+from .stillness import BadAdapter, NotStill, Stillness
+
+LIMIT = 10.0  # real seconds after which something that does not come is an error
+CONNECTIONS = 6  # requests that Chromium has under way to one host; the others stand in its own queue
+LOOK = 50.0  # real milliseconds between two looks at a navigation that may be held on the wire
+ASK = "ask => window.__hotmic ? window.__hotmic.still(JSON.parse(ask)) : null"
+
+
+class Genesys(Protocol):
+    """What the harness needs of the server (mock_server.server.MockGenesys)."""
+
+    def traffic(self) -> Traffic: ...
+    def await_traffic(self, after: int, seconds: float = LIMIT) -> Traffic: ...
+    def abandon(self, document: str, numbers: Iterable[int]) -> None: ...
+    def advance(self, seconds: float) -> None: ...
+    @property
+    def next_deadline(self) -> float | None: ...
+
+
+class Disposable(Protocol):
+    """What `add_init_script` returns."""
+
+    def close(self) -> None: ...
+
+
+class _Gone(Exception):
+    """The document that was asked is no more."""
+
+
+class Stopwatch:
+    """Real seconds since it was made: to say how long something took, or to end at a budget; nothing waits by it."""
+
+    def __init__(self) -> None:
+        self._began = time.monotonic()
+
+    @property
+    def seconds(self) -> float:
+        return time.monotonic() - self._began
+
+
+@dataclass(slots=True)
+class Cost:
+    """How often the harness asked, over its life."""
+
+    stills: int = 0
+    evaluates: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Watched:
+    """What the documents of a context run first: the probe, and then the script that says when they begin."""
+
+    probe: str
+    begin: str
+    scripts: tuple[Disposable, Disposable]
+
+
+class Settle:
+    """Waits for stillness in the pages of the watched contexts. `now` is virtual time in milliseconds since 1970.
+
+    With `frames` the pages paint by command.
+    """
+
+    def __init__(self, genesys: Genesys, now: float, *, limit: float = LIMIT, frames: Frames | None = None) -> None:
+        self.genesys, self.limit, self.frames = genesys, limit, frames
+        self.now = now
+        self.cost = Cost()
+        self._documents = Documents()
+        self._windows = 0  # that pages opened, as far as Playwright has told
+        self._contexts: dict[BrowserContext, _Watched] = {}
+        self._clocks: dict[Frame, float] = {}
+        self._liveliest: dict[Page, Frame] = {}  # did something most recently, and is asked first of its page's
+        self._words: dict[Page, str] = {}
+        self._logs: dict[str, list[tuple[str, Entry]]] = {}
+
+    def watch(self, context: BrowserContext, probe: str) -> None:
+        """Put the probe (its script) into every document of this context from now on; call it before its pages are opened."""
+        context.on("console", lambda message: listen(message, self._hear))
+        self._contexts[context] = self._watched(context, probe)
+        context.on("page", self._listen)
+        for page in context.pages:
+            self._listen(page)
+
+    def _listen(self, page: Page) -> None:
+        page.on("popup", self._met)
+
+    def _met(self, popup: Page) -> None:
+        self._windows += 1
+
+    def retire(self) -> None:
+        """The documents that there are have no more to say: their pages are about to be opened on another world."""
+        for frame in list(self._frames()):
+            with suppress(_Gone):
+                self._evaluate(frame, "() => window.__hotmic?.retire()", None)
+
+    def begin_anew(self, now: float, probe: str) -> None:
+        """After `retire`: what was known of all documents is forgotten; the next begin at this time, with this probe."""
+        self.now = now
+        self._documents, self._windows = Documents(), 0
+        self._clocks.clear()
+        self._liveliest.clear()
+        self._words.clear()
+        self._logs.clear()
+        for context, watched in self._contexts.items():
+            if watched.probe != probe:
+                for script in watched.scripts:
+                    script.close()
+                self._contexts[context] = self._watched(context, probe)
+        self.publish_now()
+
+    def name(self, page: Page, word: str) -> None:
+        """What stories call this page."""
+        self._words[page] = word
+
+    @property
+    def pages(self) -> Mapping[str, Page]:
+        """The open pages that have a name, by it."""
+        return {word: page for page, word in self._words.items() if not page.is_closed()}
+
+    def publish_now(self) -> None:
+        """Documents that begin from here on begin at `now`."""
+        begin = begin_script(self.now, self.limit)
+        for context, watched in self._contexts.items():
+            if watched.begin != begin:
+                watched.scripts[1].close()
+                scripts = (watched.scripts[0], context.add_init_script(begin))
+                self._contexts[context] = _Watched(watched.probe, begin, scripts)
+
+    def still(self, then: float | None = None) -> Stillness:
+        """Wait until nothing moves; raises NotStill, or BadAdapter when a view can't be read.
+
+        `then` is the time to which `move` will probably go next: pages are told at once, which saves a step.
+        """
+        began = time.monotonic()
+        try:
+            return self._stillness(began + self.limit, self.now if then is None else then)
+        finally:
+            self.cost.stills += 1
+            self.cost.seconds += time.monotonic() - began
+
+    def move(self, to: float) -> None:
+        """Set `now` and the clocks of the pages, which must be still; runs nothing. Then the caller moves the server."""
+        self.now = to
+        for frame in [frame for frame, at in self._clocks.items() if at != to]:
+            with suppress(_Gone):
+                self._evaluate(frame, "to => window.__hotmic?.set(to)", to)
+
+    # ---- inside
+
+    def _watched(self, context: BrowserContext, probe: str) -> _Watched:
+        begin = begin_script(self.now, self.limit)
+        return _Watched(probe, begin, (context.add_init_script(probe), context.add_init_script(begin)))
+
+    def _evaluate(self, frame: Frame, script: str, argument: str | float | None) -> str | None:
+        """What the script returns: None when there is no probe. Raises _Gone when the document went away meanwhile."""
+        self.cost.evaluates += 1
+        try:
+            said: str | None = frame.evaluate(script, argument)
+        except Error as error:
+            if _went_away(error):
+                raise _Gone from error
+            raise
+        return said
+
+    def _stillness(self, end: float, then: float) -> Stillness:
+        asked: Round | None = None
+        while True:
+            asked = self._ask_all(end, then, asked is not None)
+            fresh = self._await_arrivals(self.genesys.traffic(), end)
+            leaving = [(frame.page, report.leaving) for frame, report in asked.reports.items() if report.leaving]
+            leaving += [(frame.page, url) for frame, report in asked.reports.items() for url in report.opening]
+            unmet = self._documents.windows_opened > self._windows
+            # What only arrived changes nothing for a page: it was sent, and had no more to do when it said that it is still.
+            moved = fresh.told != asked.traffic.told or asked.again or asked.stirring
+            still = not moved and not unmet and len(leaving) <= fresh.leaving
+            if still and not asked.wanting:
+                return self._result(asked)
+            if time.monotonic() > end:
+                gone = [f"the document that comes after '{self._word(page)}' left for {url}" for page, url in leaving]
+                gone += ["a window that a page opened"] if unmet else []
+                gone += [f"an animation frame ('{self._word(page)}')" for page in asked.wanting]
+                raise NotStill(_sentence(gone or ["an end of it: server and pages go on and on"], self.limit))
+            if len(leaving) > fresh.leaving:
+                _await_navigation(leaving[0][0])
+            elif unmet:
+                _await_navigation(next(iter(asked.reports)).page)
+            elif still:
+                self._paint(asked.wanting)
+
+    def _ask_all(self, end: float, then: float, again: bool) -> Round:
+        asked = Round(self.genesys.traffic())
+        seconds, commanded = max(0.1, end - time.monotonic()), self.frames is not None
+        question = self._documents.question(asked.traffic, self.now, then, seconds, again=again, commanded=commanded)
+        sockets_asked = self._documents.sockets_made
+        frames = list(self._frames())
+        for frame in self._lively_first(frames):
+            with suppress(_Gone):
+                said = self._evaluate(frame, ASK, question)
+                if said is not None:  # None: a document from before the probe, such as a new tab's
+                    asked.hear(frame, Report.read(said))
+                continue
+            asked.again = True
+        self._liveliest.update(asked.liveliest)
+        asked.put_in_order(frames)
+        for frame, report in asked.reports.items():
+            for words in report.before:
+                self._hear(frame.page, words)
+        self._bury(asked)  # first: what a document said last comes before what the next one says
+        for frame, report in asked.reports.items():
+            self._take(frame, report, asked)
+        # The server may have opened a socket, and more, before the question: a page is asked only for sockets that it told of.
+        asked.again = asked.again or self._documents.sockets_made != sockets_asked
+        self._check(asked)
+        self._clocks = {frame: report.now for frame, report in asked.reports.items()}
+        return asked
+
+    def _take(self, frame: Frame, report: Report, asked: Round) -> None:
+        word = self._word(frame.page)
+        if report.given_up:
+            self.genesys.abandon(report.document, report.given_up)
+        new, entries = self._documents.report(report, word, frame, frame.page.context)
+        self._log(word, report.document, entries)
+        if report.amended is not None:
+            self._amend(word, report.document, report.amended)
+        if self.frames is not None:
+            self.frames.showed(frame.page, report.document, report.painted)
+        asked.again = asked.again or new
+
+    def _paint(self, pages: Iterable[Page]) -> None:
+        if self.frames is not None:
+            for page in pages:
+                self.frames.paint(page, self.now)
+
+    def _check(self, asked: Round) -> None:
+        for frame, report in asked.reports.items():
+            word = self._word(frame.page)
+            if report.missing:
+                raise NotStill(_sentence([f"{lack} ('{word}')" for lack in report.missing], self.limit))
+            if report.trouble:
+                raise BadAdapter(f"the adapter's view script failed in '{word}': {report.trouble}")
+
+    def _bury(self, asked: Round) -> None:
+        """Documents that are gone: keep their last words, and let the server not wait for what they never sent."""
+        for document, words in self._documents.bury([report.document for report in asked.reports.values()]):
+            self._log(document.word, document.id, words)
+            asked.again = True
+            arrived = asked.traffic.arrived.get(document.id, 0)
+            if document.started > arrived:
+                self.genesys.abandon(document.id, range(arrived + 1, document.started + 1))
+
+    def _await_arrivals(self, traffic: Traffic, end: float) -> Traffic:
+        """Wait until the server knows of all that the pages sent."""
+        while lacks := self._documents.under_way(traffic, CONNECTIONS):
+            try:
+                traffic = self.genesys.await_traffic(traffic.version, max(0.1, end - time.monotonic()))
+            except TimeoutError as error:
+                raise NotStill(_sentence(lacks, self.limit)) from error
+        return traffic
+
+    def _result(self, asked: Round) -> Stillness:
+        for frame, report in asked.reports.items():
+            # What stands when nothing moves is seen for as long as one likes: frames are not counted.
+            self._amend(self._word(frame.page), report.document, {"n": report.standing, "painted": True, "frames": 0})
+            if self.frames is not None:
+                self.frames.rested(frame.page, self.now, report.document, report.standing)
+        logs, self._logs = self._logs, {}
+        views: dict[str, Entry] = {}
+        timers: dict[str, Timer | None] = {}
+        waiting: dict[str, tuple[float, ...]] = {}
+        for frame, report in asked.reports.items():
+            word = self._word(frame.page)
+            if report.view is not None:
+                views.setdefault(word, report.view)
+            timers[word] = _earlier(timers.get(word), report.next_timer)
+            waiting[word] = (*waiting.get(word, ()), *report.waiting)
+        leaving = frozenset(self._word(frame.page) for frame, report in asked.reports.items() if report.leaving)
+        return Stillness(logs, views, timers, waiting, leaving)
+
+    def _frames(self) -> Iterator[Frame]:
+        for context in self._contexts:
+            for page in context.pages:
+                yield from page.frames
+
+    def _lively_first(self, frames: Sequence[Frame]) -> Sequence[Frame]:
+        """In each page; the pages stay in their order, for timers that are due in several go off as they are asked."""
+        pages = list(dict.fromkeys(frame.page for frame in frames))
+        return sorted(frames, key=lambda frame: (pages.index(frame.page), frame is not self._liveliest.get(frame.page)))
+
+    def _word(self, page: Page) -> str:
+        return self._words.setdefault(page, f"page {len(self._words) + 1}")
+
+    def _log(self, word: str, document: str, entries: Iterable[Entry]) -> None:
+        self._logs.setdefault(word, []).extend((document, entry) for entry in entries)
+
+    def _amend(self, word: str, document: str, amended: Entry) -> None:
+        """Correct an entry of this stillness."""
+        log = self._logs.get(word, [])
+        for place, (whose, entry) in enumerate(log):
+            if whose == document and entry["n"] == amended["n"]:
+                log[place] = (document, {**entry, **amended})
+
+    def _hear(self, page: Page, said: LastWords) -> None:
+        self._documents.tell(self._word(page), said)
+
+
+def _await_navigation(page: Page) -> None:
+    """Until a document comes; or for a moment, because the navigation's request may have come to stand on the wire."""
+    try:
+        page.wait_for_event("framenavigated", timeout=LOOK)
+    except PlaywrightTimeout:
+        pass
+
+
+def _went_away(error: Error) -> bool:
+    words = ("context was destroyed", "frame was detached", "has been closed", "cannot find context")
+    return any(word in error.message.lower() for word in words)
+
+
+def _earlier(one: Timer | None, other: Timer | None) -> Timer | None:
+    return min((timer for timer in (one, other) if timer is not None), key=lambda timer: timer.due, default=None)
+
+
+def _sentence(lacks: Sequence[str], limit: float) -> str:
+    return f"not still after {limit:g} s; missing: " + "; ".join(lacks)

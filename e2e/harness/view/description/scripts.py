@@ -1,0 +1,53 @@
+"""The three JavaScript bodies of a described widget: look.js with what the description says."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib.resources import files
+
+from .values import Description, Finder
+
+
+def view_script(description: Description) -> str:
+    """The body of a function of `document` that reads the fields of a View."""
+    return f"{looking(description)}\nreturn view();"
+
+
+def control_script(description: Description) -> str:
+    """The body of a function of `event` that says which control it operates."""
+    return f"{looking(description)}\nreturn control(event);"
+
+
+def find_script(description: Description) -> str:
+    """The body of a function of `name` that finds the elements of the control of that name."""
+    return f"{looking(description)}\nreturn find(name);"
+
+
+def looking(description: Description) -> str:
+    told = {
+        "mute": _finder(description.mute),
+        "login": _finder(description.login),
+        "frame": description.frame,
+        "shortcut": description.shortcut,
+        "says": description.says,
+        "signs": {
+            state: {"kind": sign.kind, "value": sign.value, "at": sign.at, "absent": sign.absent}
+            for state, sign in description.signs.items()
+        },
+    }
+    expressions = ", ".join(
+        f"{state}: (control, all) => (\n{sign.value}\n)"
+        for state, sign in description.signs.items()
+        if sign.kind == "js"
+    )
+    return f"const told = {json.dumps(told)};\nconst expressions = {{ {expressions} }};\n{_source()}"
+
+
+def _finder(finder: Finder) -> dict[str, object]:
+    return {"roles": finder.roles, "name": finder.name, "css": finder.css}
+
+
+@cache
+def _source() -> str:
+    return (files("e2e.harness.probe") / "questions/look.js").read_text(encoding="utf-8")

@@ -1,0 +1,1 @@
+"""hotmic tried in a browser on itself."""

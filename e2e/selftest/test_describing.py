@@ -1,0 +1,72 @@
+"""`python3 -m e2e describe` finds out by itself what the small widgets' own pages of TOML say, and what Genesys sees of it."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from e2e.harness.browser.isolation import Way
+from e2e.harness.describing.guessing import where
+from e2e.harness.describing.trying import Laboratory, describe
+from e2e.harness.describing.writing import written
+from e2e.harness.plugins.fixtures import FIXTURES
+from e2e.harness.view.description import parsed
+from e2e.harness.view.reach import Reach
+from e2e.harness.view.widget import CannotJudge
+from mock_server.server import MockGenesys
+
+pytestmark = [
+    pytest.mark.parametrize("reach", [pytest.param(Reach("hosts"), id="hosts")], indirect=True),
+]
+
+WIDGETS = FIXTURES / "widgets"
+ADDRESS = "?conversationId={{gcConversationId}}&env={{gcTargetEnv}}"
+KEYS: dict[str, dict[str, Any]] = {
+    "jquery-class/index.html": {
+        "token": {"key": "mic.token", "store": "session"},
+        "policy": {"operations": ["patchConversationParticipant"]},
+    },
+    "react-iframe/host.html": {"mute": {"frame": "#widget"}},
+    "shadow-element/index.html": {
+        "mute": {"name": "^Microphone$"},
+        "muted": {"pressed": False},
+        "alert": {"css": ".toast"},
+        "token": {"key": "mic-switch", "store": "session"},
+        "policy": {"request_per": "gesture"},
+    },
+}
+
+
+@pytest.mark.parametrize("page", KEYS)
+def test_a_widget_is_described_from_what_it_does(
+    page: str, genesys_pages: MockGenesys, browser: Browser, way: Way, tmp_path: Path
+) -> None:
+    draft = where(page, WIDGETS, ".").draft(WIDGETS)
+    with closing(Laboratory(draft, WIDGETS, genesys_pages, browser, way)) as laboratory:
+        describe(laboratory)
+    assert draft.keys == {"": {"address": page + ADDRESS, "folder": "."}, **KEYS[page]}
+    assert parsed(written(draft, "describe"), WIDGETS / "widget.toml").folder == WIDGETS
+
+
+PAGE = """<!doctype html><meta charset=utf-8><link rel=icon href="data:,"><script src="lost.js"></script>
+<button>Hold</button>"""
+
+
+def test_a_page_without_a_button_and_without_its_script(
+    genesys_pages: MockGenesys, browser: Browser, way: Way, tmp_path: Path
+) -> None:
+    (tmp_path / "index.html").write_text(PAGE, encoding="utf-8")
+    draft = where(".", tmp_path).draft(tmp_path)
+    with (
+        closing(Laboratory(draft, tmp_path, genesys_pages, browser, way)) as laboratory,
+        pytest.raises(CannotJudge, match='no Mute button was found. On the page: button "Hold"'),
+    ):
+        describe(laboratory)
+    remarks = "\n".join(draft.remarks[""])
+    assert "unsure: the page asked for what is not there: " in remarks
+    assert "lost.js; does it stand in another folder?" in remarks
+    assert draft.remarks["reach"][0].startswith("unsure: it asked Genesys for nothing")

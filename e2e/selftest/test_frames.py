@@ -1,0 +1,258 @@
+"""Only what was painted was seen, and for how many frames: by command where the browser can be told, counted elsewhere."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserType, Page
+
+from e2e.harness.browser.frames import Frames
+from e2e.harness.browser.isolation import Way
+from e2e.harness.browser.launching import PLAYWRIGHTS
+from e2e.harness.explorer.player import Theatre
+from e2e.harness.explorer.scenarios import SCENARIOS
+from e2e.harness.explorer.shrinking import Counterexample, pictured
+from e2e.harness.mutants.mutants import read_mutant
+from e2e.harness.mutants.variants import Variant, read_variant
+from e2e.harness.plugins.fixtures import FIXTURES
+from e2e.harness.session.reuse import Desk
+from e2e.harness.timeline.transcript import transcript
+from e2e.harness.view.adapters import reference
+from mock_server.server import MockGenesys
+
+from .lab import Lab, lab_at
+
+
+@pytest.fixture(params=["by command", "counted"])
+def painting(request: pytest.FixtureRequest, frames: Frames | None) -> Frames | None:
+    """How frames come."""
+    if request.param == "counted":
+        return None
+    return frames or pytest.skip("this browser paints in its own time")
+
+
+@pytest.fixture
+def commanded(frames: Frames | None) -> Frames:
+    return frames or pytest.skip("this browser paints in its own time")
+
+
+@pytest.fixture(scope="module")
+def commanded_desk(browser: Browser, browser_context_args: dict[str, Any], frames: Frames | None) -> Iterator[Desk]:
+    desk = Desk(lambda: browser.new_context(**browser_context_args), frames)
+    yield desk
+    desk.close()
+
+
+@pytest.fixture
+def lab_desk(painting: Frames | None, desk: Desk, commanded_desk: Desk) -> Desk:
+    """Toy pages, in both ways."""
+    return commanded_desk if painting else desk
+
+
+@pytest.fixture
+def told(tmp_path: Path, genesys: MockGenesys, commanded_desk: Desk, commanded: Frames) -> Iterator[Lab]:
+    """Toy pages that paint by command."""
+    with lab_at(commanded_desk, genesys, tmp_path) as lab:
+        yield lab
+    commanded.pictures = None
+
+
+def seen(lab: Lab) -> list[tuple[str, bool, int]]:
+    """(text, whether it was painted, in how many frames before it went) since the last click."""
+    return [(entry["view"]["text"], entry["painted"], entry["frames"]) for entry in lab.entries("view")]
+
+
+# ---- what was painted
+
+
+@pytest.mark.parametrize("frames_shown", [1, 2, 3])
+def test_a_change_that_is_undone_some_frames_later_was_seen_for_so_many(frames_shown: int, lab: Lab) -> None:
+    lab.open(
+        "const after = (n, act) => requestAnimationFrame(() => (n ? after(n - 1, act) : act()));"
+        f"on(() => {{ show('flash'); after({frames_shown}, () => show('rest')); }});"
+    )
+    lab.click()
+    assert seen(lab) == [("flash", True, frames_shown), ("rest", True, 0)]
+
+
+@pytest.mark.parametrize(
+    "undo",
+    ["show('rest')", "queueMicrotask(() => show('rest'))", "requestAnimationFrame(() => show('rest'))"],
+    ids=["at once", "in the same task", "in the frame's own callback"],
+)
+def test_a_change_that_is_undone_before_it_is_painted_was_not_seen(undo: str, lab: Lab) -> None:
+    lab.open(f"on(() => {{ show('flash'); {undo}; }});")
+    lab.click()
+    assert [view for view in seen(lab) if view[1]] == [("rest", True, 0)]
+
+
+def test_a_change_that_a_timer_undoes_is_painted_before_it(lab: Lab, painting: Frames | None) -> None:
+    lab.open("on(() => { show('flash'); setTimeout(() => show('rest')); });")
+    lab.click()
+    (flash, painted, frames), rest = seen(lab)
+    assert (flash, painted, rest) == ("flash", True, ("rest", True, 0))
+    assert frames == 1 if painting else frames >= 1
+
+
+def test_a_change_that_a_message_undoes_is_not_painted_by_command(told: Lab) -> None:
+    told.open(
+        "const { port1, port2 } = new MessageChannel(); port1.onmessage = () => show('rest');"
+        "on(() => { show('flash'); port2.postMessage(0); });"
+    )
+    told.click()
+    assert seen(told) == [("flash", False, 0), ("rest", True, 0)]
+
+
+# ---- frames by command
+
+
+def test_no_frame_comes_by_itself(told: Lab) -> None:
+    page = told.open("let n = 0; const next = () => { n += 1; requestAnimationFrame(next); }; next();")
+    before = page.evaluate("n")
+    page.evaluate(
+        "new Promise((done) => { const { port1, port2 } = new MessageChannel(); let n = 0;"
+        " port1.onmessage = () => (++n < 500 ? port2.postMessage(0) : done()); port2.postMessage(0); })"
+    )
+    assert page.evaluate("n") == before
+    told.time.advance(1)
+    assert page.evaluate("n") > before
+
+
+def test_an_animation_goes_on_with_time(told: Lab) -> None:
+    told.open(
+        "shown.ontransitionend = () => show('over');"
+        "on(() => { shown.style.transition = 'opacity 300ms'; show('fading'); shown.style.opacity = 0; });"
+    )
+    assert told.click() == "fading"
+    told.time.advance(0.2)
+    assert told.still() == "fading"
+    told.time.advance(0.2)
+    assert told.still() == "over"
+
+
+@pytest.mark.parametrize(
+    "observe",
+    [
+        "new ResizeObserver(() => (n += 1) > 1 && show('called')).observe(box)",
+        "new IntersectionObserver(() => (n += 1) > 1 && show('called')).observe(box)",
+    ],
+)
+def test_observers_are_called(observe: str, lab: Lab) -> None:
+    lab.open(
+        "const box = document.createElement('div'); box.style.height = '9px'; document.body.append(box); let n = 0;"
+        f"{observe}; on(() => (box.style.display = 'none'));"
+    )
+    assert lab.click() == "called"
+
+
+def test_a_hidden_frame_of_the_page_is_not_waited_for(lab: Lab) -> None:
+    lab.write("on(() => 0); requestAnimationFrame(() => show('never')); setTimeout(() => show('later'));", name="inner")
+    lab.open("document.body.insertAdjacentHTML('beforeend', '<iframe hidden src=inner.html></iframe>'); show('there');")
+    assert lab.click() == "there"
+
+
+def test_a_page_that_a_page_opens_paints_by_command_too(told: Lab) -> None:
+    told.write("requestAnimationFrame(() => show('painted'));", name="second")
+    told.open("on(() => window.open('second.html'));")
+    with told.context.expect_page() as opened:
+        told.click()
+    told.settle.name(opened.value, "second")
+    assert told.still("second") == "painted"
+
+
+def test_a_frame_leaves_its_picture(told: Lab, commanded: Frames, page: Page) -> None:
+    told.open(
+        "const paint = (colour) => { show(colour); document.body.style.background = colour; };"
+        "on(() => { paint('red'); requestAnimationFrame(() => requestAnimationFrame(() => paint('lime'))); });"
+    )
+    commanded.pictures = {}
+    told.click()
+    assert [colour(page, picture) for picture in commanded.pictures.values()] == [[255, 0, 0], [0, 255, 0]]
+
+
+def colour(page: Page, png: bytes) -> list[int]:
+    """Of the last pixel of a picture."""
+    url = "data:image/png;base64," + base64.b64encode(png).decode()
+    found: list[int] = page.evaluate(
+        "async (url) => { const image = new Image(); image.src = url; await image.decode();"
+        " const pen = new OffscreenCanvas(1, 1).getContext('2d'); pen.drawImage(image, 1 - image.width, 1 - image.height);"
+        " return [...pen.getImageData(0, 0, 1, 1).data].slice(0, 3); }",
+        url,
+    )
+    return found
+
+
+# ---- a mutant and a variant
+
+MUTED_AND_HELD = SCENARIOS["unmuted-in-hold"]
+MUTANT = read_mutant(FIXTURES / "mutants" / "filled-in-a-frame-later.mutant")
+VARIANT = read_variant(FIXTURES / "variants" / "filled-in-at-once.variant")
+
+
+@pytest.fixture
+def theatre_of(
+    genesys_pages: MockGenesys,
+    browser: Browser,
+    browser_context_args: dict[str, Any],
+    way: Way,
+    painting: Frames | None,
+) -> Iterator[Callable[[Variant], Theatre]]:
+    """A theatre for a variant of the reference, with frames in both ways."""
+    theatres = []
+
+    def theatre_of(variant: Variant) -> Theatre:
+        folder = FIXTURES / "widget"
+        genesys_pages.mount(f"/variants/{variant.name}", folder, instead=variant.files(folder))
+        widget = reference.variant(variant.name)
+        theatres.append(
+            Theatre(genesys_pages, lambda: browser.new_context(**browser_context_args), widget, way, painting)
+        )
+        return theatres[-1]
+
+    yield theatre_of
+    for theatre in theatres:
+        theatre.close()
+
+
+def test_a_flicker_of_one_frame_is_told_with_its_picture(
+    theatre_of: Callable[[Variant], Theatre], painting: Frames | None
+) -> None:
+    theatre = theatre_of(MUTANT)
+    race = theatre.play(MUTED_AND_HELD).result
+    (flicker,) = [verdict for verdict in race.broken if verdict.promise == "never_flickers"]
+    shown = pictured(theatre, race)
+    assert "sees UNMUTED for 1 frame" in str(Counterexample("never_flickers", shown, race))
+    assert transcript(shown.timeline) == transcript(race.timeline)
+    assert (flicker.moment in shown.pictures) == (painting is not None)
+
+
+def test_what_nobody_could_see_is_no_flicker(theatre_of: Callable[[Variant], Theatre]) -> None:
+    race = theatre_of(VARIANT).play(MUTED_AND_HELD).result
+    unseen = [moment for moment in race.timeline.moments if moment.kind == "view" and not moment.data["painted"]]
+    assert unseen
+    assert race.broken == ()
+
+
+def test_the_story_is_the_same_in_every_run_by_command_with_its_frames(
+    theatre_of: Callable[[Variant], Theatre], painting: Frames | None
+) -> None:
+    theatre = theatre_of(MUTANT)
+    told = {transcript(theatre.play(MUTED_AND_HELD).result.timeline) for _ in range(5)}
+    assert len(told) == 1
+    assert ('"frames": 1' in told.pop()) == (painting is not None)
+
+
+def test_what_playwright_takes_away_stays_away(
+    browser_type: BrowserType, browser_type_launch_args: dict[str, Any]
+) -> None:
+    """A switch that Playwright gives is given once more, and only the last one counts."""
+    own = [arg for arg in browser_type_launch_args["args"] if not arg.startswith("--disable-features=")]
+    launch = {**browser_type_launch_args, "args": [*own, "--enable-automation"]}  # without it no browser tells
+    with browser_type.launch(**launch) as browser:
+        told = browser.new_browser_cdp_session().send("Browser.getBrowserCommandLine")
+        switches = dict(argument.partition("=")[::2] for argument in told["arguments"])
+        assert switches["--disable-features"].split(",") == list(PLAYWRIGHTS)

@@ -1,0 +1,89 @@
+"""Every mutant is told from the reference widget by the promise that it names, which the reference keeps in the same order.
+
+The order is known, so that this takes a moment; `python3 -m e2e --mutants` lets the explorer find one by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+import pytest
+
+from e2e.harness.explorer.exploration import explore
+from e2e.harness.explorer.player import Theatre
+from e2e.harness.explorer.race import Race
+from e2e.harness.explorer.scenarios import SCENARIOS, read_schedule
+from e2e.harness.mutants.kills import Kill
+from e2e.harness.mutants.mutants import Mutant, mutants
+from e2e.harness.mutants.variants import read_variant
+from e2e.harness.plugins.fixtures import FIXTURES
+from e2e.harness.plugins.races import Allowed
+from e2e.harness.report.story import failure
+from e2e.harness.view.adapters import reference
+from e2e.harness.view.widget import Widget
+from mock_server.server import MockGenesys
+
+pytestmark = pytest.mark.judges_itself
+
+MUTANTS: Final = mutants(FIXTURES / "mutants")
+REFERENCE: Final = FIXTURES / "widget"
+SOFTPHONE: Final = read_variant(FIXTURES / "variants" / "own-microphone.variant")
+HUNT: Final = 200  # schedules for each mutant, unless --budget says otherwise
+
+
+@pytest.fixture
+def playhouse(theatres: Callable[[Widget], Theatre]) -> Theatre:
+    """One context for all of them: a new one costs more than the order that is played in it."""
+    return theatres(reference.REFERENCE)
+
+
+def hunted(theatre: Theatre, mutant: Mutant, bounds: Allowed) -> Kill:
+    """Its scenario is explored until the promise breaks; by which of its stories, the explorer chooses."""
+    found = explore(theatre, mutant.scenario, bounds(HUNT), promise=mutant.breaks)
+    counterexample = found.counterexamples.get(mutant.breaks)
+    race = counterexample.race if counterexample else None
+    return Kill.of(mutant, race, found.explored, found.seconds)
+
+
+def known(theatre: Theatre, schedule: str, *, strict: bool = True) -> Race:
+    """The order of a schedule is played."""
+    return theatre.play(*read_schedule(schedule, SCENARIOS), strict=strict).result
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
+def test_a_mutant_breaks_the_promise_that_it_names(
+    mutant: Mutant, playhouse: Theatre, genesys_pages: MockGenesys, bounds: Allowed, request: pytest.FixtureRequest
+) -> None:
+    genesys_pages.mount(f"/mutants/{mutant.name}", REFERENCE, instead=mutant.files(REFERENCE))
+    playhouse.give(reference.mutant(mutant.name))
+    if request.config.getoption("--mutants"):
+        kill = hunted(playhouse, mutant, bounds)
+    else:
+        race = known(playhouse, mutant.schedule)
+        kill = Kill.of(mutant, race)
+        assert mutant.hint in failure(race.timeline, race.verdicts, (), kill.schedule)
+    request.node.user_properties.append(kill.as_property())
+    broken = ", ".join(kill.broken) or "no promise"
+    assert not kill.survives, f"{mutant.name} broke {broken}; it was to break {mutant.breaks}, because {mutant.bug}"
+
+
+# (a right widget, the order) → the promises that it keeps there and a mutant breaks. The reference has no microphone of its own.
+KEPT: Final[dict[tuple[str, str], set[str]]] = {}
+for one in MUTANTS:
+    KEPT.setdefault((SOFTPHONE.name if one.breaks == "mic_agrees" else "", one.schedule), set()).add(one.breaks)
+
+
+@pytest.mark.parametrize(
+    ("variant", "schedule", "promises"),
+    [pytest.param(*order, kept, id=f"{order[0] or 'reference'}-{order[1]}") for order, kept in KEPT.items()],
+)
+def test_a_right_widget_keeps_it_in_the_same_order(
+    variant: str, schedule: str, promises: set[str], playhouse: Theatre, genesys_pages: MockGenesys
+) -> None:
+    """Keeps it, because it was tried: a promise that nothing tried tells nothing from anything."""
+    genesys_pages.mount(f"/variants/{SOFTPHONE.name}", REFERENCE, instead=SOFTPHONE.files(REFERENCE))
+    playhouse.give(reference.variant(variant) if variant else reference.REFERENCE)
+    race = known(playhouse, schedule, strict=False)  # it may send less than the mutant
+    assert not race.broken, race.broken[0]
+    assert promises <= {verdict.promise for verdict in race.verdicts if verdict.result == "held"}

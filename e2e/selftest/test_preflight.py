@@ -1,0 +1,123 @@
+"""Where there is nothing to judge, it is said: what was looked for, what is on the page, what is near, which key to change."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page
+
+from e2e.harness.browser.isolation import Way
+from e2e.harness.session import preflight
+from e2e.harness.session.stage import Stage
+from e2e.harness.view.description import parsed, widget
+from e2e.harness.view.widget import CannotJudge
+from mock_server.server import MockGenesys
+
+HEAD = "<!doctype html><meta charset=utf-8><link rel=icon href='data:,'>"
+ASKS = "<script>fetch(new URLSearchParams(location.search).get('api') + '/api/v2/users/me')</script>"
+MUTE = "<button>Mute</button>"
+
+
+class Look:
+    """Tries a page of this body, described so."""
+
+    def __init__(self, folder: Path, genesys: MockGenesys, context: BrowserContext, way: Way) -> None:
+        self.folder, self.genesys, self.context, self.way = folder, genesys, context, way
+
+    def __call__(self, body: str, toml: str = "", page: str = "page.html") -> None:
+        (self.folder / "page.html").write_text(f"{HEAD}<body>{body}", encoding="utf-8")
+        (self.folder / page).touch()
+        text = f'folder = "."\naddress = "{page}?api={{{{gateway}}}}"\n{toml}'
+        described = widget(parsed(text, self.folder / "acme.toml"))
+        preflight.look(Stage(self.genesys, self.context, described, self.way), self.context.new_page())
+
+
+@pytest.fixture
+def look(tmp_path: Path, genesys: MockGenesys, context: BrowserContext, way: Way) -> Look:
+    return Look(tmp_path, genesys, context, way)
+
+
+def said(look: Look, body: str, toml: str = "") -> dict[str, str]:
+    """The lines of the error, by their first words; what is wrong under ""."""
+    with pytest.raises(CannotJudge) as caught:
+        look(body, toml)
+    first, *rest = str(caught.value).splitlines()
+    assert first.startswith("could not judge acme: ")
+    return {"": first.removeprefix("could not judge acme: "), **{line[2:14].strip(): line[15:] for line in rest}}
+
+
+def test_a_page_with_a_mute_button_that_asks_the_mock_can_be_judged(look: Look) -> None:
+    look(MUTE + ASKS)
+
+
+def test_no_button(look: Look) -> None:
+    told = said(
+        look, "<button>Microphone</button><a href='#'>Help</a><iframe srcdoc='<button>Hold</button>'></iframe>" + ASKS
+    )
+    assert told.pop("at").endswith(
+        "/under-test/page.html?api=" + look.genesys.origin.replace("/", "%2F").replace(":", "%3A")
+    )
+    assert told == {
+        "": "no Mute button was found",
+        "looked for": "a button or switch or checkbox or menuitemcheckbox whose name has 'mut(e|ing)' in it",
+        "on the page": 'button "Microphone", link "Help", button "Hold"',
+        "near": 'button "Microphone"',
+        "to change": "[mute] role and name, css, or frame",
+    }
+
+
+def test_two_buttons(look: Look) -> None:
+    told = said(look, "<button>Mute me</button><iframe srcdoc='<button>Mute ringtone</button>'></iframe>" + ASKS)
+    assert told[""] == "2 controls are its Mute button, where one should be"
+    assert told["on the page"] == 'button "Mute me", button "Mute ringtone"'
+
+
+def test_a_selector_that_finds_nothing(look: Look) -> None:
+    told = said(look, MUTE + ASKS, '[mute]\ncss = "#mic"\nframe = "iframe"')
+    assert told["looked for"] == "one that can be seen and matches #mic, in iframe"
+    assert (told["near"], told["to change"]) == ('button "Mute"', "[mute] css, or frame")
+
+
+def test_an_empty_page_and_its_error(look: Look) -> None:
+    told = said(look, "<script>throw new Error('no config')</script>" + ASKS)
+    assert (told["on the page"], told["page error"]) == ("nothing that can be pressed", "Uncaught Error: no config")
+
+
+def test_nothing_tells_muted_from_unmuted(look: Look) -> None:
+    told = said(look, "<button class=mic aria-pressed=true>Mic</button>" + ASKS, '[mute]\ncss = ".mic"')
+    assert told[""] == "the Mute button is there, but nothing tells muted from unmuted"
+    assert told["to change"] == "[muted]"
+
+
+def test_a_selector_that_is_none(look: Look) -> None:
+    told = said(look, MUTE + ASKS, '[alert]\ncss = "p["')
+    assert told[""].startswith("the widget cannot be read: ")
+    assert "'p[' is not a valid selector" in told[""]
+
+
+def test_a_widget_that_does_not_reach_the_mock(look: Look) -> None:
+    told = said(look, MUTE + "<script>fetch('https://api.mypurecloud.de/api/v2/users/me').catch(() => {})</script>")
+    assert told[""] == "the widget asked Genesys for nothing: it did not reach the mock"
+    assert told["refused"].startswith("GET https://api.mypurecloud.de/api/v2/users/me is refused: Genesys itself")
+    assert told["to change"] == "how it reaches Genesys, or how it gets its token"
+
+
+def test_a_login_that_leads_nowhere(look: Look) -> None:
+    told = said(look, "<button>Sign in</button>" + ASKS)
+    assert told[""] == "it asks to sign in; that was pressed, and it asks again"
+    assert told["to change"] == "[login], or [token]"
+
+
+def test_a_page_that_is_not_there(look: Look, page: Page) -> None:
+    (look.folder / "acme.toml").write_text("")
+    gone = widget(parsed('folder = "."\naddress = "acme.toml?{{gateway}}"', look.folder / "acme.toml"))
+    (look.folder / "acme.toml").unlink()
+    with pytest.raises(CannotJudge, match="the page was answered 404"):
+        preflight.look(Stage(look.genesys, look.context, gone, look.way), page)
+
+
+def test_a_server_that_is_not_there(look: Look, page: Page) -> None:
+    gone = widget(parsed('address = "http://localhost:1/?{{gateway}}"', look.folder / "acme.toml"))
+    with pytest.raises(CannotJudge, match=r"the page did not load: .*ERR_(CONNECTION_REFUSED|UNSAFE_PORT)"):
+        preflight.look(Stage(look.genesys, look.context, gone, look.way), page)

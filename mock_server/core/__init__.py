@@ -1,0 +1,1 @@
+"""Values of the mock: state, messages, worlds, settings, routes."""

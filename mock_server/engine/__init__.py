@@ -1,0 +1,1 @@
+"""State, journal and wire behind one object, and what acts on it."""

@@ -1,0 +1,211 @@
+"""The only mutable object: state, journal and wire; no socket, loop, thread or wall clock.
+
+Its verbs are here; the ways of what they set in motion are in `flight`. Each verb returns the writes that it led to, in the
+order in which they must reach their connections.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, Literal, NamedTuple
+
+from ..core.about import Facts, about_request, about_response, facts_of, request_data
+from ..core.messages import Outcome, Request, Response
+from ..core.model import Fault, State
+from ..core.values import moment, replace
+from ..gateway import gateway
+from ..services.notifications import notifications
+from .flight import Flight, Write, Writes, http_lane
+from .wire import KINDS, Kind, NotInFlight, Parcel
+
+
+class Input(NamedTuple):
+    """Something that a page did, as the engine was told of it: a verb of the engine and what it was about.
+
+    `who` is the channel of "connect", the socket of "hear" and "disconnect", and the request's name of "gone".
+    """
+
+    verb: Literal["arrive", "connect", "hear", "disconnect", "gone"]
+    who: str = ""
+    content: Request | str | None = None
+
+
+class Engine(Flight):
+    """Genesys Cloud in memory: requests, socket frames and time go in, writes come out."""
+
+    def reset(self, state: State) -> None:
+        super().reset(state)
+        self.inputs: list[Input] | None = None  # what pages do is recorded here by whoever sets a list
+
+    def copy(self) -> Engine:
+        """Another engine at the same place, which goes its own way; its journal begins empty, and it records nothing."""
+        other = object.__new__(Engine)
+        other._become_like(self)
+        other.inputs = None
+        return other
+
+    def _record(self, verb: Literal["arrive", "connect", "hear", "disconnect", "gone"], *what: Any) -> None:
+        if self.inputs is not None:
+            self.inputs.append(Input(verb, *what))
+
+    # ---- what comes in
+
+    @property
+    def next_request_name(self) -> str:
+        """What the next request will be called."""
+        return f"request#{self._counts['request'] + 1}"
+
+    @property
+    def next_socket_name(self) -> str:
+        """What the next socket will be called."""
+        return f"socket#{self._counts['socket'] + 1}"
+
+    def arrive(self, request: Request) -> tuple[str, Writes]:
+        """A request of a page was received whole; returns its name and what it led to."""
+        self._record("arrive", "", request)
+        request, about, facts = self._named(request)
+        if request.navigation:
+            self._free.add(http_lane(request.name))
+        if self._goes_at_once(due=0.0):
+            return request.name, self._handle(request, facts)
+        lane, made = http_lane(request.name), self.journal.count
+        return request.name, self._offer(
+            Parcel(request.name, "request", lane, request.sender, about, request, 0.0, made)
+        )
+
+    def act(self, request: Request) -> tuple[Response, Writes]:
+        """A person who is not at the page does something: answered at once, its jobs and events go on the wire."""
+        request, _, facts = self._named(request)
+        outcome = gateway.handle(self.state, request)
+        response = outcome.response or Response(500)
+        self._note_arrival(request, facts, outcome)
+        self.journal.add("delivered", f"response{request.name[7:]}", request.name, about_response(response))
+        return response, self._apply(replace(outcome, response=None), request.name)
+
+    def _named(self, request: Request) -> tuple[Request, str, Facts]:
+        """The request with its name, a line about it and what is kept of it, which is written down."""
+        name = self._next("request")
+        request = replace(request, name=name, correlation=f"{self._correlations}{self._counts['request']:012x}")
+        about, facts = about_request(request), facts_of(request)
+        self.journal.add("offered", name, request.sender, about, request_data, facts)
+        return request, about, facts
+
+    def gone(self, request: str) -> None:
+        """The page no longer waits for this request; what is answered to it is lost."""
+        self._record("gone", request)
+        self._gone.add(request)
+        self.journal.add("lost", request, "page", "the page no longer waits for its answer")
+
+    def connect(self, channel_id: str) -> tuple[str, Writes]:
+        """A socket's handshake came; returns the socket's name and its acceptance or refusal."""
+        self._record("connect", channel_id)
+        name = self._next("socket")
+        outcome = notifications.connect(self.state, channel_id, name)
+        if isinstance(outcome, int):
+            self.journal.add("closed", name, "page", f"handshake refused with {outcome}", ("channel",), (channel_id,))
+            return name, (Write("refuse", name, outcome),)
+        self.journal.add("offered", name, "page", "opens a socket", ("channel",), (channel_id,))
+        mine = tuple(frame for frame in outcome.frames if frame[0] == name)  # the others are the displaced socket's
+        writes = self._apply(replace(outcome, frames=outcome.frames[: len(outcome.frames) - len(mine)]), name)
+        writes += self._offer(
+            Parcel(self._next("open"), "open", name, name, "socket open", None, 0.0, self.journal.count)
+        )
+        return name, writes + self._put_frames(mine, name)
+
+    def hear(self, socket: str, text: str) -> Writes:
+        """A frame came from the page."""
+        self._record("hear", socket, text)
+        outcome = notifications.hear(self.state, socket, text)
+        self.journal.add("heard", socket, "page", text[:200], ("hints",), ([*outcome.hints],))
+        return self._apply(outcome, socket)
+
+    def disconnect(self, socket: str) -> None:
+        """The page's end of a socket is gone."""
+        self._record("disconnect", socket)
+        if socket in self.state.sockets:
+            self._drop(socket, "page", "the page closed the socket")
+
+    # ---- what is in flight
+
+    @property
+    def pending(self) -> tuple[Parcel, ...]:
+        return self.wire.pending
+
+    def hold(self, kinds: Iterable[Kind] = KINDS) -> None:
+        """From now on parcels of these kinds stay on the wire until they are released by name."""
+        self.held = self.held | frozenset(kinds)
+
+    def open(self) -> Writes:
+        """Hold nothing any more, and let go what is held, oldest first."""
+        self.held = frozenset()
+        return self._flow()
+
+    def release(self, name: str) -> Writes:
+        """Let the parcel `name` go (or the oldest head of a kind). An event that no job has made yet is made first.
+
+        Raises NotInFlight when there is no such parcel.
+        """
+        if name == "event" and (writes := self._run_the_job_first()):
+            return writes + self._flow()  # only the job was held: its event has left with it
+        parcel, self.wire = self.wire.take(name)
+        return self._deliver(parcel) + self._flow()
+
+    def lose(self, name: str) -> Writes:
+        """Take a parcel off the wire for ever; raises NotInFlight when there is no such parcel."""
+        parcel, self.wire = self.wire.take(name)
+        self.journal.add("lost", parcel.name, "test", parcel.about)
+        if parcel.kind == "open":  # the page waits for ever for its socket, to which nothing can be written
+            self._drop(parcel.lane, parcel.name, "its handshake is never answered")
+        return self._flow()
+
+    # ---- causes
+
+    def change(self, about: str, how: Callable[[State], Outcome]) -> Writes:
+        """An administrator's doing, journaled."""
+        return self._changed(about, how, "administrator")
+
+    def disturb(self, about: str, how: Callable[[State], Outcome]) -> Writes:
+        """Something that no state explains happens now, such as a cut socket."""
+        return self._changed(about, how, "fault")
+
+    def add_fault(self, fault: Fault) -> None:
+        self.journal.add("changed", "", "fault", fault.about, ("times",), (fault.times,))
+        self.state = replace(self.state, faults=(*self.state.faults, fault))
+
+    @property
+    def next_deadline(self) -> float | None:
+        """Seconds of virtual time until the server would do something by itself, or None."""
+        dues = [parcel.due for parcel in self.wire.pending if parcel.due > self.state.now and not self._is_held(parcel)]
+        dues += [parcel.due for parcel in self.wire.later[:1]]
+        socket_due = notifications.due(self.state)
+        if socket_due is not None:
+            dues.append(socket_due)
+        return max(0.0, min(dues) - self.state.now) if dues else None
+
+    def advance(self, seconds: float) -> Writes:
+        """Let virtual time pass; what falls due on the way happens at its own moment, in order."""
+        target = moment(self.state.now + seconds)
+        writes: Writes = ()
+        while (wait := self.next_deadline) is not None and self.state.now + wait <= target:
+            self.state = replace(self.state, now=self.state.now + wait)
+            writes += self._fall_due() + self._apply(notifications.tick(self.state), "time") + self._flow()
+        self.state = replace(self.state, now=target)
+        self.journal.add("moved", "", "time", f"{seconds:g} s pass", ("seconds",), (seconds,))
+        return writes
+
+    # ---- inside
+
+    def _changed(self, about: str, how: Callable[[State], Outcome], cause: str) -> Writes:
+        self.journal.add("changed", "", cause, about)
+        return self._apply(how(self.state), cause)
+
+    def _run_the_job_first(self) -> Writes:
+        heads = self.wire.pending
+        job = next((p for p in heads if p.kind == "job"), None)
+        if job is None or any(p.kind == "event" for p in heads):
+            return ()
+        _, self.wire = self.wire.take(job.name)
+        return self._deliver(job)
+
+
+__all__ = ["Engine", "Input", "NotInFlight", "Write", "Writes"]

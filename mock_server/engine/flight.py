@@ -1,0 +1,241 @@
+"""State, journal and wire, and the ways of all that is in flight: what is offered, what leaves, what comes of it.
+
+Whatever nothing stands in the way of leaves at once, and is never a parcel; anything else stands on the wire until it may go.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+from msgspec import Struct
+
+from ..core.about import Facts, about_response, answer_data, arrival_data, facts_of, truth_data
+from ..core.messages import Frame, Job, Outcome, Request, Response
+from ..core.model import Call, State, uuid_of
+from ..core.values import moment
+from ..gateway import gateway
+from ..services.notifications import notifications
+from .journal import Journal
+from .wire import KINDS, Kind, Parcel, Wire
+
+_FRAME_DATA: Final = ("socket", "topic", "text", "made")
+
+
+class Write(Struct, frozen=True):
+    """Something for a connection: `to` is a request's or a socket's name."""
+
+    kind: Literal["response", "open", "refuse", "frame", "close", "cut"]
+    to: str
+    content: Response | Frame | int | None = None
+
+
+Writes = tuple[Write, ...]
+
+
+class Flight:
+    """What the engine is made of. Each way returns the writes that it led to, in order."""
+
+    def __init__(self, state: State) -> None:
+        self.reset(state)
+
+    def reset(self, state: State) -> None:
+        """Start again from a state: an empty journal, an open wire, nothing in flight."""
+        self.state = state
+        self.journal = Journal(state.settings.journal_limit)
+        self.wire = Wire()
+        self.held: frozenset[Kind] = frozenset()
+        self._counts: dict[Kind | Literal["socket"], int] = dict.fromkeys((*KINDS, "socket"), 0)
+        self._correlations = uuid_of(state.seed, "correlation")[:24]  # they end with the number of the request
+        self._gone: set[str] = set()
+        self._free: set[str] = set()  # lanes that nothing holds
+        for call in state.calls.values():
+            self._note_truth(call, cause="world")
+
+    def _become_like(self, other: Flight) -> None:
+        """Be at the same place as another, with a journal that begins empty."""
+        self.state, self.wire, self.held = other.state, other.wire, other.held
+        self.journal = Journal(other.state.settings.journal_limit)
+        self._counts, self._correlations = other._counts.copy(), other._correlations
+        self._gone, self._free = set(other._gone), set(other._free)
+
+    def _next(self, kind: Kind | Literal["socket"]) -> str:
+        """The next free name of a kind, `event#3`, or of a socket."""
+        self._counts[kind] = number = self._counts[kind] + 1
+        return f"{kind}#{number}"
+
+    # ---- what leaves and what stands
+
+    def _is_held(self, parcel: Parcel) -> bool:
+        """A navigation is never held: until it is over, no question reaches the page, and nobody could see it."""
+        return parcel.kind in self.held and parcel.lane not in self._free
+
+    def _may_leave(self, parcel: Parcel) -> bool:
+        return not self._is_held(parcel) and parcel.due <= self.state.now
+
+    def _goes_at_once(self, due: float) -> bool:
+        """Whether nothing can stand in the way of what is due then, whatever its lane (0: of this moment)."""
+        return not (due or self.held or self.wire.parcels)
+
+    def _offer(self, parcel: Parcel) -> Writes:
+        """Put a parcel of this moment on the wire; it leaves at once when nothing is in its way."""
+        if self._may_leave(parcel) and not any(p.lane == parcel.lane for p in self.wire.parcels):
+            return self._deliver(parcel)
+        self.wire = self.wire.offer(parcel)
+        return ()
+
+    def _flow(self) -> Writes:
+        writes: Writes = ()
+        while (parcel := next((p for p in self.wire.pending if self._may_leave(p)), None)) is not None:
+            _, self.wire = self.wire.take(parcel.name)
+            writes += self._deliver(parcel)
+        return writes
+
+    def _deliver(self, parcel: Parcel) -> Writes:
+        name, cause = parcel.name, parcel.cause
+        match parcel.content:
+            case Request() as request:
+                return self._handle(request, facts_of(request))
+            case Response() as response:
+                return self._answer(name, cause, parcel.about, response, parcel.made)
+            case Job() as job:
+                return self._run(name, cause, job)
+            case Frame() as frame:
+                return self._send(name, parcel.lane, cause, frame, parcel.made)
+            case None:
+                self.journal.add("delivered", name, cause, parcel.about, ("socket",), (parcel.lane,))
+                return (Write("open", parcel.lane),)
+
+    # ---- what comes of it
+
+    def _handle(self, request: Request, facts: Facts) -> Writes:
+        outcome = gateway.handle(self.state, request)
+        self._note_arrival(request, facts, outcome)
+        return self._apply(outcome, request.name)
+
+    def _answer(self, name: str, request: str, about: str, response: Response, made: int) -> Writes:
+        if request in self._gone:
+            self._gone.discard(request)
+            self.journal.add("lost", name, request, f"{about} finds no page waiting")
+            return ()
+        if response.lost is not None:
+            self.journal.add("lost", name, request, f"{about} never reaches the page ({response.lost})")
+            return (Write("cut", request),) if response.lost == "cut" else ()
+        said = b"" if response.text is not None else response.content  # a page of HTML is nothing to tell of
+        data = (response.status, response.headers.get("Retry-After"), said, made)
+        self.journal.add("delivered", name, request, about, answer_data, data)
+        return (Write("response", request, response),)
+
+    def _run(self, name: str, cause: str, job: Job) -> Writes:
+        self.journal.add("ran", name, cause, job.about)
+        return self._apply(gateway.run(self.state, job), name, job.copies)
+
+    def _send(self, name: str, socket: str, cause: str, frame: Frame, made: int) -> Writes:
+        ear = self.state.sockets.get(socket)
+        if ear is None or ear.silent:
+            self.journal.add("lost", name, cause, frame.about, ("socket",), (socket,))
+            return ()
+        data = (socket, frame.topic, frame.text, made)
+        self.journal.add("delivered", name, cause, frame.about, _FRAME_DATA, data)
+        if frame.closes is None:
+            return (Write("frame", socket, frame),)
+        self._drop(socket, name, f"closed by the server with {frame.closes}")
+        return (Write("close", socket, frame.closes),)
+
+    def _apply(self, outcome: Outcome, cause: str, copies: int = 1) -> Writes:
+        before, self.state = self.state.calls, outcome.state
+        if outcome.state.calls is not before:
+            for call in outcome.state.calls.values():
+                if before.get(call.id) is not call:
+                    self._note_truth(call, cause)
+        due = self.state.now + outcome.delay if outcome.delay else 0.0
+        answer = self._put_response(outcome.response, cause, due) if outcome.response is not None else ()
+        rest: Writes = ()
+        for job in outcome.jobs:
+            rest += self._put_job(job, cause, max(due, self.state.now + job.after) if job.after else due)
+        if outcome.tellings:
+            rest += self._put_events(outcome, cause, due, copies)
+        if outcome.frames or outcome.cut or outcome.later:
+            rest += self._put_frames(outcome.frames, cause) + self._cut(outcome.cut, cause)
+            if outcome.later:
+                rest += self._postpone(outcome.later, cause)
+        return rest + answer if self.state.settings.event_before_response else answer + rest
+
+    # ---- what is put on the wire
+
+    def _put_response(self, response: Response, request: str, due: float) -> Writes:
+        name, about, made = f"response{request[7:]}", about_response(response), self.journal.count
+        if self._goes_at_once(due):
+            return self._answer(name, request, about, response, made)
+        return self._offer(Parcel(name, "response", http_lane(request), request, about, response, due, made))
+
+    def _put_job(self, job: Job, cause: str, due: float) -> Writes:
+        name = self._next("job")
+        if self._goes_at_once(due):
+            return self._run(name, cause, job)
+        return self._offer(Parcel(name, "job", f"jobs:{job.call_id}", cause, job.about, job, due, self.journal.count))
+
+    def _postpone(self, later: tuple[tuple[float, Job], ...], cause: str) -> Writes:
+        for seconds, job in later:
+            self.wire = self.wire.postpone(Parcel("", "job", "", cause, "", job, moment(self.state.now + seconds)))
+        return self._fall_due()
+
+    def _fall_due(self) -> Writes:
+        """What Genesys does by itself at this moment is put on the wire, as jobs like any other."""
+        fallen, self.wire = self.wire.fallen_due(self.state.now)
+        put = [self._put_job(p.content, p.cause, 0.0) for p in fallen if isinstance(p.content, Job)]
+        return tuple(write for writes in put for write in writes)
+
+    def _put_events(self, outcome: Outcome, cause: str, due: float, copies: int) -> Writes:
+        if self.state.settings.replay_missed_events:
+            for event in outcome.events:
+                self.state = notifications.kept_for_later(self.state, event)
+        if not self.state.sockets:  # nobody hears of it
+            return ()
+        writes: list[Write] = []
+        for event in outcome.events:
+            frames: dict[str, Frame] = {}  # most subscribers wrote the topic alike
+            for socket, topic in notifications.subscribers(self.state, event.topic):
+                if (frame := frames.get(topic)) is None:
+                    text = notifications.event_text(self.state, event, topic)
+                    frame = frames[topic] = Frame("event", text, event.about, topic)
+                for _ in range(copies):
+                    writes += self._put_frame(socket, frame, cause, due)
+        return tuple(writes)
+
+    def _put_frames(self, frames: tuple[tuple[str, Frame], ...], cause: str) -> Writes:
+        return tuple(write for socket, frame in frames for write in self._put_frame(socket, frame, cause))
+
+    def _put_frame(self, socket: str, frame: Frame, cause: str, due: float = 0.0) -> Writes:
+        name, made = self._next(frame.kind), self.journal.count
+        if self._goes_at_once(due):
+            return self._send(name, socket, cause, frame, made)
+        return self._offer(Parcel(name, frame.kind, socket, cause, frame.about, frame, due, made))
+
+    def _cut(self, sockets: tuple[str, ...], cause: str) -> Writes:
+        for name in sockets:
+            self._drop(name, cause, "the connection broke")
+        return tuple(Write("cut", name) for name in sockets)
+
+    def _drop(self, socket: str, cause: str, about: str) -> None:
+        """This socket is no more, and what stood in its lane is lost."""
+        self.state = self.state.without_socket(socket)
+        self.wire = self.wire.without_lane(socket)
+        self.journal.add("closed", socket, cause, about)
+
+    # ---- what is written down
+
+    def _note_arrival(self, request: Request, facts: Facts, outcome: Outcome) -> None:
+        status = outcome.response.status if outcome.response is not None else None
+        about, became = outcome.operation or "no operation", (status, outcome.hints, outcome.operation, facts)
+        self.journal.add("arrived", request.name, request.sender, about, arrival_data, became)
+
+    def _note_truth(self, call: Call, cause: str) -> None:
+        self.journal.add("truth", call.id, cause, "", truth_data, (call.id, call.participants))
+
+
+def http_lane(request: str) -> str:
+    """The lane of a request and of its answer."""
+    return f"http{request[7:]}"  # of request#3
+
+
+__all__ = ["Flight", "Write", "Writes", "http_lane"]

@@ -1,0 +1,1 @@
+"""One request through Genesys, as layers around a handler; faults are layers."""

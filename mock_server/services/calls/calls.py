@@ -1,0 +1,194 @@
+"""Calls, flat: reading them, and the PATCH that mutes (protocol reference, sections 1 and 2).
+
+The PATCH is only accepted; a job changes the leg later, and each user of the call is told by a snapshot after that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from ... import payloads
+from ...core.messages import NOTHING, Job, Json, Outcome, Request, Response, Runner
+from ...core.model import Call, Channel, Participant, State
+from ...core.routing import Route
+from ...core.values import of_the_same, replace
+from ...payloads.refusals import refuse, refuse_body
+from ..caller import user_of
+from ..notifications.topics import subscribed_as
+from . import legs
+from .finding import CHANGE, READ, WRITE, asked_of_communication, not_yours, readable, the_leg
+from .snapshots import snapshot, told, topics_of
+
+PATCH_EXAMPLE: Final = '{"muted": true}'
+_MUTES: Final = f"patchConversationsCallParticipant takes PATCH {PATCH_EXAMPLE}"
+# After the end of a leg only its wrap-up may change.
+_OF_LIVE_LEGS: Final = frozenset({"muted", "held", "confined", "recording", "state"})
+
+
+def get_calls(state: State, request: Request) -> Outcome:
+    """The calls in which the user has a leg that is not over."""
+    entities: list[Json] = [payloads.call(state, call) for call in state.calls_of(user_of(request))]
+    return Outcome(state, Response(200, payloads.listing("/api/v2/conversations/calls", entities)))
+
+
+def get_call(state: State, request: Request) -> Outcome:
+    found = readable(state, request)
+    return found if isinstance(found, Outcome) else Outcome(state, Response(200, payloads.call(state, found)))
+
+
+def patch_participant(state: State, request: Request) -> Outcome:
+    """202 and a job, or the reason why not; nothing is changed yet."""
+    try:
+        changes = payloads.read_model(request, "MediaParticipantRequest", state.settings)
+    except payloads.BadBody as bad:
+        return refuse_body(state, request, bad, (_MUTES,))
+    found = the_leg(state, request)
+    if isinstance(found, Outcome):
+        return found
+    call, leg = found
+    why_not = not_yours(state, request, leg) or not_possible(state, request, call, leg, changes)
+    if why_not is not None:
+        return why_not
+    body: Json = {}
+    answer = Response(202, body if state.settings.accepted_body == "object" else NOTHING)
+    return Outcome(state, answer, jobs=(update(state, request, call, leg, changes),), hints=_unheard(state, leg))
+
+
+def patch_communication(state: State, request: Request) -> Outcome:
+    """Hang one communication of a leg up; everything else that the body may say is refused (reference 1.2)."""
+    found = asked_of_communication(state, request, "MediaParticipantRequest")
+    if isinstance(found, Outcome):
+        return found
+    changes, call, leg = found
+    if changes != {"state": "disconnected"}:
+        return refuse(state, request, "communication.state.required", hints=(f"this only hangs up; {_MUTES}",))
+    why_not = not_yours(state, request, leg) or not_possible(state, request, call, leg, changes)
+    return why_not or Outcome(state, Response(200, {}), jobs=(update(state, request, call, leg, changes),))
+
+
+def update_participant(state: State, job: Job) -> Outcome:
+    """What Genesys does some time after the 202, to the call as it is then: a leg that has ended stays as it was."""
+    call = state.call(job.call_id)
+    leg = call.participant(job.participant_id) if call else None
+    if call is None or leg is None or (leg.ended and _OF_LIVE_LEGS & job.changes.keys()):
+        return Outcome(state)
+    outcome = told(state, legs.changed(state, call, leg, job.changes), job)
+    copies = _copies(state, job.changes)
+    if copies != 1:
+        outcome = replace(outcome, tellings=outcome.tellings * copies)
+    if job.changes.get("state") == "disconnected":
+        return replace(outcome, later=aftermath(state, job, leg.id, legs.final_reason(leg)))
+    return outcome
+
+
+def aftermath(state: State, job: Job, leg_id: str, reason: str) -> tuple[tuple[float, Job], ...]:
+    """What follows the end of a leg: its reason settles, and a snapshot trails behind (field observation, 5.7)."""
+    wait = state.settings.disconnect_settles_seconds
+    settle = replace(job, kind="settle_end", participant_id=leg_id, changes={"disconnect_type": reason}, after=0.0)
+    again = replace(settle, kind="tell_again", changes={}, about="told again")
+    settling = ((wait, replace(settle, about=f"disconnectType={reason}")),) if wait else ()
+    return (*settling, *((wait, again),) * state.settings.trailing_snapshots)
+
+
+def settle_end(state: State, job: Job) -> Outcome:
+    call = state.call(job.call_id)
+    leg = call.participant(job.participant_id) if call else None
+    if call is None or leg is None:
+        return Outcome(state)
+    return told(state, legs.settled(call, leg, str(job.changes["disconnect_type"])), job)
+
+
+def tell_again(state: State, job: Job) -> Outcome:
+    call = state.call(job.call_id)
+    return Outcome(state, tellings=snapshot(call, job.about, job.correlation) if call else ())
+
+
+def _copies(state: State, changes: Mapping[str, Json]) -> int:
+    """How many snapshots tell of these changes."""
+    if "held" in changes:
+        return state.settings.snapshots_per_hold
+    return state.settings.snapshots_per_mute if "muted" in changes else 1
+
+
+def update(state: State, request: Request, call: Call, leg: Participant, changes: Mapping[str, Json]) -> Job:
+    """The job that makes these changes of a leg, after the answer."""
+    about = " ".join([f"{name}={payloads.text_of(value)}" for name, value in changes.items()]) or "no change"
+    after = state.settings.apply_seconds
+    return Job("update_participant", call.id, leg.id, changes, about, request.correlation, after=after)
+
+
+def _unheard(state: State, leg: Participant) -> tuple[str, ...]:
+    """A hint for a page that will never learn of its mute, because it follows no topic that tells of it."""
+    return _unheard_on(state.channels, leg.user_id, leg.queue_id) if leg.user_id is not None else ()
+
+
+@of_the_same
+def _unheard_on(channels: Mapping[str, Channel], user_id: str, queue_id: str | None) -> tuple[str, ...]:
+    told_on = topics_of((user_id,), (queue_id,))
+    own = [channel.topics for channel in channels.values() if channel.user_id == user_id]
+    if any(subscribed_as(topics, topic) for topics in own for both in told_on for topic in both):
+        return ()
+    nobody = "to which none of this user's channels is subscribed"
+    return (f"202 says accepted, not muted: the change is told on {told_on[0][0]}, {nobody}",)
+
+
+# ---- why not
+
+
+def not_possible(
+    state: State, request: Request, call: Call, leg: Participant, changes: Mapping[str, Json]
+) -> Outcome | None:
+    code = _not_possible(state, call, leg, changes)
+    return refuse(state, request, code) if code else None
+
+
+def _not_possible(state: State, call: Call, leg: Participant, changes: Mapping[str, Json]) -> str:
+    """The error code of the first thing that stands against these changes, or ""."""
+    if leg.ended and _OF_LIVE_LEGS & changes.keys():
+        return "conversation.error.call.disconnected"
+    if changes.get("state") not in (None, "connected", "disconnected"):
+        return "conversation.participant.update.invalid"
+    if leg.state == "alerting" and changes.get("held") is True:
+        return "conversation.error.hold.alerting"
+    if _mute_too_soon(state, leg, changes):
+        return "request.conflict"
+    if changes.get("confined") is True and not _is_conference(call):
+        return "conversation.error.cannot.confine.party"
+    return "conversation.error.wrapup.code.required" if _wrapup_without_code(changes) else ""
+
+
+def _mute_too_soon(state: State, leg: Participant, changes: Mapping[str, Json]) -> bool:
+    return leg.state == "alerting" and changes.get("muted") is True and state.settings.mute_alerting == "conflict"
+
+
+def _is_conference(call: Call) -> bool:
+    return sum(p.live and p.user_id is not None for p in call.participants) > 1
+
+
+def _wrapup_without_code(changes: Mapping[str, Json]) -> bool:
+    wrapup = changes.get("wrapup")
+    return isinstance(wrapup, dict) and not wrapup.get("code")
+
+
+_ONE: Final = "/api/v2/conversations/calls/{conversationId}"
+LEG: Final = f"{_ONE}/participants/{{participantId}}"
+COMMUNICATION: Final = f"{LEG}/communications/{{communicationId}}"
+ROUTES: Final = (
+    Route("getConversationsCalls", "GET", "/api/v2/conversations/calls", READ, get_calls),
+    Route("getConversationsCall", "GET", _ONE, READ, get_call),
+    Route("patchConversationsCallParticipant", "PATCH", LEG, CHANGE, patch_participant, PATCH_EXAMPLE),
+    Route(
+        "patchConversationsCallParticipantCommunication",
+        "PATCH",
+        COMMUNICATION,
+        WRITE,
+        patch_communication,
+        '{"state": "disconnected"}',
+    ),
+)
+JOBS: Final[Mapping[str, Runner]] = {
+    "update_participant": update_participant,
+    "settle_end": settle_end,
+    "tell_again": tell_again,
+}

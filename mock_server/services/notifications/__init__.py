@@ -1,0 +1,1 @@
+"""Channels, topics and what is pushed."""

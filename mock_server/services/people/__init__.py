@@ -1,0 +1,1 @@
+"""Operations on users, their presence and their organization."""

@@ -1,0 +1,1 @@
+"""OAuth: grants, tokens and the login page."""

@@ -1,0 +1,1 @@
+"""Sockets, hosts, pages and certificates: what serves the engine."""

@@ -1,0 +1,188 @@
+"""A first widget.toml: what follows from looks at a page, from what it reads of its address, and how it is written."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from e2e.harness.describing.__main__ import main
+from e2e.harness.describing.concluding import Draft, button, finder, first_sign, nicer, notice
+from e2e.harness.describing.guessing import Where, better, unread, where
+from e2e.harness.describing.snapshot import Mark, Place, Seen, Snapshot
+from e2e.harness.describing.writing import value, written
+from e2e.harness.view.description import BadDescription
+from e2e.harness.view.description.address import DEFAULT
+
+MIC = Place("", "#mic")
+PANEL = Place("", "div")
+
+
+def look(name: str = "Mute", *, pressed: str | None = None, role: str = "button", **more: Any) -> Snapshot:
+    """A page with a button #mic in a div; `classes`, `panel` and `data` are marks, `says` are words, `others` more buttons."""
+    mic = Seen(MIC, role, name, pressed, False)
+    others = tuple(Seen(Place("", f"#{other}"), "button", other, None, False) for other in more.get("others", ()))
+    marks = {
+        MIC: Mark(frozenset(more.get("classes", ())), more.get("data", {})),
+        PANEL: Mark(frozenset(more.get("panel", ("mic",)))),
+    }
+    words = {Place("", f"p:nth-of-type({n})"): text for n, text in enumerate(more.get("says", ()))}
+    return Snapshot((mic, *others), marks, words)
+
+
+# ---- the button
+
+
+def test_what_moves_when_somebody_mutes_is_the_button() -> None:
+    before, after = look("🎤", others=("Mute ringtone",)), look("🎤", others=("Mute ringtone",), classes=("off",))
+    assert [control.name for control in button(before, after)] == ["🎤", "Mute ringtone"]
+    assert button(look("Hold"), look("Hold")) == []
+
+
+@pytest.mark.parametrize(
+    ("looks", "keys"),
+    [
+        ([look("Mute"), look("Unmute")], {}),
+        ([look("Mute"), look("Muting…")], {}),
+        ([look("Microphone")], {"name": "^Microphone$"}),
+        ([look("Mic on"), look("Mic off")], {"name": r"^(Mic\ off|Mic\ on)$"}),
+        ([look("Mute", others=("Mute ringtone",))], {"name": "^Mute$"}),
+        ([look("Mute", role="link")], {"css": "#mic"}),
+        ([look("")], {"css": "#mic"}),
+    ],
+)
+def test_it_is_found_by_the_shortest_keys_that_fit_every_look(looks: list[Snapshot], keys: dict[str, str]) -> None:
+    assert finder(looks[0].controls[0], looks) == keys
+
+
+def test_a_button_in_a_frame_is_found_by_its_frame() -> None:
+    inside = Seen(Place("#w", "button"), "button", "Mute", None, False)
+    outside = Seen(Place("", "button"), "button", "Mute ringtone", None, False)
+    assert finder(inside, [Snapshot((outside, inside))]) == {"frame": "#w"}
+
+
+def test_a_class_that_nothing_else_has_reads_better_than_a_place() -> None:
+    assert nicer(PANEL, [look(), look(panel=("mic", "is-busy"))]) == ".mic"
+    assert nicer(PANEL, [look(classes=("mic",))]) == "div"
+    assert nicer(MIC, [look(classes=("only",))]) == "#mic"
+
+
+# ---- signs
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "keys"),
+    [
+        (look(pressed="false"), look(pressed="true"), {"pressed": True}),
+        (look("Mic on"), look("Mic off"), {"name": r"^Mic\ off$"}),
+        (look(), look(classes=("off",)), {"class": "off"}),
+        (look(classes=("on",)), look(), {"class": "on", "absent": True}),
+        (look(data={"data-on": "1"}), look(data={"data-on": "0"}), {"attribute": "data-on=0"}),
+        (look(data={"data-on": ""}), look(), {"attribute": "data-on", "absent": True}),
+        (look(), look(panel=("mic", "off")), {"class": "off", "at": ".mic"}),
+        (look(), look(says=("Silent",)), {"text": r"\bSilent"}),
+    ],
+)
+def test_the_best_sign_is_taken(before: Snapshot, after: Snapshot, keys: dict[str, object]) -> None:
+    found = first_sign(before, after, MIC, pressed=True)
+    assert found is not None
+    assert found[0] == keys
+
+
+def test_a_sign_that_stays_when_it_is_over_is_none() -> None:
+    waiting, done = look(classes=("off", "busy")), look(classes=("off",))
+    assert first_sign(look(), waiting, MIC, [done]) == ({"class": "busy"}, "the class busy comes")
+    assert first_sign(look(), look(pressed="true"), MIC) is None
+
+
+def test_a_refusal_is_what_is_said_then_and_not_otherwise() -> None:
+    plain, done, refused = look(says=("Live",)), look(says=("Muted",)), look(says=("Live", "Not allowed"))
+    assert notice(plain, refused, [done]) == ({"css": "p:nth-of-type(1)"}, '"Not allowed"')
+    assert notice(plain, plain, [done]) is None
+
+
+# ---- the address
+
+
+@pytest.mark.parametrize(
+    ("read", "address"),
+    [
+        (["conversationId", "env"], "index.html?conversationId={{gcConversationId}}&env={{gcTargetEnv}}"),
+        (["conv", "locale"], "index.html?conv={{gcConversationId}}&locale={{gcLangTag}}"),
+        (["debug"], "index.html"),
+        ([], DEFAULT),
+    ],
+)
+def test_the_address_has_the_parameters_that_the_page_reads(read: list[str], address: str) -> None:
+    assert better(DEFAULT, read) == address
+
+
+def test_what_a_page_was_given_stays() -> None:
+    assert better("http://localhost/?theme=dark#x", ["env"]) == "http://localhost/?theme=dark&env={{gcTargetEnv}}#x"
+    assert unread(["env", "theme", "clientId", "code"], "http://localhost/?theme=dark") == ["clientId"]
+
+
+def test_what_the_command_line_means(tmp_path: Path) -> None:
+    (tmp_path / "a/b").mkdir(parents=True)
+    (tmp_path / "a/b/page.html").touch()
+    page = DEFAULT.replace("index.html", "page.html")
+    assert where("http://localhost/", tmp_path) == Where("http://localhost/")
+    assert where("https://acme.example/", tmp_path, "a") == Where("https://acme.example/", answering=tmp_path / "a")
+    assert where("a/b", tmp_path) == where("a/b/page.html", tmp_path) == Where(page, tmp_path / "a/b")
+    assert where("a/b/page.html", tmp_path, "a") == Where(page.replace("page", "b/page"), tmp_path / "a")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["nowhere"], "nowhere' is no address (http://…), no folder and no page"),
+        (["a"], "a has no index.html; there is no page in it"),
+        (["two"], "two has no index.html; there are x.html, y.html: name one of them"),
+        (["two/x.html", "a"], "two/x.html is not in the folder"),
+        (["two/x.html", "--output", "there.toml"], "there.toml is there already; describe into another file"),
+        (["https://acme.example/"], "acme.example cannot be asked; say which folder answers for it"),
+    ],
+)
+def test_what_cannot_be_described_is_told(
+    words: list[str], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "two").mkdir()
+    for name in ("two/x.html", "two/y.html", "there.toml"):
+        (tmp_path / name).touch()
+    monkeypatch.setenv("HOTMIC_HERE", str(tmp_path))
+    assert main(words) == 2
+    assert said in capsys.readouterr().err
+
+
+# ---- as TOML
+
+
+def test_a_draft_is_written_with_its_remarks() -> None:
+    draft = Draft()
+    draft.say("", {"address": "http://localhost/"})
+    draft.say("mute", {"css": "#mic"}, 'the button: button "x"')
+    draft.unsure("pending", "nothing was seen")
+    draft.say("reach", {"folders": {"cdn.example/npm": "x"}})
+    text = written(draft, "describe x")
+    assert tomllib.loads(text) == {
+        "address": "http://localhost/",
+        "mute": {"css": "#mic"},
+        "reach": {"folders": {"cdn.example/npm": "x"}},
+    }
+    assert '# the button: button "x"\n[mute]\ncss = "#mic"\n' in text
+    assert "\n# unsure: nothing was seen\n" in text
+
+
+@pytest.mark.parametrize(
+    "given", ["plain", 'a "b"', r"\bx\.", r"it's \d", "ü\n", True, 5, 1.5, ["a", "b"], {"a b": "c"}]
+)
+def test_a_value_is_read_as_it_was_written(given: object) -> None:
+    assert tomllib.loads(f"x = {value(given)}") == {"x": given}
+
+
+def test_a_description_needs_something_to_describe(tmp_path: Path) -> None:
+    with pytest.raises(BadDescription):
+        where("x", tmp_path, "y")

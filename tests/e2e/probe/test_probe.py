@@ -1,0 +1,68 @@
+"""The script that runs first in every document, and what comes back from it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+from e2e.harness.probe.probe import LastWords, Report, SocketReport, Timer, begin_script, script
+from e2e.harness.view.adapters import REFERENCE, WIDGETS
+from e2e.harness.view.adapters.reference import mutant
+from e2e.harness.view.widget import Origins
+from e2e.setup.sdk import node_executable
+
+API = "http://127.0.0.1:7"
+
+
+def test_the_script_is_one_closure_that_node_can_read(tmp_path: Path) -> None:
+    for widget in WIDGETS.values():
+        (tmp_path / "probe.js").write_text(script(widget, (API,)), encoding="utf-8")
+        checked = subprocess.run([node_executable(), "--check", tmp_path / "probe.js"], capture_output=True, text=True)
+        assert checked.stderr == ""
+
+
+def test_a_document_is_told_when_it_begins() -> None:
+    assert begin_script(1_767_603_600_000.5, 10) == "window.__hotmic?.begin(1767603600000.5, 10000);"
+
+
+def test_a_report_is_read() -> None:
+    said = {
+        "document": "d",
+        "log": [{"n": 1, "kind": "load"}],
+        "active": True,
+        "missing": [],
+        "trouble": "",
+        "started": 2,
+        "givenUp": [2],
+        "sockets": {"c": {"k": 1, "made": 1, "state": "open", "frames": 3}},
+        "view": {"muted": True},
+        "nextTimer": {"name": "timer#4", "due": 5.0, "delay": 1000},
+        "waiting": [1000],
+        "now": 4.0,
+        "leaving": None,
+        "opened": 1,
+        "opening": ["https://login.example/"],
+        "before": [{"document": "old", "log": [], "started": 0}],
+        "standing": 3,
+        "amended": {"n": 2, "painted": True, "frames": 1},
+        "painted": 2,
+        "wantsFrame": True,
+        "origin": "http://localhost:7",
+    }
+    report = Report.read(json.dumps(said))
+    assert (report.document, report.log, report.given_up) == ("d", ({"n": 1, "kind": "load"},), (2,))
+    assert report.sockets == {"c": SocketReport(1, 1, "open", 3)}
+    assert (report.next_timer, report.before) == (Timer("timer#4", 5.0, 1000), (LastWords("old", (), 0),))
+    assert (report.standing, report.amended, report.painted, report.wants_frame) == (3, said["amended"], 2, True)
+    assert (report.opened, report.opening, report.origin) == (1, ("https://login.example/",), "http://localhost:7")
+    assert Report.read(json.dumps({**said, "nextTimer": None})).next_timer is None
+
+
+def test_a_widget_s_address_says_what_genesys_would() -> None:
+    origins = Origins("http://localhost:7", API)
+    assert REFERENCE.address(origins, "c-1") == (
+        "http://localhost:7/widget/index.html"
+        "?conversationId=c-1&gcTargetEnv=mypurecloud.de&gcLangTag=en-us&gateway=http%3A%2F%2F127.0.0.1%3A7"
+    )
+    assert mutant("slow").address(origins, "c-1").startswith("http://localhost:7/mutants/slow/index.html?")

@@ -1,0 +1,102 @@
+"""A story as a drawing needs it: the lane of each line, what crosses, since when it was in flight, and what it said."""
+
+import json
+
+import pytest
+
+from e2e.harness.promises import Verdict
+from e2e.harness.report.chart import lanes_of, payload, steps_of
+from e2e.harness.report.story import lines_of
+from e2e.harness.timeline.timeline import Moment, Timeline
+from e2e.harness.verdict import Step
+from tests.e2e.stories import Story, view
+from tests.e2e.timeline.test_timeline import OPENED, SOCKET, Meeting, received, sent
+from tests.mock_server.door import LEG, request
+
+
+def raced() -> Timeline:
+    """The agent's mute waits on the wire while a supervisor mutes; all is delivered in the end."""
+    meeting = Meeting()
+    meeting.rests()
+    meeting.engine.connect(meeting.channel)
+    meeting.rests({**SOCKET, "channel": meeting.channel}, OPENED, seen("UNMUTED"))
+    meeting.engine.hold()
+    meeting.timeline.note("clicks mute", "agent")
+    meeting.patch(1)
+    meeting.rests(sent(1), seen("UNMUTED pending"))
+    meeting.engine.act(request(meeting.state, "PATCH", LEG, {"muted": True}, by="supervisor"))
+    for name in ("request", "job", "event", "response"):
+        meeting.engine.release(name)
+    meeting.rests({"kind": "frame", "socket": 1, "i": 1}, received(1), seen("MUTED"))
+    return meeting.timeline
+
+
+def seen(words: str) -> dict[str, object]:
+    return {"kind": "view", "view": view(words), "painted": True}
+
+
+def drawn(timeline: Timeline, verdict: Verdict | None = None) -> tuple[Step, ...]:
+    return steps_of(timeline, lines_of(timeline, verdict, whole=verdict is None)[0])
+
+
+def test_what_crosses_goes_from_lane_to_lane_and_was_in_flight_since_a_line() -> None:
+    steps = drawn(raced())
+    began = next(step.line for step in steps if step.kind == "gesture")
+    told = [
+        (step.line, step.kind, f"{step.lane} {step.to}".strip(), step.name, step.since)
+        for step in steps
+        if step.line >= began and step.kind not in ("truth", "view")
+    ]
+    assert told == [
+        (6, "gesture", "agent page", "", 0),
+        (8, "request", "page wire", "request#1", 0),
+        (10, "request", "wire", "request#2", 0),
+        (11, "request", "wire genesys", "request#2", 10),
+        (12, "response", "wire", "response#2", 11),  # to the supervisor, who has no page
+        (13, "request", "wire genesys", "request#1", 8),
+        (14, "job", "genesys", "job#1", 11),
+        (16, "event", "wire page", "event#1", 15),  # made when the job had changed the truth
+        (17, "response", "wire page", "response#1", 13),
+    ]
+
+
+def test_how_things_stood_when_it_began_is_line_0() -> None:
+    tale = Story().tell("opens")
+    tale.timeline.seen_entries = tale.n
+    tale.timeline.note("clicks mute", "agent")
+    tale.tell("click | sent | sees MUTED | rest | +30 | rest")
+    steps = drawn(tale.timeline, Verdict("never_falsely_muted", "broken", len(tale.timeline.moments), "why"))
+    assert [(step.words, step.lane) for step in steps if step.line == 0] == [
+        ("sees UNMUTED", "page"),
+        ("holds UNMUTED", "genesys"),
+    ]
+    assert [step.line for step in steps if step.broken] == [3]
+
+
+def test_a_second_tab_has_a_lane_of_its_own() -> None:
+    steps = (
+        Step(1, "gesture", "agent", "page, tab 2", "clicks mute", 0.0),
+        Step(2, "view", "page", "agent", "sees MUTED", 0.0),
+    )
+    assert lanes_of(steps) == ("agent", "page", "page, tab 2", "wire", "genesys")
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "says"),
+    [
+        ("delivered", {"status": 403, "body": '{"code":"no"}', "made": 7}, {"status": 403, "body": {"code": "no"}}),
+        ("delivered", {"text": "no JSON", "topic": "t", "socket": "socket#1"}, {"text": "no JSON", "topic": "t"}),
+        ("arrived", {"body": {"muted": True}, "probe": "d/1", "hints": []}, {"body": {"muted": True}}),
+        ("offered", {"path": "/calls/1234", "body": None}, {"path": "/calls/call"}),
+        ("rest", {"view": {"muted": True}, "next_timer": 3.0}, {"muted": True}),
+    ],
+)
+def test_what_a_line_said_without_what_joins_the_two_sides(
+    kind: str, data: dict[str, object], says: dict[str, object]
+) -> None:
+    said = payload(Moment(1, kind, "", "response#1", "", data, 1, 1, 0.0), {"1234": "call"})
+    assert json.loads(said) == says
+
+
+def test_a_line_that_says_it_all_has_no_more() -> None:
+    assert payload(Moment(1, "moved", "", "", "3 s pass", {"seconds": 3.0}, 1, 1, 0.0), {}) == ""

@@ -1,0 +1,210 @@
+"""The story of a failure in three columns, the broken line marked, and the line that shows it again."""
+
+import pytest
+
+from e2e.harness.promises import Verdict, judge
+from e2e.harness.report.story import describe, failure, story
+from e2e.harness.timeline.timeline import Timeline
+
+from ..stories import CALL, LEG, Story, told, view
+
+HOT_MIC = "opens | click | sent | sees MUTED | rest | +30 | rest"
+
+
+def clicking(text: str, before: str = "opens") -> Timeline:
+    """A story in which the agent's click is noted, as the harness does."""
+    tale = Story().tell(before)
+    tale.timeline.seen_entries = tale.n
+    tale.timeline.note("clicks mute", "agent")
+    return tale.tell(text).timeline
+
+
+def broken(timeline: Timeline) -> Verdict:
+    return next(verdict for verdict in judge(timeline) if verdict.promise == "never_falsely_muted")
+
+
+def test_a_hot_mic_in_three_columns() -> None:
+    timeline = clicking("click | sent | sees MUTED | rest | +30 | rest")
+    assert story(timeline, broken(timeline)).splitlines() == [
+        "      agent        wire           genesys",
+        "      … 3 lines: sign-in, reading the call, subscribing",
+        "    1 clicks mute",
+        "    2                             request#2  patchConversationsCallParticipant — near",
+        "    3 sees MUTED   ◄ broken here",
+    ]
+
+
+def test_a_line_that_broke_a_promise_is_marked_where_it_stands() -> None:
+    timeline = clicking(
+        "click | sent | 202 | ran | event | sees MUTED | truth live | event | sees UNMUTED | error x is null"
+    )
+    verdict = next(verdict for verdict in judge(timeline) if verdict.result == "broken")
+    (line,) = (line for line in story(timeline, verdict).splitlines() if "◄ broken here" in line)
+    assert "page error" in line
+    assert "x is null  ◄ broken here" in line
+
+
+def test_a_story_that_broke_before_the_first_act_begins_there() -> None:
+    timeline = told("load | error early | opens")
+    verdict = next(verdict for verdict in judge(timeline) if verdict.result == "broken")
+    assert "early  ◄ broken here" in story(timeline, verdict)
+
+
+def test_a_column_in_which_nothing_happens_has_its_heading() -> None:
+    tale = Story()
+    tale.timeline.moments.clear()
+    tale.server("ran", "job#5", "mutes")
+    assert story(tale.timeline, whole=True).splitlines() == [
+        "      agent  wire   genesys",
+        "    1               job#5  mutes",
+    ]
+
+
+def test_the_whole_story_has_no_gap() -> None:
+    timeline = told(HOT_MIC)
+    assert "…  " not in story(timeline, whole=True)
+    assert "holds UNMUTED" in story(timeline, whole=True)
+
+
+def test_each_kind_of_moment_has_its_column() -> None:
+    tale = Story().tell("opens")
+    tale.server("offered", "request#5", "PATCH muted=true")
+    tale.server("arrived", "request#5", "patchConversationsCallParticipant", sender="supervisor")
+    tale.server("delivered", "response#5", "202")
+    tale.server("delivered", "heartbeat#1", "heartbeat")
+    tale.server("ran", "job#5", "mutes")
+    tale.true("muted")
+    tale.true("muted")
+    tale.server("lost", "event#5", "calls muted=true")
+    tale.server("lost", "response#6", "202 never reaches the page (lost)")
+    tale.server("changed", "", "the sockets break")
+    tale.server("moved", "", "30 s pass", seconds=30.0)
+    tale.server("moved", "", "0.1 s pass", seconds=0.1)
+    tale.tell("network | rejection Not Found | cut | mic disabled")
+    lines = [" ".join(line.split()[1:]) for line in story(tale.timeline, whole=True).splitlines()[1:]]
+    assert lines[3:] == [
+        "request#5 PATCH muted=true",
+        "request#5 patchConversationsCallParticipant by supervisor",
+        "response#5 202",
+        "job#5 mutes",
+        "holds MUTED",
+        "event#5 calls muted=true (lost)",
+        "response#6 202 never reaches the page (lost)",
+        "the sockets break",
+        "30 s pass",
+        "the page gets network",
+        "page rejection Not Found",
+        "socket#1 the connection broke",
+        "microphone disabled",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("error", "hint"),
+    [
+        ("x is null", ""),
+        ("TypeError: Cannot read properties of undefined (reading 'body')", ""),
+        (
+            "TypeError: Cannot read properties of undefined (reading 'conversationActions')",
+            "the page has no 'conversationActions'; patchConversationsCallParticipant takes PATCH {\"muted\": true}",
+        ),
+        (
+            "api.updateConversationsCallParticipant is not a function",
+            "the page has no 'updateConversationsCallParticipant'; patchConversationsCallParticipant takes PATCH",
+        ),
+        ("CallApi is not defined", "the page has no 'CallApi'; patchConversationsCallParticipant takes PATCH"),
+        (
+            "sdk.CallApi is not a constructor",
+            "the page has no 'CallApi'; patchConversationsCallParticipant takes PATCH",
+        ),
+        ("api.getUserMe is not a function", "the page has no 'getUserMe'; getUsersMe takes GET"),
+    ],
+)
+def test_an_error_about_what_the_sdk_has_not_gets_a_hint(error: str, hint: str) -> None:
+    line = story(told(f"opens | rejection {error}"), whole=True).splitlines()[-1]
+    assert (f"{error} — {hint}" if hint else error) in line
+    assert bool(hint) is ("—" in line)
+
+
+def test_the_truth_of_another_call_is_not_told() -> None:
+    tale = Story()
+    tale.add("truth", "", "another", "", {"call": "another", "legs": []})
+    assert story(tale.timeline, whole=True).count("holds") == 1
+
+
+def test_what_is_seen_again_or_was_never_painted_is_not_told() -> None:
+    assert story(told("opens | sees UNMUTED | flash MUTED | rest"), whole=True).count("sees") == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        ("MUTED", "sees MUTED"),
+        ("MUTED for 1", "sees MUTED for 1 frame"),
+        ("MUTED for 2", "sees MUTED for 2 frames"),
+        ("MUTED for 10", "sees MUTED for 10 frames or more"),
+    ],
+)
+def test_what_did_not_last_is_told_with_its_frames(words: str, line: str) -> None:
+    assert line in [text.strip()[2:] for text in story(told(f"opens | sees {words} | rest"), whole=True).splitlines()]
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        ("MUTED", "MUTED"),
+        ("UNMUTED pending", "UNMUTED (pending)"),
+        ("UNMUTED dead", "UNMUTED, button off"),
+        ("MUTED login", "MUTED, asked to sign in"),
+        ("UNMUTED gone", "UNMUTED, button off, no call"),
+        ("UNMUTED alert", "UNMUTED, “why”"),
+        ("none", "no mute state"),
+    ],
+)
+def test_a_view_in_a_few_words(words: str, text: str) -> None:
+    assert describe(view(words)) == text
+
+
+def test_ids_are_named_by_the_words_of_the_world() -> None:
+    known, unknown = "12345678-1234-4234-a234-123456789abc", "87654321-1234-4234-a234-123456789abc"
+    tale = Story()
+    tale.timeline.names[known] = "call"
+    tale.server("delivered", "event#1", f"calls/12345678…/{known}/{unknown}")
+    assert "calls/call/call/…" in story(tale.timeline, whole=True)
+
+
+def test_a_failure_says_what_is_broken_held_and_how_to_see_it_again() -> None:
+    timeline = clicking("click | sent | sees MUTED | rest | +30 | rest")
+    text = failure(timeline, judge(timeline), [("response#2", f"202 for {CALL}")], "python3 -m e2e -k mute")
+    first, *_, held, nothing, again = text.splitlines()
+    assert first.startswith("BROKEN never_falsely_muted: ")
+    assert (held, nothing, again) == (f"  response#2  202 for {CALL}", "", "again:  python3 -m e2e -k mute")
+    assert LEG not in text
+
+
+def test_the_broken_promise_too_names_the_words_of_the_world() -> None:
+    tale = Story()
+    tale.timeline.names["12345678-1234-4234-a234-123456789abc"] = "call"
+    verdict = Verdict("no_storm", "broken", 1, "12345678-1234-4234-a234-123456789abc was asked for again")
+    assert failure(tale.timeline, (verdict,), (), "x").startswith("BROKEN no_storm: call was asked for again")
+
+
+def test_a_failure_without_a_broken_promise_tells_the_story() -> None:
+    text = failure(told("opens"), (), (), "x")
+    assert text.splitlines()[-1] == "again:  x"
+    assert "still held" not in text
+
+
+def test_time_that_only_passes_is_one_line() -> None:
+    tale = Story().tell("opens")
+    for _ in range(3):
+        tale.server("moved", "", "30 s pass", seconds=30.0)
+    assert story(tale.timeline, whole=True).splitlines()[-1].endswith("  90 s pass")
+
+
+def test_what_broke_before_the_first_line_is_marked_there() -> None:
+    tale = Story()
+    tale.timeline.moments.clear()
+    tale.tell("press note | error early")
+    first, second = story(tale.timeline, Verdict("no_storm", "broken", 1, "why")).splitlines()[1:]
+    assert (first.split(), "early" in second) == (["1", "◄", "broken", "here"], True)

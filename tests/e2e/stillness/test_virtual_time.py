@@ -1,0 +1,88 @@
+"""Virtual time goes from one due thing to the next, for the server and the pages together."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import pytest
+
+from e2e.harness.probe.probe import Timer
+from e2e.harness.stillness.settle import Settle
+from e2e.harness.stillness.stillness import Stillness
+from e2e.harness.stillness.virtual_time import VirtualTime
+
+
+class World:
+    """A server with deadlines and a page with timers, all in seconds; notes the order in which they come."""
+
+    def __init__(self, deadlines: tuple[float, ...] = (), timers: tuple[float, ...] = ()) -> None:
+        self.now, self.server = 0.0, 0.0
+        self.deadlines, self.timers = sorted(deadlines), sorted(timers)
+        self.story: list[str] = []
+        self.genesys = self
+
+    @property
+    def next_deadline(self) -> float | None:
+        return self.deadlines[0] - self.server if self.deadlines else None
+
+    def advance(self, seconds: float) -> None:
+        self.server += seconds
+        while self.deadlines and self.deadlines[0] <= self.server:
+            self.story.append(f"server {self.deadlines.pop(0):g}")
+
+    def move(self, to: float) -> None:
+        self.now = to
+
+    def still(self, then: float) -> Stillness:
+        while self.timers and self.timers[0] * 1000 <= self.now:
+            self.story.append(f"page {self.timers.pop(0):g}")
+        timer = Timer("timer#1", self.timers[0] * 1000, 0) if self.timers else None
+        return Stillness({}, {}, {"agent": timer, "tab": None})
+
+    def publish_now(self) -> None:
+        self.story.append(f"published {self.now / 1000:g}")
+
+
+def time_of(world: Any) -> VirtualTime:
+    return VirtualTime(cast(Settle, world))
+
+
+def test_each_thing_comes_at_its_own_time_and_the_server_first() -> None:
+    world = World(deadlines=(30, 60, 90), timers=(40, 60))
+    time_of(world).advance(61)
+    assert world.story == ["server 30", "page 40", "server 60", "page 60", "published 61"]
+    assert (world.now, world.server) == (61_000, 61)
+
+
+def test_what_is_due_exactly_at_the_end_still_comes() -> None:
+    world = World(deadlines=(30,), timers=(30,))
+    time_of(world).advance(30)
+    assert world.story == ["server 30", "page 30", "published 30"]
+
+
+def test_at_the_end_of_a_story_no_document_is_told_the_time() -> None:
+    world = World(deadlines=(10,))
+    time_of(world).run_out(20)
+    assert (world.story, world.now) == (["server 10"], 20_000)
+
+
+def test_each_stillness_on_the_way_is_told() -> None:
+    seen: list[float] = []
+    world = World(deadlines=(10, 20))
+    VirtualTime(cast(Settle, world), lambda stillness: seen.append(world.now)).advance(25)
+    assert seen == [0, 10_000, 20_000, 25_000]
+
+
+def test_time_does_not_go_back() -> None:
+    with pytest.raises(ValueError, match="time does not go back: -1 s"):
+        time_of(World()).advance(-1)
+
+
+def test_time_that_can_not_go_on_says_so() -> None:
+    class Endless(World):
+        @property
+        def next_deadline(self) -> float | None:
+            return 0.0
+
+    with pytest.raises(RuntimeError, match="more than 1000 things fall due at one moment"):
+        time_of(Endless()).advance(1)

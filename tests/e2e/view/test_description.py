@@ -1,0 +1,413 @@
+"""A page of TOML becomes a widget; what is wrong in it is told at once, with what is near."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from e2e.harness.browser.isolation import ENVIRONMENT
+from e2e.harness.probe.probe import script
+from e2e.harness.view.description import (
+    BadDescription,
+    Description,
+    Finder,
+    Sign,
+    javascript,
+    load_widget,
+    parsed,
+    widget,
+)
+from e2e.harness.view.description.address import filled, unknown
+from e2e.harness.view.description.keys import POLICY, SIGN, STATES, TABLES
+from e2e.harness.view.description.scripts import control_script, view_script
+from e2e.harness.view.reach import Reach
+from e2e.harness.view.view import View
+from e2e.harness.view.widget import TOKEN, AccessToken, CannotJudge, Origins, Policy, Storage
+from e2e.setup.sdk import node_executable
+
+ADDRESS = 'address = "http://localhost:3000/"\n'
+ORIGINS = Origins("http://localhost:7", "http://127.0.0.1:7")
+
+
+def described(text: str, tmp_path: Path) -> Description:
+    return parsed(text, tmp_path / "acme.toml")
+
+
+def mistakes(text: str, tmp_path: Path) -> list[str]:
+    """The lines of the error that this text gets, without the first."""
+    with pytest.raises(BadDescription) as caught:
+        described(text, tmp_path)
+    return [line.strip() for line in str(caught.value).splitlines()[1:]]
+
+
+# ---- what it says
+
+
+def test_an_address_is_enough(tmp_path: Path) -> None:
+    said = described('address = "http://localhost:3000/?c={{gcConversationId}}&env={{ gcTargetEnv }}"', tmp_path)
+    assert said == Description("acme", "http://localhost:3000/?c={{gcConversationId}}&env={{ gcTargetEnv }}")
+    assert widget(said).address(ORIGINS, "c-1") == "http://localhost:3000/?c=c-1&env=mypurecloud.de"
+
+
+def test_a_folder_is_enough(tmp_path: Path) -> None:
+    (tmp_path / "dist").mkdir()
+    (tmp_path / "dist/index.html").write_text("")
+    made = widget(described('folder = "dist"', tmp_path))
+    assert made.folders == {"/under-test": tmp_path / "dist"}
+    assert made.address(ORIGINS, "c/1") == (
+        "http://localhost:7/under-test/index.html?conversationId=c%2F1&gcLangTag=en-us&gcTargetEnv=mypurecloud.de"
+        "&gcHostOrigin=https%3A%2F%2Fapps.mypurecloud.de"
+    )
+
+
+def test_a_file_of_the_folder_and_its_parameters(tmp_path: Path) -> None:
+    (tmp_path / "host.html").write_text("")
+    made = widget(described('folder = "."\naddress = "/host.html?api={{gateway}}#x"', tmp_path))
+    assert made.address(ORIGINS, "c") == "http://localhost:7/under-test/host.html?api=http%3A%2F%2F127.0.0.1%3A7#x"
+
+
+def test_everything_can_be_said(tmp_path: Path) -> None:
+    text = """
+address = "http://localhost:3000/"
+name = "Acme"
+environment = "mypurecloud.de"
+language = "de"
+
+[mute]
+role = "switch"
+name = "mic"
+frame = "iframe.widget"
+shortcut = "m"
+says = ".state"
+
+[login]
+css = ".login"
+
+[reach]
+by = "hosts"
+environments = ["mypurecloud.de", "mypurecloud.ie"]
+
+[reach.folders]
+"cdn.example" = "."
+
+[muted]
+pressed = false
+
+[pending]
+class = "waits"
+at = ".panel"
+
+[enabled]
+attribute = "data-off=yes"
+absent = true
+
+[call]
+text = "on a call"
+
+[alert]
+css = ".toast"
+
+[policy]
+request_per = "gesture"
+operations = ["patchConversationParticipant"]
+patience_seconds = 5
+storm_requests = 3
+"""
+    assert described(text, tmp_path) == Description(
+        name="Acme",
+        address="http://localhost:3000/",
+        environment="mypurecloud.de",
+        language="de",
+        mute=Finder(("switch",), "mic"),
+        login=Finder(("button", "link"), "sign in|log ?in", ".login"),
+        frame="iframe.widget",
+        reach=Reach("hosts", ("mypurecloud.de", "mypurecloud.ie"), folders={"cdn.example": tmp_path}),
+        shortcut="m",
+        says=".state",
+        signs={
+            "muted": Sign("pressed", "false"),
+            "pending": Sign("class", "waits", ".panel"),
+            "enabled": Sign("attribute", "data-off=yes", absent=True),
+            "alert": Sign("css", ".toast"),
+            "call": Sign("text", "on a call"),
+        },
+        policy=Policy("gesture", frozenset({"patchConversationParticipant"}), patience_seconds=5.0, storm_requests=3),
+    )
+
+
+GIVEN = AccessToken("t", 60.0, 1000.5)
+
+
+def test_a_page_that_says_how_it_keeps_its_token(tmp_path: Path) -> None:
+    text = (
+        ADDRESS
+        + '[token]\nkey = "auth"\nstore = "local"\nvalue = \'{"t":"{{token}}","in":{{expires_in}},"at":{{expires_at}}}\''
+    )
+    session = widget(described(text, tmp_path)).session
+    assert session is not None
+    assert session(GIVEN, ORIGINS) == Storage(local={"auth": '{"t":"t","in":60,"at":1000500}'})
+
+
+def test_a_page_that_is_given_its_token_in_its_address(tmp_path: Path) -> None:
+    made = widget(described('address = "http://localhost:3000/#t={{ token }}"', tmp_path))
+    assert made.address(ORIGINS, "c") == f"http://localhost:3000/#t={TOKEN}"
+    assert made.session is not None
+    assert made.session(GIVEN, ORIGINS) == Storage(token="t")
+    assert widget(described(ADDRESS, tmp_path)).session is None
+
+
+@pytest.mark.parametrize(
+    ("text", "reach"),
+    [
+        (ADDRESS, Reach("hosts")),
+        ('address = "http://localhost/?api={{gateway}}"', Reach("address")),
+        ('address = "http://localhost/?api={{gateway}}"\nreach = { by = "gateway" }', Reach("gateway")),
+        ('folder = "."\nreach = { page = "https://acme.example" }', Reach("hosts", page="https://acme.example")),
+    ],
+)
+def test_how_the_widget_reaches_genesys(text: str, reach: Reach, tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text("")
+    assert widget(described(text, tmp_path)).reach == reach
+
+
+def test_a_widget_that_is_hosted_elsewhere_has_a_folder_that_answers(tmp_path: Path) -> None:
+    text = 'address = "https://acme.example/mic/?c={{gcConversationId}}"\nreach.folders = { "acme.example/mic" = "." }'
+    made = widget(described(text, tmp_path))
+    assert made.address(ORIGINS, "c") == "https://acme.example/mic/?c=c"
+    assert made.reach == Reach("hosts", folders={"acme.example/mic": tmp_path})
+
+
+def test_a_widget_toml_is_called_like_its_folder(tmp_path: Path) -> None:
+    assert parsed('address = "http://localhost:3000/"', tmp_path / "mic" / "widget.toml").name == "mic"
+
+
+# ---- what is wrong with it
+
+# A description (`;` ends a line, [table] lines have the address before them), and what is told; `…` leaves the rest open.
+WRONG = """
+name = "x"
+    address: neither an address nor a folder says where the page is
+addres = "http://localhost:3000/"
+    addres: there is no such key; did you mean 'address'?
+[mutte]
+    [mutte]: there is no such table; did you mean 'mute'?
+[zzz]
+    [zzz]: there is no such table; there is mute, login, reach, token, muted, pending, enabled, alert, call, policy
+css = "#mic"
+    css: this key stands in a table: [mute], [login], [muted], [pending], [enabled], [alert], [call]
+mute = "#mic"
+    mute: a table [mute] is expected, '#mic' is a text
+[mute];nmae = "x"
+    mute.nmae: there is no such key in [mute]; did you mean 'name'?
+[mute];label = "x"
+    mute.label: there is no such key in [mute]; there is role, name, css, frame, shortcut, says
+[mute];name = 5
+    mute.name: a regular expression in quotes is expected, 5 is a number
+[mute];name = "mute("
+    mute.name: 'mute(' is no regular expression: missing ), unterminated subpattern at position 4
+[mute];name = "/mute/i"
+    mute.name: a regular expression stands without slashes, and its case never counts: 'mute'
+[mute];name = "(?i)mute"
+    mute.name: '(?i)mute' is Python's own; only what JavaScript reads alike can be used
+[mute];name = " "
+    mute.name: a regular expression in quotes is expected, and this one is empty
+[mute];role = "buton"
+    mute.role: there is no role 'buton'; did you mean 'button'?
+[mute];name = "x";css = "y"
+    mute.css and mute.name contradict: a selector finds it alone
+[muted];class = "on";pressed = true
+    muted.pressed and muted.class contradict: one of them tells
+[muted];class = ".on"
+    muted.class: one word without a dot is expected, not '.on'
+[muted];pressed = "true"
+    muted.pressed: true or false is expected, 'true' is a text
+[muted];at = "p"
+    muted.at: it goes with one of pressed, name, attribute, class, css, text, js
+[muted];name = "x";at = "p"
+    muted.at and muted.name contradict: `at` says which element has the attribute or class
+[pending];pressed = true
+    pending.pressed: there is no such key in [pending]; there is name, attribute, class, css, text, js, at, absent
+environment = "mypurecloud.dee"
+    environment: there is no choice 'mypurecloud.dee'; did you mean 'mypurecloud.de'?
+[reach];by = "host"
+    reach.by: there is no choice 'host'; did you mean 'hosts'?
+[reach];by = "address"
+    reach.by: 'address' goes with {{gateway}} in the address, which says where Genesys is
+[reach];environments = ["mypurecloud.fr"]
+    reach: 'mypurecloud.fr' is the environment of no region; …
+[reach];page = "widget.example"
+    reach: page is an origin such as https://widget.example, not 'widget.example'
+[reach];folders = "dist"
+    reach.folders: a table of folders by host is expected, 'dist' is a text
+[reach.folders];"cdn.example/x" = "dits"
+    reach: there is no folder HERE/dits to answer for cdn.example/x
+address = "https://acme.example/"
+    address: nothing leaves this machine, so acme.example cannot be asked; say which folder answers for it: [reach.folders]…
+[token];store = "local"
+    token.key: it is missing; under which key does the page keep its token?
+[token];key = "t";value = "{{tokn}}"
+    token.value: {{tokn}} is no placeholder; did you mean {{token}}?
+[policy];request_per = "click"
+    policy.request_per: there is no choice 'click'; there is gesture, toggle
+[policy];patience_seconds = -1
+    policy.patience_seconds: more than 0 is expected, not -1
+[policy];patience_seconds = true
+    policy.patience_seconds: a number is expected, true is true or false
+[policy];storm_requests = 1.5
+    policy.storm_requests: a whole number is expected, 1.5 is a number
+[policy];operations = []
+    policy.operations: one operation id or more is expected: patchConversationParticipant, patchConversationsCallP…
+[policy];operations = "x"
+    policy.operations: a list of texts in quotes is expected, 'x' is a text
+[policy];operations = ["patchConversationsParticipants"]
+    policy.operations: 'patchConversationsParticipants' is no operation that mutes; did you mean 'patchConversationP…
+address = "acme.example"
+    address: 'acme.example' has no host; give http://… or https://…, or a folder that it is in
+address = "http://localhost:3000/{{gcConversation}}"
+    address: {{gcConversation}} is no placeholder; did you mean {{gcConversationId}}?
+address = "http://localhost:3000/{{zzzz}}"
+    address: {{zzzz}} is no placeholder; there is gcConversationId, gcLangTag, gcTargetEnv, gcHostOrigin, gateway, token
+folder = "dits"
+    folder: there is no folder 'dits' (looked for HERE/dits); near it is dist
+folder = "dist";address = "http://localhost:3000/"
+    folder and address contradict: with a folder, the address is a file in it, not http://localhost:3000/
+folder = "dist"
+    address: no file index.html in HERE/dist; there is page.html
+folder = "empty";address = "sub/?x"
+    address: no file sub/index.html in HERE/empty; there is no page in it
+""".strip().splitlines()
+
+
+@pytest.mark.parametrize(("text", "said"), list(zip(WRONG[::2], WRONG[1::2], strict=True)), ids=WRONG[::2])
+def test_a_mistake_is_told_with_what_is_near(text: str, said: str, tmp_path: Path) -> None:
+    (tmp_path / "dist").mkdir()
+    (tmp_path / "dist/page.html").write_text("")
+    (tmp_path / "empty").mkdir()
+    before = ADDRESS if text.startswith(("[", "css", "mute", "env")) else ""
+    (told,) = mistakes(before + text.replace(";", "\n"), tmp_path)
+    expected = said.strip().replace("HERE", str(tmp_path))
+    assert told[: len(expected) - 1] + "…" == expected if expected.endswith("…") else told == expected
+
+
+def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
+    text = 'adress = "http://localhost:3000/"\n[mute]\nname = "("\n[muted]\nclas = "x"\n[policy]\nnear_seconds = 0'
+    said = mistakes(text, tmp_path)
+    assert [line.split(":")[0] for line in said] == ["adress", "mute.name", "muted.clas", "policy.near_seconds"]
+    with pytest.raises(CannotJudge, match=r"acme\.toml has 4 mistakes:"):
+        described(text, tmp_path)
+
+
+def test_text_that_is_no_toml_is_told_with_its_place(tmp_path: Path) -> None:
+    with pytest.raises(BadDescription, match=r"acme\.toml is no TOML: .*line 1"):
+        described("address = http://x/", tmp_path)
+
+
+def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
+    (tmp_path / "widget.toml").write_text("")
+    with pytest.raises(BadDescription, match=r"widgets\.toml cannot be read: No such file.*; there is .*widget\.toml"):
+        load_widget("widgets.toml", tmp_path)
+    (tmp_path / "odd.toml").write_bytes(b"\xff")
+    with pytest.raises(BadDescription, match=r"odd\.toml is not UTF-8 text"):
+        load_widget("odd.toml", tmp_path)
+    with pytest.raises(
+        BadDescription, match=r"--widget takes a file, widget\.toml, or pkg\.module:NAME; 'x' is neither"
+    ):
+        load_widget("x", tmp_path)
+
+
+def test_javascript_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    text = ADDRESS + "[muted]\njs = 'control.dataset.on ==='"
+    (tmp_path / "widget.toml").write_text(text)
+    with pytest.raises(
+        BadDescription, match=r"muted\.js: 'control.dataset.on ===' is no JavaScript expression: Unexpected token"
+    ):
+        load_widget(str(tmp_path))
+    assert javascript.wrong("({a: `${1}`, // said\n})") == ""
+
+
+# ---- a Python adapter
+
+ADAPTER = """
+from e2e.harness.view.adapters.reference import REFERENCE
+from e2e.harness.view.widget import Widget
+
+NUMBER = 5
+
+class Mine(Widget):
+    def __init__(self):
+        super().__init__("mine", REFERENCE.address, {}, "return null", "return ''")
+
+def made():
+    return Mine()
+"""
+
+
+@pytest.mark.parametrize("name", ["REFERENCE", "Mine", "made"])
+def test_a_python_adapter(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "my_adapter.py").write_text(ADAPTER)
+    monkeypatch.setattr("sys.path", [*__import__("sys").path])
+    assert load_widget(f"my_adapter:{name}", tmp_path).name == {"REFERENCE": "reference"}.get(name, "mine")
+
+
+@pytest.mark.parametrize(
+    ("named", "said"),
+    [
+        ("my_adaptor:Mine", "there is no module 'my_adaptor' on Python's path or in "),
+        ("my_adapter:Mime", "there is no 'Mime' in my_adapter; did you mean 'Mine'?"),
+        ("my_adapter:NUMBER", "a Widget is expected, or a class or function that gives one; this is 5"),
+    ],
+)
+def test_an_adapter_that_is_not_there(named: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "my_adapter.py").write_text(ADAPTER)
+    monkeypatch.setattr("sys.path", [*__import__("sys").path])
+    with pytest.raises(BadDescription, match=f"^--widget {named}: ") as caught:
+        load_widget(named, tmp_path)
+    assert said in str(caught.value)
+
+
+# ---- addresses
+
+
+def test_placeholders_are_filled_and_encoded() -> None:
+    assert filled("x?a={{gcLangTag}}&b={{ gcLangTag }}", {"gcLangTag": "en us&"}) == "x?a=en%20us%26&b=en%20us%26"
+    assert unknown("{{a}} {{gcLangTag}} {{gclangtag}}") == [
+        "{{a}} is no placeholder; there is gcConversationId, gcLangTag, gcTargetEnv, gcHostOrigin, gateway, token",
+        "{{gclangtag}} is no placeholder; did you mean {{gcLangTag}}?",
+    ]
+
+
+# ---- the tables
+
+
+def test_the_tables_are_those_of_the_values() -> None:
+    assert [key.name for key in POLICY] == [item.name for item in fields(Policy)]
+    assert set(STATES) <= {item.name for item in fields(View)}
+    assert [key.name for key in SIGN] == [key.name for key in TABLES["muted"]][: len(SIGN)]
+
+
+def test_the_scripts_are_code_that_node_can_read(tmp_path: Path) -> None:
+    said = described(ADDRESS + "[muted]\njs = 'control.dataset.on // yes'\n[alert]\njs = 'true'", tmp_path)
+    (tmp_path / "probe.js").write_text(script(widget(said), ("http://a",)), encoding="utf-8")
+    checked = subprocess.run([node_executable(), "--check", tmp_path / "probe.js"], capture_output=True, text=True)
+    assert checked.stderr == ""
+    assert json.dumps(said.mute.name) in view_script(said)
+    assert control_script(said).endswith("return control(event);")
+
+
+def test_what_goes_without_saying_is_said_as_it_is() -> None:
+    for key in POLICY:
+        usual = getattr(Policy(), key.name)
+        number = isinstance(usual, int | float) and not isinstance(usual, bool)
+        told = usual if isinstance(usual, frozenset) else {f"{usual:g}" if number else str(usual).lower()}
+        assert {word.strip("`") for word in key.default.split(", ")} == told
+    keys = {f"{table}.{key.name}": key.default for table, found in TABLES.items() for key in found}
+    plain = parsed('address = "http://localhost/"', Path("acme.toml"))
+    assert keys["mute.name"] == f"`{plain.mute.name}`"
+    assert keys["login.name"] == f"`{plain.login.name}`"
+    assert keys["mute.role"] == ", ".join(f"`{role}`" for role in plain.mute.roles)
+    assert keys["login.role"] == ", ".join(f"`{role}`" for role in plain.login.roles)
+    assert (keys[".language"], keys[".environment"]) == (f"`{plain.language}`", f"`{ENVIRONMENT}`")
