@@ -10,7 +10,7 @@ from typing import Self, TypeVar
 
 from starlette.types import Receive, Scope, Send
 
-from .control import Control, Guard
+from .control import ControlEntrance, Guard
 from .core import worlds
 from .core.messages import Request, Response
 from .core.model import Call, Participant, State
@@ -22,7 +22,7 @@ from .engine.engine import Engine, Input, Writes
 from .engine.journal import Entry
 from .engine.people import Person, call_named, leg_named, token_named
 from .engine.traffic import Traffic
-from .engine.wire import KINDS, Kind, NotInFlight, kind_named
+from .engine.wire import KINDS, NotInFlight, ParcelKind, kind_named
 from .serving.asgi import Hub
 from .serving.hosts import LOOPBACK, Front, Hosts, wildcards
 from .serving.pages import Mount, Pages
@@ -52,7 +52,7 @@ class MockGenesys(Administration):
         self._host, self._port = host, port
         self._world = (world, seed, settings or Settings())
         self.pages = Pages()
-        self._control = Control(self, Guard(host) if control_token is None else Guard(host, control_token))
+        self._control = ControlEntrance(self, Guard(host) if control_token is None else Guard(host, control_token))
         self._moved = threading.Condition()
         self._awaited = 0  # how many threads wait for something to cross
         self._serving: Serving | None = None
@@ -183,7 +183,7 @@ class MockGenesys(Administration):
 
     # ---- the wire
 
-    def hold(self, *kinds: Kind) -> None:
+    def hold(self, *kinds: ParcelKind) -> None:
         """From now on these kinds of parcel (all, if none is named) stay on the wire. Raises wire.UnknownKind."""
         wanted = tuple(map(kind_named, kinds))
         self._call(lambda: self._engine.hold(wanted or KINDS))

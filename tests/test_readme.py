@@ -10,7 +10,7 @@ from e2e.harness.promises import PROMISES
 from e2e.harness.view.description import parsed
 from e2e.harness.view.description.keys import SIGN, SIGN_MORE, STATES, Key
 from e2e.harness.view.description.keys import TABLES as DESCRIPTION
-from e2e.harness.view.reach import WAYS
+from e2e.harness.view.reach import MODES
 from e2e.setup.command import E2E, TESTS
 from e2e.setup.places import PLAYWRIGHT_TEST
 from mock_server.core.settings import described
@@ -36,7 +36,7 @@ BLOCKS = list(blocks(TEXT))
 MOCK_COMMANDS = ("serve", "routes", "worlds", "faults", "settings", "control")
 # Fixtures that need no browser.
 WITHOUT_BROWSER = {"genesys", "genesys_server", "tmp_path", "monkeypatch"}
-HARNESS = Path(e2e.harness.__file__).with_name("plugin.py")
+HARNESS = Path(e2e.harness.__file__).with_name("plugins") / "fixtures.py"
 Rows = list[tuple[str, ...]]
 
 
@@ -67,7 +67,7 @@ TABLES: dict[str, Callable[[], Rows]] = {
     "world": lambda: [(world.name, world.doc) for world in WORLDS.values()],
     "fault": lambda: [(e.name, "definite" if e.definite else "indefinite", e.doc) for e in EFFECTS.values()],
     "setting": lambda: [tuple(row) for row in described()],
-    "by": lambda: list(WAYS.items()),
+    "by": lambda: list(MODES.items()),
     "promise": lambda: [(name, first_line(check.__doc__)) for name, check in PROMISES.items()],
 }
 

@@ -6,11 +6,11 @@ import sys
 
 from .hunting import hunts
 from .rates import rates
-from .stand import theatre
+from .stand import player
 
 
 def main() -> int:
-    with theatre() as played:
+    with player() as played:
         for part in (rates, hunts):
             for line in part(played):
                 print(line, flush=True)

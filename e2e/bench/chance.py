@@ -9,7 +9,7 @@ import random
 from math import inf
 from typing import Final
 
-from e2e.harness.explorer.model import END, TIME, Standing, due_of, step_of
+from e2e.harness.explorer.model import END, TIME, ModelState, due_of, step_of
 from e2e.harness.explorer.scenarios import PERSONS, Scenario
 from e2e.harness.explorer.walk import Steps
 
@@ -30,21 +30,21 @@ class Chance:
         if fault := self._random.choice(["", *faults]):
             self._faults[fault] = self._random.uniform(0, PEOPLE)
 
-    def __call__(self, standing: Standing, options: Steps) -> str:
+    def __call__(self, model_state: ModelState, options: Steps) -> str:
         """The step that goes."""
-        whens = {step: self._arrives(step, standing) for step in options}
+        whens = {step: self._arrives(step, model_state) for step in options}
         step = min(whens, key=lambda step: whens[step])
         self._clock = max(self._clock, whens[step]) if whens[step] < inf else self._clock
         if step == TIME:
             self._began = self._clock
         return step
 
-    def _arrives(self, step: str, standing: Standing) -> float:
+    def _arrives(self, step: str, model_state: ModelState) -> float:
         if step == END:
             return inf
         if step == TIME:
-            due = due_of(standing)
-            return inf if due is None else self._began + due - standing.engine.state.now
+            due = due_of(model_state)
+            return inf if due is None else self._began + due - model_state.engine.state.now
         if step in self._faults:
             return self._faults[step]
         within = PEOPLE if step.partition("#")[0] in PERSONS else WIRE

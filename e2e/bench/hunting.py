@@ -18,20 +18,20 @@ LOADS: Final = 30  # of the page, for each
 SEED: Final = 4
 
 
-def hunts(theatre: Timed) -> Iterator[str]:
+def hunts(player: Timed) -> Iterator[str]:
     """Lines of text: a mutant each, then both together."""
     yield f"loads of the page until the promise breaks, {LOADS} at most: the explorer's, and a script's with random delays"
     ours, theirs, missed, races = 0, 0, 0, 0
     for mutant in mutants(FIXTURES / "mutants"):
-        theatre.genesys.mount(f"/mutants/{mutant.name}", WIDGET, instead=mutant.files(WIDGET))
-        theatre.give(reference.mutant(mutant.name))
+        player.genesys.mount(f"/mutants/{mutant.name}", WIDGET, instead=mutant.files(WIDGET))
+        player.use_widget(reference.mutant(mutant.name))
         watch = Stopwatch()
-        found = _by_exploring(theatre, mutant)
+        found = _by_exploring(player, mutant)
         seconds = watch.seconds
         if found == 1:
             continue  # its bug shows in the natural order: anybody's script finds it
         watch = Stopwatch()
-        drawn = _by_chance(theatre, mutant)
+        drawn = _by_chance(player, mutant)
         told = f"{found or '—':>4} in {seconds:5.1f} s   {drawn or '—':>4} in {watch.seconds:5.1f} s"
         yield f"  {mutant.name:<34} {told}"
         ours, theirs = ours + (found or LOADS), theirs + (drawn or LOADS)
@@ -39,18 +39,18 @@ def hunts(theatre: Timed) -> Iterator[str]:
     yield f"  {races} mutants: {ours} loads by exploring, {theirs} at random, which missed {missed}"
 
 
-def _by_exploring(theatre: Timed, mutant: Mutant) -> int | None:
+def _by_exploring(player: Timed, mutant: Mutant) -> int | None:
     scenario = mutant.scenario
-    start = theatre.beginning(scenario)
+    start = player.beginning(scenario)
     bounds = Bounds(enough=lambda count: count >= LOADS)
-    explorer = Explorer(theatre.rehearsal(scenario), start, lambda steps: theatre.play(scenario, steps), bounds)
+    explorer = Explorer(player.model(scenario), start, lambda steps: player.play(scenario, steps), bounds)
     return next((explorer.explored for played in explorer if breaks(played.result, mutant.breaks)), None)
 
 
-def _by_chance(theatre: Timed, mutant: Mutant) -> int | None:
+def _by_chance(player: Timed, mutant: Mutant) -> int | None:
     scenario = mutant.scenario
     for load in range(1, LOADS + 1):
-        played = theatre.play(scenario, Chance(scenario, SEED * LOADS + load))
+        played = player.play(scenario, Chance(scenario, SEED * LOADS + load))
         if breaks(played.result, mutant.breaks):
             return load
     return None

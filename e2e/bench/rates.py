@@ -27,13 +27,13 @@ class Cost:
     seconds: float
 
 
-def rates(theatre: Timed) -> Iterator[str]:
+def rates(player: Timed) -> Iterator[str]:
     """Lines of text."""
     for _ in range(WARM):
-        theatre.play(SCENARIOS[NAMES[0]])
-    theatre.seconds.clear()
+        player.play(SCENARIOS[NAMES[0]])
+    player.seconds.clear()
     spent, watch = cpu_seconds(), Stopwatch()
-    costs = [cost for name in NAMES for cost in _explored(theatre, name)]
+    costs = [cost for name in NAMES for cost in _explored(player, name)]
     yield f"{len(costs)} orders of {len(NAMES)} scenarios, in one process"
     whole = watch.seconds
     rate = len(costs) / whole
@@ -41,30 +41,30 @@ def rates(theatre: Timed) -> Iterator[str]:
     if spent is not None and (after := cpu_seconds()) is not None:
         core = (after - spent) / len(costs)
         yield f"  {1 / core:6.1f} schedules a second and core: one costs {core * 1000:.0f} ms of all processes together"
-    yield from _split(theatre, sum(cost.seconds for cost in costs), whole)
+    yield from _split(player, sum(cost.seconds for cost in costs), whole)
     yield from _growth(costs)
 
 
-def _explored(theatre: Timed, name: str) -> list[Cost]:
+def _explored(player: Timed, name: str) -> list[Cost]:
     scenario = SCENARIOS[name]
     costs: list[Cost] = []
 
     def play(steps: Steps) -> Played[Race]:
         watch = Stopwatch()
-        played = theatre.play(scenario, steps)
+        played = player.play(scenario, steps)
         costs.append(Cost(len(played.steps), watch.seconds))
         return played
 
-    loading = theatre.seconds["loading"]
-    start = theatre.beginning(scenario)
-    theatre.seconds["loading"] = loading  # of plays alone
-    for _ in Explorer(theatre.rehearsal(scenario), start, play, Bounds(enough=lambda count: count >= ORDERS)):
+    loading = player.seconds["loading"]
+    start = player.beginning(scenario)
+    player.seconds["loading"] = loading  # of plays alone
+    for _ in Explorer(player.model(scenario), start, play, Bounds(enough=lambda count: count >= ORDERS)):
         pass
     return costs
 
 
-def _split(theatre: Timed, plays: float, whole: float) -> Iterator[str]:
-    loading, steps = theatre.seconds["loading"], theatre.seconds["steps"]
+def _split(player: Timed, plays: float, whole: float) -> Iterator[str]:
+    loading, steps = player.seconds["loading"], player.seconds["steps"]
     parts = {
         "loading": loading,
         "steps": steps,

@@ -12,9 +12,9 @@ from typing import Any, Final
 from playwright.sync_api import sync_playwright
 
 from e2e.harness.browser.frames import ARGUMENTS, Frames
-from e2e.harness.browser.isolation import Way
+from e2e.harness.browser.isolation import Isolation
 from e2e.harness.browser.launching import arguments
-from e2e.harness.explorer.player import Opened, Theatre
+from e2e.harness.explorer.player import OpenedScenario, Player
 from e2e.harness.explorer.scenarios import Scenario
 from e2e.harness.stillness.settle import Stopwatch
 from e2e.harness.view.adapters.reference import REFERENCE
@@ -28,14 +28,14 @@ SDK: Final = FIXTURES / "sdk/node_modules/purecloud-platform-client-v2/dist/web-
 _TICKS: Final = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 
 
-class Timed(Theatre):
+class Timed(Player):
     """`seconds`: what loading pages and walking steps took, since it was last cleared."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.seconds: defaultdict[str, float] = defaultdict(float)
 
-    def _open(self, scenario: Scenario, fresh: bool) -> Opened:
+    def _open(self, scenario: Scenario, fresh: bool) -> OpenedScenario:
         watch = Stopwatch()
         opened = super()._open(scenario, fresh)
         self.seconds["loading"] += watch.seconds
@@ -49,20 +49,20 @@ class Timed(Theatre):
 
 
 @contextmanager
-def theatre() -> Iterator[Timed]:
+def player() -> Iterator[Timed]:
     """One for the reference widget and what is made of it, in a browser of its own."""
     with MockGenesys() as genesys, sync_playwright() as playwright:
         genesys.mount("/widget", WIDGET, immutable=True)
         genesys.mount("/sdk", SDK, immutable=True)
-        way = Way.opened(Reach(), genesys)
-        launch = [*arguments(way), *ARGUMENTS]
+        isolation = Isolation.opened(Reach(), genesys)
+        launch = [*arguments(isolation), *ARGUMENTS]
         browser = playwright.chromium.launch(executable_path=str(browsers.found(headed=False)), args=launch)
-        way.prove(browser)
-        played = Timed(genesys, browser.new_context, REFERENCE, way, Frames.of(browser))
+        isolation.prove(browser)
+        played = Timed(genesys, browser.new_context, REFERENCE, isolation, Frames.of(browser))
         yield played
         played.close()
         browser.close()
-        way.close()
+        isolation.close()
 
 
 def cpu_seconds() -> float | None:

@@ -8,11 +8,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .browser.isolation import NotSealed, Way
+    from .browser.isolation import Isolation, NotSealed
     from .plugins.conclusion import BrokenPromise
     from .promises import PROMISES, Verdict, judge
     from .session.agent import Agent, NoControl
-    from .session.stage import Stage, Wire
+    from .session.stage import Stage, WireControl
     from .stillness.stillness import NotStill
     from .stillness.virtual_time import VirtualTime
     from .timeline.timeline import Timeline
@@ -46,9 +46,9 @@ _HOMES = {
     "Verdict": "promises",
     "View": "view.view",
     "VirtualTime": "stillness.virtual_time",
-    "Way": "browser.isolation",
+    "Isolation": "browser.isolation",
     "Widget": "view.widget",
-    "Wire": "session.stage",
+    "WireControl": "session.stage",
     "judge": "promises",
 }
 
@@ -78,9 +78,9 @@ __all__ = [
     "Verdict",
     "View",
     "VirtualTime",
-    "Way",
+    "Isolation",
     "Widget",
-    "Wire",
+    "WireControl",
     "judge",
 ]
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from e2e.harness.session.reuse import Desk
+from e2e.harness.session.reuse import SharedPage
 from e2e.harness.session.stage import Stage
 from e2e.harness.stillness.virtual_time import VirtualTime
 from e2e.harness.view.widget import Control, Widget
@@ -97,21 +97,21 @@ class Lab:
 
 
 @contextmanager
-def lab_at(desk: Desk, genesys: MockGenesys, folder: Path) -> Iterator[Lab]:
-    with desk.story(genesys, TOY) as (stage, page):
+def lab_at(shared_page: SharedPage, genesys: MockGenesys, folder: Path) -> Iterator[Lab]:
+    with shared_page.story(genesys, TOY) as (stage, page):
         yield Lab(folder, genesys, stage, page)
 
 
 @pytest.fixture
-def lab(tmp_path: Path, genesys: MockGenesys, lab_desk: Desk) -> Iterator[Lab]:
+def lab(tmp_path: Path, genesys: MockGenesys, lab_desk: SharedPage) -> Iterator[Lab]:
     with lab_at(lab_desk, genesys, tmp_path) as lab:
         yield lab
 
 
 @pytest.fixture
-def lab_desk(desk: Desk) -> Desk:
+def lab_desk(shared_page: SharedPage) -> SharedPage:
     """Where the lab is; override it for another."""
-    return desk
+    return shared_page
 
 
 @pytest.hookimpl(wrapper=True)

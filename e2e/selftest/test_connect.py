@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserType
 
 from e2e.harness.browser import connecting
-from e2e.harness.browser.isolation import NotSealed, Way
+from e2e.harness.browser.isolation import Isolation, NotSealed
 from e2e.harness.view.widget import CannotJudge
 from e2e.setup import browser as browsers
 
@@ -51,7 +51,7 @@ def test_a_browser_of_playwrights_server_judges_a_widget() -> None:
 
 
 def test_a_server_that_takes_no_arguments_gives_a_browser_that_is_not_sealed(
-    browser_type: BrowserType, way: Way, browser_type_launch_args: dict[str, Any], tmp_path: Path
+    browser_type: BrowserType, isolation: Isolation, browser_type_launch_args: dict[str, Any], tmp_path: Path
 ) -> None:
     """As Playwright's server has browsers of its own here: in a folder that it looks in."""
     dry_run = [sys.executable, "-m", "playwright", "install", "--dry-run", "chromium-headless-shell"]
@@ -64,7 +64,7 @@ def test_a_server_that_takes_no_arguments_gives_a_browser_that_is_not_sealed(
     with playwright_server(env=own) as server:
         browser = connected(browser_type, server, browser_type_launch_args)
         with pytest.raises(NotSealed, match="finds nobody.localhost, .* `playwright run-server --unsafe`"):
-            way.prove(browser)
+            isolation.prove(browser)
         browser.close()
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from e2e.harness.browser.isolation import Way
+from e2e.harness.browser.isolation import Isolation
 from e2e.harness.describing.guessing import where
 from e2e.harness.describing.trying import Laboratory, describe
 from e2e.harness.describing.writing import written
@@ -43,10 +43,10 @@ KEYS: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("page", KEYS)
 def test_a_widget_is_described_from_what_it_does(
-    page: str, genesys_pages: MockGenesys, browser: Browser, way: Way, tmp_path: Path
+    page: str, genesys_pages: MockGenesys, browser: Browser, isolation: Isolation, tmp_path: Path
 ) -> None:
     draft = where(page, WIDGETS, ".").draft(WIDGETS)
-    with closing(Laboratory(draft, WIDGETS, genesys_pages, browser, way)) as laboratory:
+    with closing(Laboratory(draft, WIDGETS, genesys_pages, browser, isolation)) as laboratory:
         describe(laboratory)
     assert draft.keys == {"": {"address": page + ADDRESS, "folder": "."}, **KEYS[page]}
     assert parsed(written(draft, "describe"), WIDGETS / "widget.toml").folder == WIDGETS
@@ -57,12 +57,12 @@ PAGE = """<!doctype html><meta charset=utf-8><link rel=icon href="data:,"><scrip
 
 
 def test_a_page_without_a_button_and_without_its_script(
-    genesys_pages: MockGenesys, browser: Browser, way: Way, tmp_path: Path
+    genesys_pages: MockGenesys, browser: Browser, isolation: Isolation, tmp_path: Path
 ) -> None:
     (tmp_path / "index.html").write_text(PAGE, encoding="utf-8")
     draft = where(".", tmp_path).draft(tmp_path)
     with (
-        closing(Laboratory(draft, tmp_path, genesys_pages, browser, way)) as laboratory,
+        closing(Laboratory(draft, tmp_path, genesys_pages, browser, isolation)) as laboratory,
         pytest.raises(CannotJudge, match='no Mute button was found. On the page: button "Hold"'),
     ):
         describe(laboratory)

@@ -14,7 +14,7 @@ from typing import Final
 import pytest
 
 from e2e.harness.explorer.exploration import explore
-from e2e.harness.explorer.player import Theatre
+from e2e.harness.explorer.player import Player
 from e2e.harness.explorer.race import Race
 from e2e.harness.explorer.scenarios import SCENARIOS, Scenario, read_schedule
 from e2e.harness.explorer.shrinking import Counterexample, breaks, smallest
@@ -40,28 +40,28 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("drawn", SCENARIOS if thorough else few)
 
 
-def orders(theatre: Theatre, scenario: Scenario, bounds: Bounds) -> list[Played[Race]]:
+def orders(player: Player, scenario: Scenario, bounds: Bounds) -> list[Played[Race]]:
     """The orders that the explorer plays."""
     return list(
         Explorer(
-            theatre.rehearsal(scenario),
-            theatre.beginning(scenario),
-            lambda steps: theatre.play(scenario, steps),
+            player.model(scenario),
+            player.beginning(scenario),
+            lambda steps: player.play(scenario, steps),
             bounds,
         )
     )
 
 
 def test_an_order_that_is_played_again_is_the_same_story(
-    drawn: str, theatre: Theatre, pytestconfig: pytest.Config
+    drawn: str, player: Player, pytestconfig: pytest.Config
 ) -> None:
     """Once more in the same context, once in a fresh one. The natural order, then what a seed draws beyond it."""
     scenario = SCENARIOS[drawn]
     most = ALL if pytestconfig.getoption("--thorough") else FEW
-    for played in orders(theatre, scenario, Bounds(0, lambda count: count >= most, SEED)):
+    for played in orders(player, scenario, Bounds(0, lambda count: count >= most, SEED)):
         told = transcript(played.result.timeline)
         for fresh in (False, True):
-            assert transcript(theatre.play(scenario, played.steps, fresh=fresh).result.timeline) == told
+            assert transcript(player.play(scenario, played.steps, fresh=fresh).result.timeline) == told
 
 
 # ---- parts of a space
@@ -69,12 +69,12 @@ def test_an_order_that_is_played_again_is_the_same_story(
 SMALL: Final = replace(SCENARIOS["click-and-click-again"], horizon=1.0)
 
 
-def test_the_parts_of_a_scenario_are_the_whole_and_nothing_is_in_two(theatre: Theatre) -> None:
+def test_the_parts_of_a_scenario_are_the_whole_and_nothing_is_in_two(player: Player) -> None:
     def told(shard: Shard) -> list[Hashable]:
         """Each order as a page can tell it from others, and what was true in the end."""
         return [
             (tuple(shown for shown, _ in played.seen), str(played.result.timeline.history().at(10**9)))
-            for played in orders(theatre, SMALL, Bounds(shard=shard))
+            for played in orders(player, SMALL, Bounds(shard=shard))
         ]
 
     whole = told(Shard())
@@ -88,15 +88,15 @@ def test_the_parts_of_a_scenario_are_the_whole_and_nothing_is_in_two(theatre: Th
 
 
 @pytest.fixture
-def late(theatre: Theatre, genesys_pages: MockGenesys) -> Theatre:
+def late(player: Player, genesys_pages: MockGenesys) -> Player:
     """Plays a mutant that believes an answer which comes after a newer event."""
     mutant = read_mutant(FIXTURES / "mutants" / "late-response-clobbers-event.mutant")
     genesys_pages.mount(f"/mutants/{mutant.name}", FIXTURES / "widget", instead=mutant.files(FIXTURES / "widget"))
-    theatre.give(reference.mutant(mutant.name))
-    return theatre
+    player.use_widget(reference.mutant(mutant.name))
+    return player
 
 
-def test_the_line_of_a_counterexample_plays_it_again(late: Theatre) -> None:
+def test_the_line_of_a_counterexample_plays_it_again(late: Player) -> None:
     found = explore(late, SCENARIOS["supervisor-unmutes"], Bounds(), promise=HOT)
     printed = str(found.counterexamples[HOT])
     words = shlex.split(printed.splitlines()[-1].removeprefix("again:"))
@@ -105,7 +105,7 @@ def test_the_line_of_a_counterexample_plays_it_again(late: Theatre) -> None:
     assert str(Counterexample(HOT, race, found.counterexamples[HOT].natural)) == printed
 
 
-def test_what_matters_of_an_order_is_left(late: Theatre) -> None:
+def test_what_matters_of_an_order_is_left(late: Player) -> None:
     """A supervisor's first deed and its order do not matter, nor when the event of the agent's own mute comes."""
     wide = "agent#1 request#6 job#1 supervisor#1 event#1 job#2 event#2 supervisor#2 job#3 event#3"
     race = late.play(*read_schedule(f"supervisor-mutes-and-unmutes: {wide}", SCENARIOS)).result

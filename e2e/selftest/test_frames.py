@@ -11,15 +11,15 @@ import pytest
 from playwright.sync_api import Browser, BrowserType, Page
 
 from e2e.harness.browser.frames import Frames
-from e2e.harness.browser.isolation import Way
+from e2e.harness.browser.isolation import Isolation
 from e2e.harness.browser.launching import PLAYWRIGHTS
-from e2e.harness.explorer.player import Theatre
+from e2e.harness.explorer.player import Player
 from e2e.harness.explorer.scenarios import SCENARIOS
 from e2e.harness.explorer.shrinking import Counterexample, pictured
 from e2e.harness.mutants.mutants import read_mutant
 from e2e.harness.mutants.variants import Variant, read_variant
 from e2e.harness.plugins.fixtures import FIXTURES
-from e2e.harness.session.reuse import Desk
+from e2e.harness.session.reuse import SharedPage
 from e2e.harness.timeline.transcript import transcript
 from e2e.harness.view.adapters import reference
 from mock_server.server import MockGenesys
@@ -41,22 +41,24 @@ def commanded(frames: Frames | None) -> Frames:
 
 
 @pytest.fixture(scope="module")
-def commanded_desk(browser: Browser, browser_context_args: dict[str, Any], frames: Frames | None) -> Iterator[Desk]:
-    desk = Desk(lambda: browser.new_context(**browser_context_args), frames)
-    yield desk
-    desk.close()
+def commanded_page(
+    browser: Browser, browser_context_args: dict[str, Any], frames: Frames | None
+) -> Iterator[SharedPage]:
+    shared_page = SharedPage(lambda: browser.new_context(**browser_context_args), frames)
+    yield shared_page
+    shared_page.close()
 
 
 @pytest.fixture
-def lab_desk(painting: Frames | None, desk: Desk, commanded_desk: Desk) -> Desk:
+def lab_desk(painting: Frames | None, shared_page: SharedPage, commanded_page: SharedPage) -> SharedPage:
     """Toy pages, in both ways."""
-    return commanded_desk if painting else desk
+    return commanded_page if painting else shared_page
 
 
 @pytest.fixture
-def told(tmp_path: Path, genesys: MockGenesys, commanded_desk: Desk, commanded: Frames) -> Iterator[Lab]:
+def told(tmp_path: Path, genesys: MockGenesys, commanded_page: SharedPage, commanded: Frames) -> Iterator[Lab]:
     """Toy pages that paint by command."""
-    with lab_at(commanded_desk, genesys, tmp_path) as lab:
+    with lab_at(commanded_page, genesys, tmp_path) as lab:
         yield lab
     commanded.pictures = None
 
@@ -198,39 +200,39 @@ def theatre_of(
     genesys_pages: MockGenesys,
     browser: Browser,
     browser_context_args: dict[str, Any],
-    way: Way,
+    isolation: Isolation,
     painting: Frames | None,
-) -> Iterator[Callable[[Variant], Theatre]]:
+) -> Iterator[Callable[[Variant], Player]]:
     """A theatre for a variant of the reference, with frames in both ways."""
-    theatres = []
+    players = []
 
-    def theatre_of(variant: Variant) -> Theatre:
+    def theatre_of(variant: Variant) -> Player:
         folder = FIXTURES / "widget"
         genesys_pages.mount(f"/variants/{variant.name}", folder, instead=variant.files(folder))
         widget = reference.variant(variant.name)
-        theatres.append(
-            Theatre(genesys_pages, lambda: browser.new_context(**browser_context_args), widget, way, painting)
+        players.append(
+            Player(genesys_pages, lambda: browser.new_context(**browser_context_args), widget, isolation, painting)
         )
-        return theatres[-1]
+        return players[-1]
 
     yield theatre_of
-    for theatre in theatres:
-        theatre.close()
+    for player in players:
+        player.close()
 
 
 def test_a_flicker_of_one_frame_is_told_with_its_picture(
-    theatre_of: Callable[[Variant], Theatre], painting: Frames | None
+    theatre_of: Callable[[Variant], Player], painting: Frames | None
 ) -> None:
-    theatre = theatre_of(MUTANT)
-    race = theatre.play(MUTED_AND_HELD).result
+    player = theatre_of(MUTANT)
+    race = player.play(MUTED_AND_HELD).result
     (flicker,) = [verdict for verdict in race.broken if verdict.promise == "never_flickers"]
-    shown = pictured(theatre, race)
+    shown = pictured(player, race)
     assert "sees UNMUTED for 1 frame" in str(Counterexample("never_flickers", shown, race))
     assert transcript(shown.timeline) == transcript(race.timeline)
     assert (flicker.moment in shown.pictures) == (painting is not None)
 
 
-def test_what_nobody_could_see_is_no_flicker(theatre_of: Callable[[Variant], Theatre]) -> None:
+def test_what_nobody_could_see_is_no_flicker(theatre_of: Callable[[Variant], Player]) -> None:
     race = theatre_of(VARIANT).play(MUTED_AND_HELD).result
     unseen = [moment for moment in race.timeline.moments if moment.kind == "view" and not moment.data["painted"]]
     assert unseen
@@ -238,10 +240,10 @@ def test_what_nobody_could_see_is_no_flicker(theatre_of: Callable[[Variant], The
 
 
 def test_the_story_is_the_same_in_every_run_by_command_with_its_frames(
-    theatre_of: Callable[[Variant], Theatre], painting: Frames | None
+    theatre_of: Callable[[Variant], Player], painting: Frames | None
 ) -> None:
-    theatre = theatre_of(MUTANT)
-    told = {transcript(theatre.play(MUTED_AND_HELD).result.timeline) for _ in range(5)}
+    player = theatre_of(MUTANT)
+    told = {transcript(player.play(MUTED_AND_HELD).result.timeline) for _ in range(5)}
     assert len(told) == 1
     assert ('"frames": 1' in told.pop()) == (painting is not None)
 

@@ -6,7 +6,7 @@ from e2e.harness.mutants.variants import read_variant
 from e2e.harness.plugins.fixtures import FIXTURES
 from e2e.harness.promises import Verdict
 from e2e.harness.session.agent import Agent
-from e2e.harness.session.stage import Stage, Wire
+from e2e.harness.session.stage import Stage, WireControl
 from e2e.harness.stillness.virtual_time import VirtualTime
 from e2e.harness.timeline.timeline import Timeline
 from e2e.harness.view.adapters import reference
@@ -33,7 +33,7 @@ def microphone(timeline: Timeline) -> list[bool]:
 
 
 def test_it_is_shut_with_the_click_and_opened_when_genesys_has_unmuted(
-    agent: Agent, wire: Wire, timeline: Timeline
+    agent: Agent, wire: WireControl, timeline: Timeline
 ) -> None:
     wire.hold()
     agent.click("mute")

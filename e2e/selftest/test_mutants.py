@@ -11,7 +11,7 @@ from typing import Final
 import pytest
 
 from e2e.harness.explorer.exploration import explore
-from e2e.harness.explorer.player import Theatre
+from e2e.harness.explorer.player import Player
 from e2e.harness.explorer.race import Race
 from e2e.harness.explorer.scenarios import SCENARIOS, read_schedule
 from e2e.harness.mutants.kills import Kill
@@ -33,34 +33,34 @@ HUNT: Final = 200  # schedules for each mutant, unless --budget says otherwise
 
 
 @pytest.fixture
-def playhouse(theatres: Callable[[Widget], Theatre]) -> Theatre:
+def player(players: Callable[[Widget], Player]) -> Player:
     """One context for all of them: a new one costs more than the order that is played in it."""
-    return theatres(reference.REFERENCE)
+    return players(reference.REFERENCE)
 
 
-def hunted(theatre: Theatre, mutant: Mutant, bounds: Allowed) -> Kill:
+def hunted(player: Player, mutant: Mutant, bounds: Allowed) -> Kill:
     """Its scenario is explored until the promise breaks; by which of its stories, the explorer chooses."""
-    found = explore(theatre, mutant.scenario, bounds(HUNT), promise=mutant.breaks)
+    found = explore(player, mutant.scenario, bounds(HUNT), promise=mutant.breaks)
     counterexample = found.counterexamples.get(mutant.breaks)
     race = counterexample.race if counterexample else None
     return Kill.of(mutant, race, found.explored, found.seconds)
 
 
-def known(theatre: Theatre, schedule: str, *, strict: bool = True) -> Race:
+def known(player: Player, schedule: str, *, strict: bool = True) -> Race:
     """The order of a schedule is played."""
-    return theatre.play(*read_schedule(schedule, SCENARIOS), strict=strict).result
+    return player.play(*read_schedule(schedule, SCENARIOS), strict=strict).result
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
 def test_a_mutant_breaks_the_promise_that_it_names(
-    mutant: Mutant, playhouse: Theatre, genesys_pages: MockGenesys, bounds: Allowed, request: pytest.FixtureRequest
+    mutant: Mutant, player: Player, genesys_pages: MockGenesys, bounds: Allowed, request: pytest.FixtureRequest
 ) -> None:
     genesys_pages.mount(f"/mutants/{mutant.name}", REFERENCE, instead=mutant.files(REFERENCE))
-    playhouse.give(reference.mutant(mutant.name))
+    player.use_widget(reference.mutant(mutant.name))
     if request.config.getoption("--mutants"):
-        kill = hunted(playhouse, mutant, bounds)
+        kill = hunted(player, mutant, bounds)
     else:
-        race = known(playhouse, mutant.schedule)
+        race = known(player, mutant.schedule)
         kill = Kill.of(mutant, race)
         assert mutant.hint in failure(race.timeline, race.verdicts, (), kill.schedule)
     request.node.user_properties.append(kill.as_property())
@@ -79,11 +79,11 @@ for one in MUTANTS:
     [pytest.param(*order, kept, id=f"{order[0] or 'reference'}-{order[1]}") for order, kept in KEPT.items()],
 )
 def test_a_right_widget_keeps_it_in_the_same_order(
-    variant: str, schedule: str, promises: set[str], playhouse: Theatre, genesys_pages: MockGenesys
+    variant: str, schedule: str, promises: set[str], player: Player, genesys_pages: MockGenesys
 ) -> None:
     """Keeps it, because it was tried: a promise that nothing tried tells nothing from anything."""
     genesys_pages.mount(f"/variants/{SOFTPHONE.name}", REFERENCE, instead=SOFTPHONE.files(REFERENCE))
-    playhouse.give(reference.variant(variant) if variant else reference.REFERENCE)
-    race = known(playhouse, schedule, strict=False)  # it may send less than the mutant
+    player.use_widget(reference.variant(variant) if variant else reference.REFERENCE)
+    race = known(player, schedule, strict=False)  # it may send less than the mutant
     assert not race.broken, race.broken[0]
     assert promises <= {verdict.promise for verdict in race.verdicts if verdict.result == "held"}

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from e2e.harness.browser.isolation import Way
+from e2e.harness.browser.isolation import Isolation
 from e2e.harness.session import preflight
 from e2e.harness.session.stage import Stage
 from e2e.harness.view.description import parsed, widget
@@ -22,20 +22,20 @@ MUTE = "<button>Mute</button>"
 class Look:
     """Tries a page of this body, described so."""
 
-    def __init__(self, folder: Path, genesys: MockGenesys, context: BrowserContext, way: Way) -> None:
-        self.folder, self.genesys, self.context, self.way = folder, genesys, context, way
+    def __init__(self, folder: Path, genesys: MockGenesys, context: BrowserContext, isolation: Isolation) -> None:
+        self.folder, self.genesys, self.context, self.isolation = folder, genesys, context, isolation
 
     def __call__(self, body: str, toml: str = "", page: str = "page.html") -> None:
         (self.folder / "page.html").write_text(f"{HEAD}<body>{body}", encoding="utf-8")
         (self.folder / page).touch()
         text = f'folder = "."\naddress = "{page}?api={{{{gateway}}}}"\n{toml}'
         described = widget(parsed(text, self.folder / "acme.toml"))
-        preflight.look(Stage(self.genesys, self.context, described, self.way), self.context.new_page())
+        preflight.look(Stage(self.genesys, self.context, described, self.isolation), self.context.new_page())
 
 
 @pytest.fixture
-def look(tmp_path: Path, genesys: MockGenesys, context: BrowserContext, way: Way) -> Look:
-    return Look(tmp_path, genesys, context, way)
+def look(tmp_path: Path, genesys: MockGenesys, context: BrowserContext, isolation: Isolation) -> Look:
+    return Look(tmp_path, genesys, context, isolation)
 
 
 def said(look: Look, body: str, toml: str = "") -> dict[str, str]:
@@ -114,10 +114,10 @@ def test_a_page_that_is_not_there(look: Look, page: Page) -> None:
     gone = widget(parsed('folder = "."\naddress = "acme.toml?{{gateway}}"', look.folder / "acme.toml"))
     (look.folder / "acme.toml").unlink()
     with pytest.raises(CannotJudge, match="the page was answered 404"):
-        preflight.look(Stage(look.genesys, look.context, gone, look.way), page)
+        preflight.look(Stage(look.genesys, look.context, gone, look.isolation), page)
 
 
 def test_a_server_that_is_not_there(look: Look, page: Page) -> None:
     gone = widget(parsed('address = "http://localhost:1/?{{gateway}}"', look.folder / "acme.toml"))
     with pytest.raises(CannotJudge, match=r"the page did not load: .*ERR_(CONNECTION_REFUSED|UNSAFE_PORT)"):
-        preflight.look(Stage(look.genesys, look.context, gone, look.way), page)
+        preflight.look(Stage(look.genesys, look.context, gone, look.isolation), page)

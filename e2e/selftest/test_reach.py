@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from e2e.harness.browser.isolation import NotSealed, Way
+from e2e.harness.browser.isolation import Isolation, NotSealed
 from e2e.harness.report.story import story
 from e2e.harness.session.agent import Agent
-from e2e.harness.session.stage import Stage, Wire
+from e2e.harness.session.stage import Stage, WireControl
 from e2e.harness.view.adapters import REFERENCE
 from e2e.harness.view.reach import Reach
 from e2e.harness.view.view import MUTED, UNMUTED
@@ -42,7 +42,7 @@ def asked(stage: Stage) -> set[str]:
 # ---- by Genesys' own hosts
 
 
-def mutes_and_hears(agent: Agent, wire: Wire, supervisor: Person) -> None:
+def mutes_and_hears(agent: Agent, wire: WireControl, supervisor: Person) -> None:
     wire.hold()
     agent.click("mute")
     wire.release("request", "event", "response")
@@ -54,7 +54,7 @@ def mutes_and_hears(agent: Agent, wire: Wire, supervisor: Person) -> None:
 
 @reached(HOSTS)
 def test_a_widget_in_production_signs_in_mutes_and_hears(
-    arriving_agent: Agent, wire: Wire, supervisor: Person, stage: Stage
+    arriving_agent: Agent, wire: WireControl, supervisor: Person, stage: Stage
 ) -> None:
     arriving_agent.open()
     mutes_and_hears(arriving_agent, wire, supervisor)
@@ -64,15 +64,15 @@ def test_a_widget_in_production_signs_in_mutes_and_hears(
         "wss://streaming.mypurecloud.de",
     }
     assert arriving_agent.page.url.startswith("https://widget.example/widget/index.html?")
-    assert stage.border.refused == ()
+    assert stage.blocked.refused == ()
 
 
 @reached(HOSTS)
 @pytest.mark.parametrize("environment", ["usw2.pure.cloud", "mypurecloud.com.au", "use2.us-gov-pure.cloud"])
 def test_so_it_does_in_another_region(
-    environment: str, stage: Stage, wire: Wire, supervisor: Person, page: Page
+    environment: str, stage: Stage, wire: WireControl, supervisor: Person, page: Page
 ) -> None:
-    origins = replace(stage.way.origins, environment=environment)
+    origins = replace(stage.isolation.origins, environment=environment)
     agent = Agent(page, REFERENCE, stage.settle, origins, call=stage.call, note=stage.note, rested=stage.rested)
     agent.open()
     mutes_and_hears(agent, wire, supervisor)
@@ -104,7 +104,7 @@ async ([script, token, environments]) => {
 
 @reached(HOSTS)
 def test_the_sdk_reaches_the_mock_in_every_region_of_its_list(
-    genesys: MockGenesys, way: Way, context: BrowserContext
+    genesys: MockGenesys, isolation: Isolation, context: BrowserContext
 ) -> None:
     page = context.new_page()
     page.goto("https://widget.example/widget/")
@@ -121,9 +121,9 @@ def test_the_sdk_reaches_the_mock_in_every_region_of_its_list(
 
 @reached(GATEWAY)
 def test_the_gateway_is_set_before_the_pages_own_code(
-    stage: Stage, wire: Wire, supervisor: Person, page: Page, genesys: MockGenesys
+    stage: Stage, wire: WireControl, supervisor: Person, page: Page, genesys: MockGenesys
 ) -> None:
-    origins = replace(stage.way.origins, api="https://api.mypurecloud.de")  # the page is not told of the mock
+    origins = replace(stage.isolation.origins, api="https://api.mypurecloud.de")  # the page is not told of the mock
     agent = Agent(page, REFERENCE, stage.settle, origins, call=stage.call, note=stage.note, rested=stage.rested)
     agent.open()
     assert "gateway" not in page.url
@@ -146,10 +146,10 @@ BUNDLES = {
 @reached(GATEWAY)
 @pytest.mark.parametrize("bundle", BUNDLES)
 def test_the_gateway_is_set_in_every_bundle_of_the_sdk(
-    bundle: str, way: Way, genesys: MockGenesys, context: BrowserContext
+    bundle: str, isolation: Isolation, genesys: MockGenesys, context: BrowserContext
 ) -> None:
     genesys.mount("/sdk/amd", SDK.parent / "web-amd", immutable=True)
-    context.add_init_script(way.script)
+    context.add_init_script(isolation.script)
     page = context.new_page()
     page.goto(f"{genesys.page_origin}/widget/reconcile.js")
     before, sdk = BUNDLES[bundle]
@@ -203,11 +203,11 @@ def test_whatever_else_a_page_asks_for_is_refused_and_named(agent: Agent, stage:
 
 @pytest.mark.judges_itself
 def test_a_page_that_was_to_be_told_the_mocks_address_does_not_reach_genesys(stage: Stage, page: Page) -> None:
-    origins = replace(stage.way.origins, api="https://api.mypurecloud.de")
+    origins = replace(stage.isolation.origins, api="https://api.mypurecloud.de")
     agent = Agent(page, REFERENCE, stage.settle, origins, call=stage.call, note=stage.note, rested=stage.rested)
     agent.open()
-    assert [refused.host for refused in stage.border.refused] == ["login.mypurecloud.de"]
-    assert "`hosts` would answer for this one" in stage.border.refused[0].why
+    assert [refused.host for refused in stage.blocked.refused] == ["login.mypurecloud.de"]
+    assert "`hosts` would answer for this one" in stage.blocked.refused[0].why
 
 
 # ---- nothing leaves
@@ -257,11 +257,15 @@ def log(tmp_path: Path) -> Path:
 
 @reached(HOSTS)
 def test_no_name_is_looked_up_and_nobody_else_is_connected_to(
-    log: Path, way: Way, genesys: MockGenesys, launch_browser: Logged, browser_type_launch_args: dict[str, Any]
+    log: Path,
+    isolation: Isolation,
+    genesys: MockGenesys,
+    launch_browser: Logged,
+    browser_type_launch_args: dict[str, Any],
 ) -> None:
     browser = launch_browser(args=[*browser_type_launch_args["args"], f"--log-net-log={log}"])
     context = browser.new_context()
-    stage = Stage(genesys, context, REFERENCE, way)
+    stage = Stage(genesys, context, REFERENCE, isolation)
     agent = stage.agent(context.new_page())
     agent.open()
     agent.click("mute")
@@ -286,10 +290,10 @@ def test_a_name_that_is_looked_up_would_be_seen(
     assert Log(log).look_ups > 0
 
 
-def test_a_browser_without_the_rules_is_refused(launch_browser: Logged, way: Way) -> None:
+def test_a_browser_without_the_rules_is_refused(launch_browser: Logged, isolation: Isolation) -> None:
     browser = launch_browser(args=["--no-sandbox"])
     with pytest.raises(NotSealed, match="finds nobody.localhost, though no rule names it"):
-        way.prove(browser)
+        isolation.prove(browser)
     browser.close()
 
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from e2e.harness import report
 from e2e.harness.explorer import trials
-from e2e.harness.explorer.player import Theatre
+from e2e.harness.explorer.player import Player
 from e2e.harness.explorer.recording import pictures
 from e2e.harness.mutants.mutants import mutants
 from e2e.harness.plugins.fixtures import FIXTURES
@@ -96,14 +96,14 @@ def test_without_a_script_every_line_can_be_read(browser: Browser, address: str)
 
 
 def test_an_order_that_broke_a_promise_is_pictured_and_traced_without_a_token(
-    theatre: Theatre, genesys_pages: MockGenesys, tmp_path: Path
+    player: Player, genesys_pages: MockGenesys, tmp_path: Path
 ) -> None:
     believer = next(mutant for mutant in mutants(FIXTURES / "mutants") if mutant.name == "2xx-as-truth")
     folder = FIXTURES / "widget"
     genesys_pages.mount(f"/mutants/{believer.name}", folder, instead=believer.files(folder))
-    theatre.give(reference.mutant(believer.name))
-    race = theatre.replay("trouble: never_apply")
-    shots, trace = seen = pictures(theatre, tmp_path, race)
+    player.use_widget(reference.mutant(believer.name))
+    race = player.replay("trouble: never_apply")
+    shots, trace = seen = pictures(player, tmp_path, race)
     secrets = genesys_pages.state.secrets
     report.write(RunVerdict(TODAY, trials=(trials.played(race, "believer", "again", seen),)), tmp_path)
 
@@ -116,4 +116,4 @@ def test_an_order_that_broke_a_promise_is_pictured_and_traced_without_a_token(
     assert any(f"{secret[:4]}****".encode() in content for secret in secrets for content in contents), "none was there"
     contents += [(tmp_path / name).read_bytes() for name in report.FILES]
     assert [secret for secret in secrets if any(secret.encode() in content for content in contents)] == []
-    assert theatre.camera is None
+    assert player.camera is None

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from e2e.harness.session.agent import Agent
-from e2e.harness.session.reuse import Desk
+from e2e.harness.session.reuse import SharedPage
 from e2e.harness.session.stage import Stage
 from e2e.harness.view.adapters import REFERENCE
 from e2e.harness.view.view import MUTED, UNMUTED
@@ -44,10 +44,10 @@ async () => ({
 
 
 @pytest.fixture
-def own_desk(browser: Browser, genesys: MockGenesys, genesys_pages: MockGenesys) -> Iterator[Desk]:
-    desk = Desk(browser.new_context)
-    yield desk
-    desk.close()
+def own_desk(browser: Browser, genesys: MockGenesys, genesys_pages: MockGenesys) -> Iterator[SharedPage]:
+    shared_page = SharedPage(browser.new_context)
+    yield shared_page
+    shared_page.close()
 
 
 def opened(stage: Stage, page: Page) -> Agent:
@@ -57,8 +57,8 @@ def opened(stage: Stage, page: Page) -> Agent:
     return agent
 
 
-def found(desk: Desk, genesys: MockGenesys) -> Any:
-    with desk.story(genesys, REFERENCE) as (stage, page):
+def found(shared_page: SharedPage, genesys: MockGenesys) -> Any:
+    with shared_page.story(genesys, REFERENCE) as (stage, page):
         opened(stage, page)
         return _without_the_token(page.evaluate(FINDS))
 
@@ -67,7 +67,7 @@ def _without_the_token(seen: dict[str, Any]) -> dict[str, Any]:
     return {**seen, "local": sorted(seen["local"])}
 
 
-def test_a_story_finds_nothing_of_the_one_before(own_desk: Desk, browser: Browser, genesys: MockGenesys) -> None:
+def test_a_story_finds_nothing_of_the_one_before(own_desk: SharedPage, browser: Browser, genesys: MockGenesys) -> None:
     with own_desk.story(genesys, REFERENCE) as (stage, page):
         agent = opened(stage, page)
         agent.another_tab().open()
@@ -78,11 +78,11 @@ def test_a_story_finds_nothing_of_the_one_before(own_desk: Desk, browser: Browse
     genesys.reset()
     again = found(own_desk, genesys)
     genesys.reset()
-    assert again == found(Desk(browser.new_context), genesys)
+    assert again == found(SharedPage(browser.new_context), genesys)
     assert page.context.pages == [page]
 
 
-def test_a_story_hears_nothing_of_the_one_before(own_desk: Desk, genesys: MockGenesys) -> None:
+def test_a_story_hears_nothing_of_the_one_before(own_desk: SharedPage, genesys: MockGenesys) -> None:
     told = []
     for _ in range(2):
         genesys.reset()
@@ -97,7 +97,7 @@ def test_a_story_hears_nothing_of_the_one_before(own_desk: Desk, genesys: MockGe
     assert told[0] == told[1]
 
 
-def test_the_page_is_used_until_something_goes_wrong(own_desk: Desk, genesys: MockGenesys) -> None:
+def test_the_page_is_used_until_something_goes_wrong(own_desk: SharedPage, genesys: MockGenesys) -> None:
     pages = []
     for ends in (
         lambda agent: None,
@@ -122,7 +122,7 @@ def test_the_page_is_used_until_something_goes_wrong(own_desk: Desk, genesys: Mo
     assert fourth is not fifth
 
 
-def test_who_asks_for_the_page_gets_one_of_its_own(agent: Agent, page: Page, desk: Desk) -> None:
+def test_who_asks_for_the_page_gets_one_of_its_own(agent: Agent, page: Page, shared_page: SharedPage) -> None:
     assert agent.page is page
     assert page.context.pages == [page]
     assert page.url.startswith("http")

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from e2e.harness.explorer.player import Theatre
+from e2e.harness.explorer.player import Player
 from e2e.harness.plugins.fixtures import FIXTURES
 from e2e.harness.plugins.story_steps import without_assertions
 from e2e.harness.report.story import failure
@@ -122,10 +122,10 @@ def test_its_bug_is_found(story: Story, stage: Stage, request: pytest.FixtureReq
     scope="session",
 )
 def test_a_fault_of_a_scenario_is_met_by_whichever_operation_mutes(
-    widget: Widget, theatres: Callable[[Widget], Theatre]
+    widget: Widget, players: Callable[[Widget], Player]
 ) -> None:
     """This one mutes by that of all media, where the reference takes that of calls."""
-    race = theatres(widget).replay("trouble: never_apply")
+    race = players(widget).replay("trouble: never_apply")
     assert "never_falsely_muted" in {verdict.promise for verdict in race.broken}
 
 

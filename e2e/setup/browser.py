@@ -16,7 +16,7 @@ from e2e.setup import chromiums
 from e2e.setup.children import Run, quietly
 from e2e.setup.places import CACHE, PYTHON_PACKAGES
 from e2e.setup.python_env import PythonPackages
-from e2e.setup.steps import SetupError, Stamp, Teller, fingerprint
+from e2e.setup.steps import SetupError, Stamp, StepPrinter, fingerprint
 
 OPTION = "--browser-executable"
 VARIABLE = "HOTMIC_BROWSER"
@@ -51,16 +51,16 @@ class Found:
 
 
 # A way gives what it finds, or None when it is not to be had here. It may raise SetupError: then the next one is tried.
-Way = Callable[[Teller], Found | None]
+BrowserSource = Callable[[StepPrinter], Found | None]
 
 
-def first(ways: Iterable[Way], headed: bool, teller: Teller) -> Found | None:
+def first(sources: Iterable[BrowserSource], headed: bool, printer: StepPrinter) -> Found | None:
     """What the first way gives that can serve the run. A way that fails says why in one line."""
-    for way in ways:
+    for source in sources:
         try:
-            found = way(teller)
+            found = source(printer)
         except SetupError as error:
-            teller.note(reason(str(error)))
+            printer.note(reason(str(error)))
             continue
         if found is not None and found.executable(headed) is not None:
             return found
@@ -116,33 +116,33 @@ class Machine:
     run: Run = quietly
     python: Path = field(default_factory=lambda: PythonPackages().python)
 
-    def ways(self) -> tuple[Way, ...]:
+    def sources(self) -> tuple[BrowserSource, ...]:
         """In the order in which they are tried."""
         return (self.playwrights_own, self.systems, self.playwright_install, self.apt_install)
 
-    def playwrights_own(self, teller: Teller, origin: str = "Playwright's own") -> Found | None:
+    def playwrights_own(self, printer: StepPrinter, origin: str = "Playwright's own") -> Found | None:
         """The browsers that `playwright install` left, of just the version that the pinned Playwright wants."""
         printed = self.run([self.python, "-m", "playwright", "install", "--dry-run", "chromium"])
         folders = [Path(folder) for folder in chromiums.own_folders(printed)]
         whole = [folder for folder in folders if (folder / chromiums.OWN_COMPLETE).is_file()]
         shells = (file for folder in whole for glob in chromiums.OWN_SHELL for file in sorted(folder.glob(glob)))
         fulls = (file for folder in whole for glob in chromiums.OWN_FULL for file in sorted(folder.glob(glob)))
-        return Found(origin, self._usable(shells, teller), self._usable(fulls, teller))
+        return Found(origin, self._usable(shells, printer), self._usable(fulls, printer))
 
-    def systems(self, teller: Teller, origin: str = "the system's") -> Found | None:
+    def systems(self, printer: StepPrinter, origin: str = "the system's") -> Found | None:
         """Chrome, Edge or Chromium from PATH or where the operating system keeps programs."""
         return Found(
             origin,
-            self._usable(self._commands(chromiums.SHELL_COMMANDS), teller),
-            self._usable(self._full(), teller),
+            self._usable(self._commands(chromiums.SHELL_COMMANDS), printer),
+            self._usable(self._full(), printer),
         )
 
-    def playwright_install(self, teller: Teller) -> Found | None:
+    def playwright_install(self, printer: StepPrinter) -> Found | None:
         """Downloads Playwright's own; it needs the network."""
         self.run([self.python, "-m", "playwright", "install", "chromium"])
-        return self.playwrights_own(teller, "installed Playwright's own")
+        return self.playwrights_own(printer, "installed Playwright's own")
 
-    def apt_install(self, teller: Teller) -> Found | None:
+    def apt_install(self, printer: StepPrinter) -> Found | None:
         """Debian's and Ubuntu's packages, if this is root there."""
         apt = self.which("apt-get")
         if self.system != "linux" or apt is None or not self.is_root():
@@ -154,9 +154,9 @@ class Machine:
             self.run([*install, "chromium", "chromium-headless-shell"], env=quiet)
         except SetupError as error:
             # Debian has the shell in a package of its own, others have not. The full browser serves both modes.
-            teller.note(reason(str(error)))
+            printer.note(reason(str(error)))
             self.run([*install, "chromium"], env=quiet)
-        return self.systems(teller, "installed by apt-get")
+        return self.systems(printer, "installed by apt-get")
 
     def _commands(self, names: Iterable[str]) -> Iterator[Path]:
         for name in names:
@@ -170,11 +170,11 @@ class Machine:
             if Path(place).is_file():
                 yield Path(place)
 
-    def _usable(self, programs: Iterable[Path], teller: Teller) -> Path | None:
+    def _usable(self, programs: Iterable[Path], printer: StepPrinter) -> Path | None:
         for program in programs:
             if self.says_version(program):
                 return program
-            teller.note(f"passed over: {program} does not answer --version")
+            printer.note(f"passed over: {program} does not answer --version")
         return None
 
 
@@ -201,8 +201,8 @@ class Browser:
     def up_to_date(self) -> bool:
         return mode(self.headed) in self.known()
 
-    def carry_out(self, teller: Teller) -> str:
-        found = first(self.machine.ways(), self.headed, teller)
+    def carry_out(self, printer: StepPrinter) -> str:
+        found = first(self.machine.sources(), self.headed, printer)
         if found is None:
             python = self.machine.python
             raise SetupError(NO_BROWSER.format(mode=mode(self.headed), option=OPTION, variable=VARIABLE, python=python))

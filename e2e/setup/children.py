@@ -59,7 +59,7 @@ def exit_code(returncode: int) -> int:
     return 128 - returncode if returncode < 0 else returncode
 
 
-def handed_over(command: Sequence[str | Path], *, env: Mapping[str, str] | None = None) -> int:
+def run_foreground(command: Sequence[str | Path], *, env: Mapping[str, str] | None = None) -> int:
     """Runs a program in the foreground, with this process' terminal, and returns its exit code.
 
     Ctrl-C reaches the child by itself, being in the same process group: here it is only waited for, so that it can

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from e2e.setup import browser, checks, describe
-from e2e.setup.children import handed_over
+from e2e.setup.children import run_foreground
 from e2e.setup.lock import Lock
-from e2e.setup.options import Arguments, Option, help_text, taken_apart
+from e2e.setup.options import Arguments, Option, help_text, parse
 from e2e.setup.places import CACHE, ROOT
 from e2e.setup.python_env import PythonPackages
 from e2e.setup.sdk import playwright_test, sdk, widget_packages
-from e2e.setup.steps import SetupError, Step, Teller, set_up
+from e2e.setup.steps import SetupError, SetupStep, StepPrinter, set_up
 
 # pytest has 1 to 5: https://docs.pytest.org/en/stable/reference/exit-codes.html; 2 is what it says of an interruption,
 # and what command lines say of wrong arguments.
@@ -150,9 +150,9 @@ TESTS = Suite(
 
 def main(suite: Suite, words: Sequence[str]) -> int:
     """Runs one of the commands and returns its exit code."""
-    teller = Teller()
+    printer = StepPrinter()
     try:
-        arguments = taken_apart(words, (*suite.options, H))
+        arguments = parse(words, (*suite.options, H))
         if arguments.switched(HELP.name) or arguments.switched(H.name):
             if suite.needs_browser and arguments.pytest[:1] == (DESCRIBE,):
                 print(describe.parser().format_help(), end="")
@@ -160,16 +160,16 @@ def main(suite: Suite, words: Sequence[str]) -> int:
             print(help_text(f"python3 -m {suite.name}", suite.summary, suite.options))
             return 0
         if suite.needs_browser and arguments.pytest[:1] == (MERGE,):
-            return merged(arguments, teller)
+            return merged(arguments, printer)
         arguments = with_told(suite, arguments)
-        environ = prepare(suite, arguments, teller)
+        environ = prepare(suite, arguments, printer)
         return 0 if arguments.switched(SETUP_ONLY.name) else run(suite, arguments, environ)
     except SetupError as error:
-        teller.broke_off()
+        printer.broke_off()
         print(f"{suite.name}: {error}", file=sys.stderr)
         return CANNOT_RUN
     except KeyboardInterrupt:
-        teller.broke_off()
+        printer.broke_off()
         print(f"{suite.name}: interrupted; run it again, and what was not finished is done anew", file=sys.stderr)
         return INTERRUPTED
 
@@ -197,9 +197,9 @@ def _from_here(option: Option, value: str) -> str:
     return str(Path(value).absolute()) if option.value in ("FILE", "DIR") else value
 
 
-def prepare(suite: Suite, arguments: Arguments, teller: Teller) -> dict[str, str]:
+def prepare(suite: Suite, arguments: Arguments, printer: StepPrinter) -> dict[str, str]:
     """Carries out the set-up and returns what pytest's environment needs besides. Raises SetupError."""
-    steps: list[Step] = [PythonPackages(), sdk()]
+    steps: list[SetupStep] = [PythonPackages(), sdk()]
     if suite.needs_browser:
         steps += [playwright_test(), widget_packages()]
     user = None
@@ -211,31 +211,31 @@ def prepare(suite: Suite, arguments: Arguments, teller: Teller) -> dict[str, str
         user = browser.named(arguments.own.get(browser.OPTION), os.environ)
         if user is None:
             steps.append(browser.Browser(headed=arguments.pytest_has("--headed")))
-    set_up(steps, _lock(teller), teller)
+    set_up(steps, _lock(printer), printer)
     if server:
-        teller.ended("browser", f"none of this machine: {server}, named by {CONNECT.name}")
+        printer.ended("browser", f"none of this machine: {server}, named by {CONNECT.name}")
         there = arguments.own.get(browser.OPTION)
         return {browser.VARIABLE: there} if there else {}
     if user is None:
         return {}
-    teller.ended("browser", f"{user.path}, named by {user.by}")
+    printer.ended("browser", f"{user.path}, named by {user.by}")
     return {browser.VARIABLE: str(user.path)}
 
 
-def merged(arguments: Arguments, teller: Teller) -> int:
+def merged(arguments: Arguments, printer: StepPrinter) -> int:
     """The reports of a run's parts as one. Raises SetupError."""
     if others := sorted(arguments.own.keys() - {REPORT_OPTION.name}):
         raise SetupError(
             f"{MERGE} takes the reports of a run's parts and {REPORT_OPTION.usage}, not {', '.join(others)}"
         )
-    set_up([PythonPackages()], _lock(teller), teller)
+    set_up([PythonPackages()], _lock(printer), printer)
     folder = arguments.own.get(REPORT_OPTION.name, REPORT)
     words = ["-m", "e2e.harness.report", *arguments.pytest[1:], f"{REPORT_OPTION.name}={folder}"]
-    return handed_over([PythonPackages().python, *words], env={HERE: os.getcwd()})
+    return run_foreground([PythonPackages().python, *words], env={HERE: os.getcwd()})
 
 
-def _lock(teller: Teller) -> Lock:
-    return Lock(CACHE / "setup.lock", lambda: teller.note("waiting for another set-up in this checkout"))
+def _lock(printer: StepPrinter) -> Lock:
+    return Lock(CACHE / "setup.lock", lambda: printer.note("waiting for another set-up in this checkout"))
 
 
 def left_to_playwright(arguments: Arguments) -> bool:
@@ -248,11 +248,11 @@ def run(suite: Suite, arguments: Arguments, environ: dict[str, str]) -> int:
     environ = {**environ, **bytecode(os.environ)}
     for option, module in suite.tools.items():
         if arguments.switched(option.name):
-            return handed_over([PythonPackages().python, "-m", module, *arguments.pytest], env=environ)
+            return run_foreground([PythonPackages().python, "-m", module, *arguments.pytest], env=environ)
     server = arguments.own.get(CONNECT.name)
     connect = [f"{CONNECT.name}={server}"] if server else []
     if suite.needs_browser and arguments.pytest[:1] == (DESCRIBE,):
-        return handed_over(
+        return run_foreground(
             [PythonPackages().python, "-m", "e2e.harness.describing", *arguments.pytest[1:], *connect],
             env={**environ, HERE: os.getcwd()},
         )
@@ -270,7 +270,7 @@ def run(suite: Suite, arguments: Arguments, environ: dict[str, str]) -> int:
     if named := arguments.own.get(WIDGET.name):
         where, environ = [*where, f"{WIDGET.name}={from_here(named)}"], {**environ, **adapters_path(os.environ)}
     words = [*where, *connect, *workers(suite, arguments, os.cpu_count() or 1), *arguments.pytest]
-    code = handed_over([PythonPackages().python, "-m", "pytest", *words], env=environ)
+    code = run_foreground([PythonPackages().python, "-m", "pytest", *words], env=environ)
     if suite.has_verdict and code in PYTEST_DID_NOT_JUDGE:
         code = CANNOT_RUN
     print_at_once(f"{suite.name} took {time.perf_counter() - began:.1f} s after the set-up")

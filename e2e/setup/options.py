@@ -54,7 +54,7 @@ def is_short(name: str) -> bool:
     return name.startswith("-") and not name.startswith("--")
 
 
-def taken_apart(arguments: Sequence[str], options: Sequence[Option]) -> Arguments:
+def parse(arguments: Sequence[str], options: Sequence[Option]) -> Arguments:
     """`--name value` and `--name=value` are the same; after `--` everything is pytest's. Raises SetupError."""
     by_name = {option.name: option for option in options}
     own: dict[str, str] = {}

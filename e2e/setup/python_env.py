@@ -9,7 +9,7 @@ from pathlib import Path
 
 from e2e.setup.children import Run, quietly
 from e2e.setup.places import PYTHON_PACKAGES, VENV, venv_program
-from e2e.setup.steps import SetupError, Stamp, Teller, fingerprint
+from e2e.setup.steps import SetupError, Stamp, StepPrinter, fingerprint
 
 # Every file is checked against the hashes in the list, which also names what the packages need in turn. No index is
 # named: whichever the user's pip is configured for will do, as the hashes are the same everywhere.
@@ -61,7 +61,7 @@ class PythonPackages:
         # `is_file` follows the link to the base interpreter: an environment whose Python was removed is remade.
         return self.stamp.findings(self._key()) is not None and self.python.is_file()
 
-    def carry_out(self, teller: Teller) -> str:
+    def carry_out(self, printer: StepPrinter) -> str:
         for module in ("venv", "ensurepip"):
             if not self.has_module(module):
                 raise SetupError(NO_VENV.format(module=module, python=sys.executable))

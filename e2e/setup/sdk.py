@@ -13,7 +13,7 @@ from pathlib import Path
 from e2e.setup.children import Run, quietly
 from e2e.setup.places import CACHE, NODE_PACKAGES, PLAYWRIGHT_TEST, SDK, WIDGETS
 from e2e.setup.python_env import PIP_INSTALL, PythonPackages
-from e2e.setup.steps import SetupError, Stamp, Teller, fingerprint
+from e2e.setup.steps import SetupError, Stamp, StepPrinter, fingerprint
 
 # The first with a test runner that is no experiment, which tests/widget needs: https://nodejs.org/api/test.html
 OLDEST_NODE = 20
@@ -62,11 +62,11 @@ class NodeFinder:
     which: Callable[[str], str | None] = shutil.which
     python: Path = field(default_factory=lambda: PythonPackages().python)
 
-    def find(self, teller: Teller) -> Node:
+    def find(self, printer: StepPrinter) -> Node:
         """Raises SetupError when neither way gives one."""
-        return self._on_path(teller) or self._wheel()
+        return self._on_path(printer) or self._wheel()
 
-    def _on_path(self, teller: Teller) -> Node | None:
+    def _on_path(self, printer: StepPrinter) -> Node | None:
         node, npm = self.which("node"), self.which("npm")
         if node is None or npm is None:
             return None
@@ -74,10 +74,10 @@ class NodeFinder:
             version = self.run([node, "--version"]).strip()
             self.run([npm, "--version"])
         except SetupError as error:
-            teller.note(f"passed over: {str(error).splitlines()[0]}")
+            printer.note(f"passed over: {str(error).splitlines()[0]}")
             return None
         if major(version) < OLDEST_NODE:
-            teller.note(f"passed over: {node} is {version}, at least v{OLDEST_NODE} is needed")
+            printer.note(f"passed over: {node} is {version}, at least v{OLDEST_NODE} is needed")
             return None
         return Node(Path(node), (npm,), "npm")
 
@@ -118,9 +118,9 @@ class NpmPackages:
     def up_to_date(self) -> bool:
         return self.node() is not None and (self.folder / self.proof).is_file()
 
-    def carry_out(self, teller: Teller) -> str:
+    def carry_out(self, printer: StepPrinter) -> str:
         self.stamp.clear()
-        node = self.finder.find(teller)
+        node = self.finder.find(printer)
         self.run([*node.npm, *NPM_CI], cwd=self.folder)
         if not (self.folder / self.proof).is_file():
             raise SetupError(f"npm succeeded, but {self.folder / self.proof} is not there")

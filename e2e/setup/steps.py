@@ -64,7 +64,7 @@ class Stamp:
         self.path.unlink(missing_ok=True)
 
 
-class Teller:
+class StepPrinter:
     """Prints one line a step. A note, such as why one way did not work, gets a line of its own beneath."""
 
     def __init__(self, out: TextIO | None = None) -> None:
@@ -99,7 +99,7 @@ class Teller:
         self._out.flush()
 
 
-class Step(Protocol):
+class SetupStep(Protocol):
     """One thing that must be there before pytest starts."""
 
     @property
@@ -108,22 +108,22 @@ class Step(Protocol):
     def up_to_date(self) -> bool:
         """Whether nothing is to be done. Cheap: files are read, no program is started."""
 
-    def carry_out(self, teller: Teller) -> str:
+    def carry_out(self, printer: StepPrinter) -> str:
         """Does it, leaves a stamp, and says what was done. Raises SetupError."""
 
 
-def set_up(steps: Iterable[Step], lock: AbstractContextManager[object], teller: Teller) -> None:
+def set_up(steps: Iterable[SetupStep], lock: AbstractContextManager[object], printer: StepPrinter) -> None:
     """Carries out, in order, the steps that are not up to date. `lock` may be entered again and again."""
     for step in steps:
         if step.up_to_date():
-            teller.ended(step.name, "up to date")
+            printer.ended(step.name, "up to date")
             continue
         began = time.perf_counter()
         with lock:
             # Asked again: another run in this checkout may just have done it while this one stood at the lock.
             if step.up_to_date():
-                teller.ended(step.name, "up to date")
+                printer.ended(step.name, "up to date")
                 continue
-            teller.began(step.name)
-            done = step.carry_out(teller)
-        teller.ended(step.name, f"{done} in {time.perf_counter() - began:.1f} s")
+            printer.began(step.name)
+            done = step.carry_out(printer)
+        printer.ended(step.name, f"{done} in {time.perf_counter() - began:.1f} s")

@@ -1,7 +1,7 @@
 """A lost, silent or closing socket does not leave the button behind the truth."""
 
 from e2e.harness.session.agent import Agent
-from e2e.harness.session.stage import Wire
+from e2e.harness.session.stage import WireControl
 from e2e.harness.stillness.virtual_time import VirtualTime
 from e2e.harness.view.view import MUTED, UNMUTED
 from mock_server.engine.people import Person
@@ -59,7 +59,9 @@ def test_a_click_while_the_socket_is_gone(agent: Agent, genesys: MockGenesys, ti
     genesys.clear_faults()
 
 
-def test_a_cut_between_click_and_event(agent: Agent, wire: Wire, genesys: MockGenesys, time: VirtualTime) -> None:
+def test_a_cut_between_click_and_event(
+    agent: Agent, wire: WireControl, genesys: MockGenesys, time: VirtualTime
+) -> None:
     wire.hold("event")
     agent.click("mute")
     genesys.cut_socket()

@@ -3,7 +3,7 @@
 import pytest
 
 from e2e.harness.session.agent import Agent
-from e2e.harness.session.stage import Wire
+from e2e.harness.session.stage import WireControl
 from e2e.harness.stillness.virtual_time import VirtualTime
 from e2e.harness.view.view import MUTED, MUTING, NO_CALL, UNMUTED, UNMUTING
 from mock_server.engine.people import Person
@@ -64,7 +64,7 @@ def test_typing_an_m_does_not_mute(agent: Agent, genesys: MockGenesys) -> None:
     assert not genesys.leg("agent").muted
 
 
-def test_a_double_click_is_one_wish(agent: Agent, wire: Wire, genesys: MockGenesys) -> None:
+def test_a_double_click_is_one_wish(agent: Agent, wire: WireControl, genesys: MockGenesys) -> None:
     wire.hold()
     agent.double_click("mute")
     assert agent.sees == MUTING
@@ -73,7 +73,7 @@ def test_a_double_click_is_one_wish(agent: Agent, wire: Wire, genesys: MockGenes
     assert genesys.leg("agent").muted
 
 
-def test_the_wish_is_pending_until_genesys_confirms_it(agent: Agent, wire: Wire) -> None:
+def test_the_wish_is_pending_until_genesys_confirms_it(agent: Agent, wire: WireControl) -> None:
     wire.hold()
     agent.click("mute")
     assert agent.sees == MUTING
@@ -84,7 +84,7 @@ def test_the_wish_is_pending_until_genesys_confirms_it(agent: Agent, wire: Wire)
 
 
 @pytest.mark.world("muted_call")
-def test_unmuting_is_pending_until_genesys_confirms_it(agent: Agent, wire: Wire) -> None:
+def test_unmuting_is_pending_until_genesys_confirms_it(agent: Agent, wire: WireControl) -> None:
     wire.hold()
     agent.click("mute")
     wire.release("request", "response")

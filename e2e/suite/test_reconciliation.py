@@ -3,7 +3,7 @@
 import pytest
 
 from e2e.harness.session.agent import Agent
-from e2e.harness.session.stage import Wire
+from e2e.harness.session.stage import WireControl
 from e2e.harness.stillness.virtual_time import VirtualTime
 from e2e.harness.view.view import MUTED, MUTING, NO_CALL, UNMUTED
 from mock_server.engine.people import Person
@@ -12,7 +12,7 @@ from mock_server.server import MockGenesys
 PATCH = "patchConversationsCallParticipant"
 
 
-def test_the_event_before_the_response(agent: Agent, wire: Wire) -> None:
+def test_the_event_before_the_response(agent: Agent, wire: WireControl) -> None:
     wire.hold()
     agent.click("mute")
     wire.release("request", "job", "event")
@@ -21,7 +21,7 @@ def test_the_event_before_the_response(agent: Agent, wire: Wire) -> None:
     assert agent.sees == MUTED
 
 
-def test_the_event_after_the_response(agent: Agent, wire: Wire) -> None:
+def test_the_event_after_the_response(agent: Agent, wire: WireControl) -> None:
     wire.hold()
     agent.click("mute")
     wire.release("request", "response", "job")
@@ -40,7 +40,7 @@ def test_the_event_instead_of_the_response(
     assert agent.sees == MUTED
 
 
-def test_a_late_response_does_not_undo_a_newer_event(agent: Agent, wire: Wire, supervisor: Person) -> None:
+def test_a_late_response_does_not_undo_a_newer_event(agent: Agent, wire: WireControl, supervisor: Person) -> None:
     wire.hold()
     agent.click("mute")
     wire.release("request")
@@ -60,7 +60,7 @@ def test_a_202_that_never_applies_is_not_believed(
     assert not genesys.leg("agent").muted
 
 
-def test_a_202_that_applies_late_is_not_believed_before(agent: Agent, wire: Wire) -> None:
+def test_a_202_that_applies_late_is_not_believed_before(agent: Agent, wire: WireControl) -> None:
     wire.hold("job")
     agent.click("mute")
     assert agent.sees == MUTING
@@ -104,7 +104,9 @@ def test_the_desk_phone_mutes(agent: Agent, desk_phone: Person) -> None:
     assert agent.sees == UNMUTED
 
 
-def test_an_event_from_before_the_click_says_nothing_about_it(agent: Agent, wire: Wire, supervisor: Person) -> None:
+def test_an_event_from_before_the_click_says_nothing_about_it(
+    agent: Agent, wire: WireControl, supervisor: Person
+) -> None:
     wire.hold("request")
     agent.click("mute")
     supervisor.hold("agent")
@@ -114,7 +116,7 @@ def test_an_event_from_before_the_click_says_nothing_about_it(agent: Agent, wire
 
 
 def test_a_click_and_the_supervisor_want_the_same(
-    agent: Agent, wire: Wire, supervisor: Person, genesys: MockGenesys
+    agent: Agent, wire: WireControl, supervisor: Person, genesys: MockGenesys
 ) -> None:
     wire.hold()
     agent.click("mute")
@@ -126,7 +128,7 @@ def test_a_click_and_the_supervisor_want_the_same(
     assert genesys.leg("agent").muted
 
 
-def test_a_click_and_the_supervisor_want_the_opposite(agent: Agent, wire: Wire, supervisor: Person) -> None:
+def test_a_click_and_the_supervisor_want_the_opposite(agent: Agent, wire: WireControl, supervisor: Person) -> None:
     wire.hold()
     agent.click("mute")
     wire.release("request", "job", "event", "response")
@@ -210,7 +212,7 @@ def test_a_call_that_ended_before_the_click(agent: Agent, supervisor: Person) ->
     assert agent.sees == NO_CALL
 
 
-def test_a_call_that_ends_while_the_request_is_in_flight(agent: Agent, wire: Wire, supervisor: Person) -> None:
+def test_a_call_that_ends_while_the_request_is_in_flight(agent: Agent, wire: WireControl, supervisor: Person) -> None:
     wire.hold()
     agent.click("mute")
     supervisor.hang_up("agent")
@@ -244,7 +246,9 @@ def test_a_call_that_is_terminated_is_over(agent: Agent, supervisor: Person) -> 
     assert agent.sees == NO_CALL
 
 
-def test_a_late_answer_does_not_bring_back_a_call_that_is_over(agent: Agent, wire: Wire, supervisor: Person) -> None:
+def test_a_late_answer_does_not_bring_back_a_call_that_is_over(
+    agent: Agent, wire: WireControl, supervisor: Person
+) -> None:
     wire.hold()
     agent.click("mute")
     wire.release("request")

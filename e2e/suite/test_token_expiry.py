@@ -3,7 +3,7 @@
 import pytest
 
 from e2e.harness.session.agent import Agent
-from e2e.harness.session.stage import Wire
+from e2e.harness.session.stage import WireControl
 from e2e.harness.stillness.virtual_time import VirtualTime
 from e2e.harness.view.view import MUTED, UNMUTED
 from mock_server.engine.people import Person
@@ -26,7 +26,7 @@ def test_the_token_expired_before_the_click(agent: Agent, genesys: MockGenesys) 
     assert agent.sees == MUTED
 
 
-def test_the_token_expires_between_click_and_arrival(agent: Agent, wire: Wire, genesys: MockGenesys) -> None:
+def test_the_token_expires_between_click_and_arrival(agent: Agent, wire: WireControl, genesys: MockGenesys) -> None:
     wire.hold("request")
     agent.click("mute")
     genesys.expire_token()
@@ -85,7 +85,7 @@ def test_reload_while_muted(agent: Agent) -> None:
     assert agent.sees == MUTED
 
 
-def test_reload_while_pending(agent: Agent, wire: Wire, genesys: MockGenesys) -> None:
+def test_reload_while_pending(agent: Agent, wire: WireControl, genesys: MockGenesys) -> None:
     wire.hold("job")
     agent.click("mute")
     agent.reload()

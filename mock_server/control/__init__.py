@@ -10,8 +10,8 @@ app.py        the application behind it: guard, table, verb, answer
 describe.py   the same table as OpenAPI, and as lines for people
 """
 
-from .entrance import PREFIX, Control
+from .entrance import PREFIX, ControlEntrance
 from .genesys import Genesys
 from .guard import BadToken, Guard
 
-__all__ = ["PREFIX", "BadToken", "Control", "Genesys", "Guard"]
+__all__ = ["PREFIX", "BadToken", "ControlEntrance", "Genesys", "Guard"]

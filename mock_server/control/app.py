@@ -19,7 +19,7 @@ from ..engine.wire import NotInFlight, UnknownKind
 from ..gateway.faults import BadFault
 from ..gateway.gateway import TABLE
 from ..gateway.openapi import document
-from .bodies import Trouble
+from .bodies import ErrorBody
 from .describe import described
 from .genesys import Genesys
 from .guard import Guard, Problem
@@ -58,7 +58,7 @@ class Application:
         except ClientDisconnect:
             return None
         except Problem as problem:
-            told = json.encode(Trouble(problem.error, str(problem)))
+            told = json.encode(ErrorBody(problem.error, str(problem)))
             return Response(told, problem.status, problem.headers, "application/json")
         except (*_MISTAKES, *_IN_THE_WAY) as error:
             return self._refused(error)
@@ -76,9 +76,9 @@ class Application:
         return verb
 
     def _refused(self, error: Exception) -> Response:
-        trouble = Trouble(type(error).__name__, str(error))
+        trouble = ErrorBody(type(error).__name__, str(error))
         if isinstance(error, NotInFlight):
-            trouble = Trouble(trouble.error, trouble.message, dict(self._genesys.in_flight))
+            trouble = ErrorBody(trouble.error, trouble.message, dict(self._genesys.in_flight))
         status = 409 if isinstance(error, _IN_THE_WAY) else 400
         return Response(json.encode(trouble), status, media_type="application/json")
 

@@ -43,7 +43,7 @@ class Taken(Struct, frozen=True, forbid_unknown_fields=True):
     """What a verb takes; a name that is not here is a mistake."""
 
 
-class Nothing(Taken, frozen=True):
+class NoBody(Taken, frozen=True):
     """Nothing."""
 
 
@@ -93,7 +93,7 @@ class Kinds(Taken, frozen=True):
     kinds: tuple[KindWord, ...] = ()
 
 
-class Parcel(Taken, frozen=True):
+class ParcelBody(Taken, frozen=True):
     """One parcel."""
 
     name: Name
@@ -214,7 +214,7 @@ class Headers(Struct, frozen=True):
     authorization: str
 
 
-class Entry(Struct, frozen=True):
+class EntryBody(Struct, frozen=True):
     """One thing that happened: `name` is the parcel, `cause` what led to it, `about` one line for people."""
 
     n: int
@@ -225,10 +225,10 @@ class Entry(Struct, frozen=True):
     data: Mapping[str, Any]
 
 
-class Journal(Struct, frozen=True):
+class JournalBody(Struct, frozen=True):
     """The entries, and the number to go on from; `dropped` of those asked for are no longer kept."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[EntryBody, ...]
     newest: int
     dropped: int
 
@@ -252,7 +252,7 @@ class Answered(Struct, frozen=True):
     body: Any
 
 
-class Trouble(Struct, frozen=True, omit_defaults=True):
+class ErrorBody(Struct, frozen=True, omit_defaults=True):
     """Why it was not done: a name for programs, a message for people, and the wire where that is what is wrong."""
 
     error: str

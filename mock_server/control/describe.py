@@ -9,7 +9,7 @@ from msgspec.json import schema_components
 from msgspec.structs import fields
 
 from ..gateway.openapi import VERSION
-from .bodies import Trouble
+from .bodies import ErrorBody
 from .verbs import VERBS, Verb
 
 _REF: Final = "#/components/schemas/{name}"
@@ -28,7 +28,7 @@ _PROBLEMS_OF_BODIES: Final = {"413": "The body is larger than any that means som
 
 def described(prefix: str) -> dict[str, Any]:
     """The description of the verbs (https://spec.openapis.org/oas/v3.1.0)."""
-    types = {type_ for verb in VERBS.values() for type_ in (verb.takes, verb.gives)} | {Trouble}
+    types = {type_ for verb in VERBS.values() for type_ in (verb.takes, verb.gives)} | {ErrorBody}
     _, schemas = schema_components(sorted(types, key=lambda type_: type_.__name__), ref_template=_REF)
     return {
         "openapi": VERSION,
@@ -47,7 +47,7 @@ def rows() -> Iterator[tuple[str, str, str, str]]:
 def _operation(verb: Verb, schemas: dict[str, Any]) -> dict[str, Any]:
     given = {"200": {"description": _doc(verb.gives), "content": _content(verb.gives)}}
     known = _PROBLEMS if verb.method == "GET" else _PROBLEMS | _PROBLEMS_OF_BODIES
-    problems = {status: {"description": about, "content": _content(Trouble)} for status, about in known.items()}
+    problems = {status: {"description": about, "content": _content(ErrorBody)} for status, about in known.items()}
     about: dict[str, Any] = {"operationId": verb.name, "summary": verb.doc, "responses": given | problems}
     names = [field.name for field in fields(verb.takes)]
     if names and verb.method == "GET":

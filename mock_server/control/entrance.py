@@ -13,7 +13,7 @@ from .waiting import Waiting
 PREFIX: Final = "/_mock/"
 
 
-class Control:
+class ControlEntrance:
     """Answers requests whose path begins with PREFIX. `moved` and `give_up` are for the server: something crossed, all ends."""
 
     def __init__(self, genesys: Genesys, guard: Guard) -> None:

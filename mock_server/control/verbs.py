@@ -15,13 +15,13 @@ from msgspec.structs import fields
 
 from ..core import settings
 from ..core.about import truth_of
-from ..core.messages import Nothing as NoBody
+from ..core.messages import Nothing
 from ..core.model import Fault
 from ..engine.people import token_named
 from ..engine.wire import NotInFlight, kind_named
 from ..gateway.faults import checked
 from . import bodies
-from .bodies import CallNow, Leg, Nothing, WireNow, WorldNow
+from .bodies import CallNow, Leg, NoBody, WireNow, WorldNow
 from .genesys import Genesys
 
 
@@ -59,7 +59,7 @@ def _default(field: Any) -> str:
 # ---- questions
 
 
-def world(genesys: Genesys, asked: Nothing) -> WorldNow:
+def world(genesys: Genesys, asked: NoBody) -> WorldNow:
     """The world: its seed, settings and time, where it is served, and the words for who and what is in it."""
     state = genesys.state
     words = {word: value for word, value in state.aliases.items() if not word.endswith("_token")}
@@ -93,19 +93,19 @@ def pending(genesys: Genesys, asked: bodies.Pending) -> WireNow:
     return WireNow(now.held, heads, now.in_flight)
 
 
-def journal(genesys: Genesys, asked: bodies.Since) -> bodies.Journal:
+def journal(genesys: Genesys, asked: bodies.Since) -> bodies.JournalBody:
     """What happened on the server after entry number `since`, oldest first."""
-    entries = tuple(bodies.Entry(*entry) for entry in genesys.journal(asked.since))
+    entries = tuple(bodies.EntryBody(*entry) for entry in genesys.journal(asked.since))
     dropped = entries[0].n - asked.since - 1 if entries else 0
-    return bodies.Journal(entries, entries[-1].n if entries else asked.since, dropped)
+    return bodies.JournalBody(entries, entries[-1].n if entries else asked.since, dropped)
 
 
-def next_deadline(genesys: Genesys, asked: Nothing) -> bodies.Deadline:
+def next_deadline(genesys: Genesys, asked: NoBody) -> bodies.Deadline:
     """When the server would do something by itself."""
     return bodies.Deadline(genesys.next_deadline)
 
 
-def faults(genesys: Genesys, asked: Nothing) -> bodies.Faults:
+def faults(genesys: Genesys, asked: NoBody) -> bodies.Faults:
     """The faults that still act."""
     return bodies.Faults(genesys.state.faults)
 
@@ -117,7 +117,7 @@ def reset(genesys: Genesys, asked: bodies.Reset) -> WorldNow:
     """Start again from a world, with an empty journal and an open wire; what still waits is broken off."""
     chosen = None if asked.settings is None else settings.checked(asked.settings)
     genesys.reset(asked.world, seed=asked.seed, settings=chosen)
-    return world(genesys, Nothing())
+    return world(genesys, NoBody())
 
 
 def hold(genesys: Genesys, asked: bodies.Kinds) -> None:
@@ -125,17 +125,17 @@ def hold(genesys: Genesys, asked: bodies.Kinds) -> None:
     genesys.hold(*map(kind_named, asked.kinds))
 
 
-def release(genesys: Genesys, asked: bodies.Parcel) -> None:
+def release(genesys: Genesys, asked: bodies.ParcelBody) -> None:
     """Let one parcel go; with `wait` as soon as it can."""
     genesys.release(asked.name)
 
 
-def lose(genesys: Genesys, asked: bodies.Parcel) -> None:
+def lose(genesys: Genesys, asked: bodies.ParcelBody) -> None:
     """Take one parcel off the wire for ever; with `wait` as soon as it is there."""
     genesys.lose(asked.name)
 
 
-def open(genesys: Genesys, asked: Nothing) -> None:
+def open(genesys: Genesys, asked: NoBody) -> None:
     """Hold nothing any more; what is held goes, oldest first."""
     genesys.open()
 
@@ -155,7 +155,7 @@ def request(genesys: Genesys, asked: bodies.Ask) -> bodies.Answered:
     """Somebody sends any request to Genesys without the page; answered at once."""
     token_named(genesys.state, asked.person)
     response = genesys.person(asked.person).request(asked.method, asked.path, asked.body)
-    return bodies.Answered(response.status, None if isinstance(response.body, NoBody) else response.body)
+    return bodies.Answered(response.status, None if isinstance(response.body, Nothing) else response.body)
 
 
 def revoke(genesys: Genesys, asked: bodies.PermissionOf) -> None:
@@ -173,17 +173,17 @@ def limit_scopes(genesys: Genesys, asked: bodies.Scopes) -> None:
     genesys.limit_scopes(*asked.scopes)
 
 
-def sign_in(genesys: Genesys, asked: Nothing) -> bodies.Headers:
+def sign_in(genesys: Genesys, asked: NoBody) -> bodies.Headers:
     """The agent signed in before the page is opened: the header with the page's token, which can expire and be revoked."""
     return bodies.Headers(f"Bearer {genesys.sign_in().value}")
 
 
-def expire_token(genesys: Genesys, asked: Nothing) -> None:
+def expire_token(genesys: Genesys, asked: NoBody) -> None:
     """Every token that the page was given has expired."""
     genesys.expire_token()
 
 
-def revoke_token(genesys: Genesys, asked: Nothing) -> None:
+def revoke_token(genesys: Genesys, asked: NoBody) -> None:
     """An administrator revokes every token that the page was given."""
     genesys.revoke_token()
 
@@ -201,17 +201,17 @@ def fault(genesys: Genesys, asked: bodies.NewFault) -> None:
     genesys.fault(fault.effect, fault.on, fault.times, **fault.options)
 
 
-def clear_faults(genesys: Genesys, asked: Nothing) -> None:
+def clear_faults(genesys: Genesys, asked: NoBody) -> None:
     """Take all faults away."""
     genesys.clear_faults()
 
 
-def cut_socket(genesys: Genesys, asked: Nothing) -> None:
+def cut_socket(genesys: Genesys, asked: NoBody) -> None:
     """Every open socket breaks, with no close frame."""
     genesys.cut_socket()
 
 
-def silence_socket(genesys: Genesys, asked: Nothing) -> None:
+def silence_socket(genesys: Genesys, asked: NoBody) -> None:
     """Every open socket stays open, and nothing comes any more."""
     genesys.silence_socket()
 
@@ -221,7 +221,7 @@ def close_soon(genesys: Genesys, asked: bodies.CloseSoon) -> None:
     genesys.close_soon(asked.seconds)
 
 
-def starve(genesys: Genesys, asked: Nothing) -> None:
+def starve(genesys: Genesys, asked: NoBody) -> None:
     """Every channel takes subscriptions and gives heartbeats, but no events any more."""
     genesys.starve()
 

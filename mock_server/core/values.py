@@ -31,7 +31,7 @@ class Once:
         return self._text
 
 
-def of_the_same(make: Callable[[*Ts], T]) -> Callable[[*Ts], T]:
+def cache_last_call(make: Callable[[*Ts], T]) -> Callable[[*Ts], T]:
     """What `make` made last, as long as it is asked of the very same values again: they are frozen, so it still holds."""
     last: tuple[tuple[object, ...], T] | None = None  # one tuple, because engines in other threads ask too
 
@@ -58,4 +58,4 @@ def near(word: str, known: Iterable[str]) -> str:
     return f"; did you mean '{matches[0]}'?" if matches else f"; there is {', '.join(names) or 'none'}"
 
 
-__all__ = ["Once", "moment", "near", "of_the_same", "replace"]
+__all__ = ["Once", "moment", "near", "cache_last_call", "replace"]

@@ -16,7 +16,7 @@ from ..core.values import moment, replace
 from ..gateway import gateway
 from ..services.notifications import notifications
 from .flight import Flight, Write, Writes, http_lane
-from .wire import KINDS, Kind, NotInFlight, Parcel
+from .wire import KINDS, NotInFlight, Parcel, ParcelKind
 
 
 class Input(NamedTuple):
@@ -131,7 +131,7 @@ class Engine(Flight):
     def pending(self) -> tuple[Parcel, ...]:
         return self.wire.pending
 
-    def hold(self, kinds: Iterable[Kind] = KINDS) -> None:
+    def hold(self, kinds: Iterable[ParcelKind] = KINDS) -> None:
         """From now on parcels of these kinds stay on the wire until they are released by name."""
         self.held = self.held | frozenset(kinds)
 

@@ -16,7 +16,7 @@ from ..core.values import moment
 from ..gateway import gateway
 from ..services.notifications import notifications
 from .journal import Journal
-from .wire import KINDS, Kind, Parcel, Wire
+from .wire import KINDS, Parcel, ParcelKind, Wire
 
 _FRAME_DATA: Final = ("socket", "topic", "text", "made")
 
@@ -43,8 +43,8 @@ class Flight:
         self.state = state
         self.journal = Journal(state.settings.journal_limit)
         self.wire = Wire()
-        self.held: frozenset[Kind] = frozenset()
-        self._counts: dict[Kind | Literal["socket"], int] = dict.fromkeys((*KINDS, "socket"), 0)
+        self.held: frozenset[ParcelKind] = frozenset()
+        self._counts: dict[ParcelKind | Literal["socket"], int] = dict.fromkeys((*KINDS, "socket"), 0)
         self._correlations = uuid_of(state.seed, "correlation")[:24]  # they end with the number of the request
         self._gone: set[str] = set()
         self._free: set[str] = set()  # lanes that nothing holds
@@ -58,7 +58,7 @@ class Flight:
         self._counts, self._correlations = other._counts.copy(), other._correlations
         self._gone, self._free = set(other._gone), set(other._free)
 
-    def _next(self, kind: Kind | Literal["socket"]) -> str:
+    def _next(self, kind: ParcelKind | Literal["socket"]) -> str:
         """The next free name of a kind, `event#3`, or of a socket."""
         self._counts[kind] = number = self._counts[kind] + 1
         return f"{kind}#{number}"

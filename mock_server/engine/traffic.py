@@ -79,7 +79,7 @@ class Ledger:
         page.waiting[number] = arrive
         self._let_in(page)
 
-    def comes(self) -> None:
+    def invalidate_snapshot(self) -> None:
         """Something comes of which no page told: from here on what was seen is old, though it has no name yet."""
         self.version += 1
 

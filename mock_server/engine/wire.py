@@ -14,8 +14,8 @@ from msgspec import Struct
 from ..core.messages import Frame, Job, Request, Response
 from ..core.values import replace
 
-Kind = Literal["request", "response", "job", "event", "open", "heartbeat", "pong", "system", "close"]
-KINDS: tuple[Kind, ...] = ("request", "response", "job", "event", "open", "heartbeat", "pong", "system", "close")
+ParcelKind = Literal["request", "response", "job", "event", "open", "heartbeat", "pong", "system", "close"]
+KINDS: tuple[ParcelKind, ...] = ("request", "response", "job", "event", "open", "heartbeat", "pong", "system", "close")
 
 
 class UnknownKind(ValueError):
@@ -26,7 +26,7 @@ class NotInFlight(LookupError):
     """Nothing of this name can be released now; the message says what can."""
 
 
-def kind_named(word: str) -> Kind:
+def kind_named(word: str) -> ParcelKind:
     """The kind that a test means by `word`. Raises UnknownKind."""
     for kind in KINDS:
         if kind == word:
@@ -38,7 +38,7 @@ class Parcel(Struct, frozen=True):
     """One thing in flight. `due` is the earliest virtual time at which it may leave (a delay fault), 0 for at once."""
 
     name: str
-    kind: Kind
+    kind: ParcelKind
     lane: str
     cause: str
     about: str

@@ -18,8 +18,8 @@ from ..payloads.refusals import ERRORS, refuse, with_headers
 from ..services import ROUTES
 from ..services.notifications import notifications
 
-Option = str | int | float
-Options = Mapping[str, Option]
+FaultOption = str | int | float
+Options = Mapping[str, FaultOption]
 
 
 # The operations by which a leg is muted, for faults on either (genesys-protocol.md, 1.1 and 1.2).
@@ -72,7 +72,7 @@ def checked(fault: Fault) -> Fault:
     return replace(fault, options={**effect.options, **fault.options})
 
 
-def _check_option(effect: Effect, name: str, value: Option) -> None:
+def _check_option(effect: Effect, name: str, value: FaultOption) -> None:
     if name not in effect.options:
         there = near(name, effect.options) if effect.options else "; it takes none"
         raise BadFault(f"'{effect.name}' has no option '{name}'{there}")

@@ -96,7 +96,7 @@ class Hub:
         if probe is not None:
             self.ledger.admit(probe, partial(self._arrive, request, exchange, probe))
         else:
-            self.ledger.comes()
+            self.ledger.invalidate_snapshot()
             self._arrive(request, exchange)
         if not exchange.over:
             await self._wait(exchange, receive)
@@ -128,7 +128,7 @@ class Hub:
         await receive()  # websocket.connect
         socket = SocketEnd(send)
         channel_id = scope["path"].rpartition("/")[2]
-        self.ledger.comes()
+        self.ledger.invalidate_snapshot()
         name, writes = self.engine.connect(channel_id)
         self._sockets[name] = socket
         self.ledger.connected(name, channel_id)

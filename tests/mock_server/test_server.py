@@ -98,7 +98,7 @@ def test_a_server_that_cannot_begin_says_why(monkeypatch: pytest.MonkeyPatch) ->
     def refuse(loop: object) -> None:
         raise AssertionError("another loop")
 
-    monkeypatch.setattr("mock_server.serving.require_asyncio", refuse)
+    monkeypatch.setattr("mock_server.serving.serving.require_asyncio", refuse)
     genesys = MockGenesys()
     with pytest.raises(AssertionError, match="another loop"):
         genesys.start()

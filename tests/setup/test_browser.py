@@ -20,7 +20,7 @@ from e2e.setup.browser import (
     reason,
     says_version,
 )
-from e2e.setup.steps import SetupError, Stamp, Teller
+from e2e.setup.steps import SetupError, Stamp, StepPrinter
 from tests.setup.commands import Commands, touch
 
 FAILED = SetupError(
@@ -77,7 +77,7 @@ class Computer:
     def finds(self, headed: bool = False) -> str:
         """Where the browser is from and its path in this folder; does what a run would."""
         self._out = io.StringIO()
-        return self.step(headed).carry_out(Teller(self._out)).replace(f"{self.folder}/", "")
+        return self.step(headed).carry_out(StepPrinter(self._out)).replace(f"{self.folder}/", "")
 
     @property
     def notes(self) -> list[str]:
@@ -175,14 +175,14 @@ def test_when_nothing_helps_each_way_is_named(tmp_path: Path) -> None:
     computer = Computer(tmp_path)
     with pytest.raises(SetupError) as error:
         computer.finds(headed=True)
-    ways = (
+    sources = (
         "headed runs",
         "--browser-executable",
         "HOTMIC_BROWSER",
         "-m playwright install",
         "apt-get install chromium",
     )
-    assert [way for way in ways if way not in str(error.value)] == []
+    assert [source for source in sources if source not in str(error.value)] == []
     assert not computer.step().up_to_date()
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from e2e.setup.children import exit_code, handed_over, quietly
+from e2e.setup.children import exit_code, quietly, run_foreground
 from e2e.setup.places import ROOT
 from e2e.setup.steps import SetupError
 
@@ -43,7 +43,7 @@ def test_a_program_that_is_not_there() -> None:
 
 @pytest.mark.parametrize("code", [0, 1, 5])
 def test_the_exit_code_is_handed_on(code: int) -> None:
-    assert handed_over(python(f"raise SystemExit({code})")) == code
+    assert run_foreground(python(f"raise SystemExit({code})")) == code
 
 
 def test_a_child_that_was_killed_counts_as_a_shell_counts_it() -> None:
@@ -52,12 +52,12 @@ def test_a_child_that_was_killed_counts_as_a_shell_counts_it() -> None:
 
 def test_the_environment_is_added_to() -> None:
     code = "import os, sys; sys.exit(0 if os.environ['HOTMIC_BROWSER'] == '/b' and 'PATH' in os.environ else 1)"
-    assert handed_over(python(code), env={"HOTMIC_BROWSER": "/b"}) == 0
+    assert run_foreground(python(code), env={"HOTMIC_BROWSER": "/b"}) == 0
 
 
 # A parent that hands over to a child, which says that it is ready and then ends in a way of its own when asked.
-PARENT = "import sys; from e2e.setup.children import handed_over\n"
-PARENT += "sys.exit(handed_over([sys.executable, '-c', sys.argv[1]]))"
+PARENT = "import sys; from e2e.setup.children import run_foreground\n"
+PARENT += "sys.exit(run_foreground([sys.executable, '-c', sys.argv[1]]))"
 CHILD = """
 import signal, sys
 signal.pthread_sigmask(signal.SIG_BLOCK, [signal.{signal}])

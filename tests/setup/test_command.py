@@ -14,10 +14,10 @@ from e2e.setup import checks, command
 from e2e.setup.checks import CHECKS, paths_in, wanted
 from e2e.setup.children import ChildFailed
 from e2e.setup.command import E2E, TESTS, left_to_playwright, main
-from e2e.setup.options import Arguments, taken_apart
+from e2e.setup.options import Arguments, parse
 from e2e.setup.places import CACHE, ROOT, VENV, venv_program
 from e2e.setup.python_env import PythonPackages
-from e2e.setup.steps import SetupError, Step
+from e2e.setup.steps import SetupError, SetupStep
 from tests.setup.commands import Commands
 
 # Taken before the fixture below puts its own in its place.
@@ -30,7 +30,7 @@ PYTEST = f"{PythonPackages().python} -m pytest"
 class Runs:
     """What the commands did instead of doing it."""
 
-    steps: list[Step] = field(default_factory=list)
+    steps: list[SetupStep] = field(default_factory=list)
     pytest: list[str] = field(default_factory=list)
     environ: dict[str, str] = field(default_factory=dict)
     pytest_exit: int = 0
@@ -38,12 +38,12 @@ class Runs:
     checked: int = 0
     raises: BaseException | None = None
 
-    def set_up(self, steps: Sequence[Step], lock: object, teller: object) -> None:
+    def set_up(self, steps: Sequence[SetupStep], lock: object, printer: object) -> None:
         self.steps = list(steps)
         if self.raises is not None:
             raise self.raises
 
-    def handed_over(self, words: Sequence[str | Path], *, env: Mapping[str, str]) -> int:
+    def run_foreground(self, words: Sequence[str | Path], *, env: Mapping[str, str]) -> int:
         self.pytest.append(" ".join(str(word) for word in words))
         self.environ = dict(env)
         return self.pytest_exit
@@ -57,7 +57,7 @@ class Runs:
 def runs(monkeypatch: pytest.MonkeyPatch) -> Runs:
     runs = Runs()
     monkeypatch.setattr(command, "set_up", runs.set_up)
-    monkeypatch.setattr(command, "handed_over", runs.handed_over)
+    monkeypatch.setattr(command, "run_foreground", runs.run_foreground)
     monkeypatch.setattr(checks, "failed", runs.failed)
     monkeypatch.delenv("HOTMIC_BROWSER", raising=False)
     monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
@@ -93,7 +93,7 @@ def test_who_wants_no_bytecode_beside_the_sources_gets_it_in_the_cache(
     ],
 )
 def test_a_whole_run_is_shared_by_the_cores_unless_somebody_watches(line: str, cores: int, shared: str) -> None:
-    arguments = taken_apart(line.split(), E2E.options)
+    arguments = parse(line.split(), E2E.options)
     assert command.workers(E2E, arguments, cores) == shared.split()
     assert command.workers(TESTS, arguments, cores) == []
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from e2e.setup.options import Arguments, Option, help_text, taken_apart
+from e2e.setup.options import Arguments, Option, help_text, parse
 from e2e.setup.steps import SetupError
 
 OPTIONS = (Option("--setup-only", "stop after the set-up"), Option("--browser-executable", "the browser", value="PATH"))
@@ -23,7 +23,7 @@ OPTIONS = (Option("--setup-only", "stop after the set-up"), Option("--browser-ex
     ],
 )
 def test_own_options_are_taken_and_the_rest_keeps_its_order(line: str, own: dict[str, str], pytest_gets: str) -> None:
-    assert taken_apart(line.split(), OPTIONS) == Arguments(own, tuple(pytest_gets.split()))
+    assert parse(line.split(), OPTIONS) == Arguments(own, tuple(pytest_gets.split()))
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def test_own_options_are_taken_and_the_rest_keeps_its_order(line: str, own: dict
 )
 def test_a_wrong_use_is_told(line: str, message: str) -> None:
     with pytest.raises(SetupError) as error:
-        taken_apart(line.split(), OPTIONS)
+        parse(line.split(), OPTIONS)
     assert str(error.value) == message
 
 

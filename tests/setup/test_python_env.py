@@ -7,7 +7,7 @@ import pytest
 
 from e2e.setup.places import PYTHON_PACKAGES, venv_program
 from e2e.setup.python_env import PIP_INSTALL, PythonPackages, base_python, has_module, installed, interpreter
-from e2e.setup.steps import SetupError, Teller
+from e2e.setup.steps import SetupError, StepPrinter
 from tests.setup.commands import Commands, touch
 
 
@@ -28,7 +28,7 @@ def step(tmp_path: Path, commands: Commands) -> PythonPackages:
 
 def test_it_makes_the_environment_and_installs_the_list(step: PythonPackages, commands: Commands) -> None:
     assert not step.up_to_date()
-    assert step.carry_out(Teller()) == "installed 2 packages"
+    assert step.carry_out(StepPrinter()) == "installed 2 packages"
     assert step.up_to_date()
     assert commands.ran == [
         f"{base_python()} -m venv --clear {step.venv}",
@@ -37,28 +37,28 @@ def test_it_makes_the_environment_and_installs_the_list(step: PythonPackages, co
 
 
 def test_every_file_is_checked_and_no_index_is_named(step: PythonPackages, commands: Commands) -> None:
-    step.carry_out(Teller())
+    step.carry_out(StepPrinter())
     assert "--require-hashes --no-deps" in commands.ran[1]
     assert not any(word in line for line in commands.ran for word in ("index", "://", "find-links"))
 
 
 def test_another_list_makes_it_anew(step: PythonPackages) -> None:
-    step.carry_out(Teller())
+    step.carry_out(StepPrinter())
     step.packages.write_text("anyio==4.17.0 --hash=sha256:11\n")
     assert not step.up_to_date()
 
 
 def test_an_environment_whose_python_was_removed_is_made_anew(step: PythonPackages) -> None:
-    step.carry_out(Teller())
+    step.carry_out(StepPrinter())
     step.python.unlink()
     assert not step.up_to_date()
 
 
 def test_an_installation_that_failed_is_begun_again(step: PythonPackages, commands: Commands) -> None:
-    step.carry_out(Teller())
+    step.carry_out(StepPrinter())
     commands.answers["-m pip"] = SetupError("no network")
     with pytest.raises(SetupError, match="no network"):
-        step.carry_out(Teller())
+        step.carry_out(StepPrinter())
     assert step.python.is_file()
     assert not step.up_to_date()
 
@@ -67,7 +67,7 @@ def test_an_installation_that_failed_is_begun_again(step: PythonPackages, comman
 def test_a_python_without_venv_is_told_what_to_install(step: PythonPackages, commands: Commands, missing: str) -> None:
     lacking = PythonPackages(step.venv, step.packages, "linux", commands, lambda name: name != missing)
     with pytest.raises(SetupError, match=f"'{missing}' is missing.*\n.*apt-get install python3-venv"):
-        lacking.carry_out(Teller())
+        lacking.carry_out(StepPrinter())
     assert commands.ran == []
 
 

@@ -20,7 +20,7 @@ from e2e.setup.sdk import (
     wheel_files,
     widget_packages,
 )
-from e2e.setup.steps import SetupError, Teller
+from e2e.setup.steps import SetupError, StepPrinter
 from tests.setup.commands import Commands, touch
 
 
@@ -55,7 +55,7 @@ class Checkout:
     def set_up(self) -> tuple[str, str]:
         """What the step says, and its notes."""
         out = io.StringIO()
-        return self.step.carry_out(Teller(out)), out.getvalue().strip()
+        return self.step.carry_out(StepPrinter(out)), out.getvalue().strip()
 
     @property
     def installers(self) -> list[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from e2e.setup.steps import SetupError, Stamp, Step, Teller, fingerprint, set_up
+from e2e.setup.steps import SetupError, SetupStep, Stamp, StepPrinter, fingerprint, set_up
 
 
 @dataclass
@@ -23,7 +23,7 @@ class Install:
     def up_to_date(self) -> bool:
         return self.stamp.findings(self.key) is not None
 
-    def carry_out(self, teller: Teller) -> str:
+    def carry_out(self, printer: StepPrinter) -> str:
         self.stamp.clear()
         self.done.append(self.key)
         if self.breaks_off is not None:
@@ -37,10 +37,10 @@ def stamp(tmp_path: Path) -> Stamp:
     return Stamp(tmp_path / "inside" / ".stamp")
 
 
-def told(*steps: Step) -> list[str]:
+def told(*steps: SetupStep) -> list[str]:
     """The lines that a set-up prints, without how long each step took."""
     out = io.StringIO()
-    set_up(steps, nullcontext(), Teller(out))
+    set_up(steps, nullcontext(), StepPrinter(out))
     return [line.rpartition(" in ")[0] or line for line in out.getvalue().splitlines()]
 
 
@@ -79,7 +79,7 @@ def test_a_step_that_another_process_did_meanwhile_is_not_done_twice(stamp: Stam
             stamp.write("inputs", {})
 
     out = io.StringIO()
-    set_up([step], AnotherWasFirst(), Teller(out))
+    set_up([step], AnotherWasFirst(), StepPrinter(out))
     assert (step.done, out.getvalue()) == ([], "set-up  things           up to date\n")
 
 
@@ -126,12 +126,12 @@ def test_a_fingerprint_changes_with_every_part(tmp_path: Path) -> None:
 
 def test_notes_stand_beneath_the_line_and_the_result_is_told_with_its_name() -> None:
     out = io.StringIO()
-    teller = Teller(out)
-    teller.began("browser")
-    teller.note("passed over: /usr/bin/chromium-browser does not answer --version")
-    teller.note("playwright install failed")
-    teller.ended("browser", "installed by apt-get")
-    teller.broke_off()
+    printer = StepPrinter(out)
+    printer.began("browser")
+    printer.note("passed over: /usr/bin/chromium-browser does not answer --version")
+    printer.note("playwright install failed")
+    printer.ended("browser", "installed by apt-get")
+    printer.broke_off()
     assert out.getvalue().splitlines() == [
         "set-up  browser          ",
         "        passed over: /usr/bin/chromium-browser does not answer --version",
@@ -141,8 +141,8 @@ def test_notes_stand_beneath_the_line_and_the_result_is_told_with_its_name() -> 
 
 
 def test_what_follows_a_step_that_broke_off_begins_a_line(capsys: pytest.CaptureFixture[str]) -> None:
-    teller = Teller()
-    teller.began("sdk")
-    teller.broke_off()
-    teller.note("after")
+    printer = StepPrinter()
+    printer.began("sdk")
+    printer.broke_off()
+    printer.note("after")
     assert capsys.readouterr().out == "set-up  sdk              \n        after\n"

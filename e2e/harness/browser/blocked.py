@@ -13,13 +13,13 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Request, WebSocket
 
 from ..view.reach import why_refused
-from .isolation import NOT_FOUND, Way
+from .isolation import NOT_FOUND, Isolation
 
 PROPERTY: Final = "hotmic_refused"  # the user property by which a test hands its refusals to the summary
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class BlockedRequest:
     """A request of a page that no rule allowed."""
 
     what: str  # method, or "socket", and the address without what may be secret
@@ -30,12 +30,12 @@ class Refused:
         return f"{self.what} is refused: {self.why}"
 
 
-class Border:
+class BlockedRequests:
     """Watches one browser context from before its first page on."""
 
-    def __init__(self, context: BrowserContext, way: Way) -> None:
-        self._way = way
-        self._refused: list[Refused] = []
+    def __init__(self, context: BrowserContext, isolation: Isolation) -> None:
+        self._isolation = isolation
+        self._refused: list[BlockedRequest] = []
         self._told = 0
         context.on("requestfailed", self._failed)
         context.on("page", self._opened)
@@ -45,11 +45,11 @@ class Border:
         self._refused, self._told = [], 0
 
     @property
-    def refused(self) -> tuple[Refused, ...]:
+    def refused(self) -> tuple[BlockedRequest, ...]:
         """Everything refused so far."""
         return tuple(self._refused)
 
-    def news(self) -> tuple[Refused, ...]:
+    def news(self) -> tuple[BlockedRequest, ...]:
         """What was refused since this was asked before."""
         before, self._told = self._told, len(self._refused)
         return tuple(self._refused[before:])
@@ -57,19 +57,19 @@ class Border:
     # ---- what Playwright tells
 
     def _failed(self, request: Request) -> None:
-        if request.failure == NOT_FOUND and not self._way.stays(request.url):
+        if request.failure == NOT_FOUND and not self._isolation.stays(request.url):
             self._refuse(request.method, request.url)
 
     def _opened(self, page: Page) -> None:
         page.on("websocket", self._dialled)
 
     def _dialled(self, socket: WebSocket) -> None:
-        if not self._way.stays(socket.url):
+        if not self._isolation.stays(socket.url):
             self._refuse("socket", socket.url)
 
     def _refuse(self, how: str, url: str) -> None:
         host = urlsplit(url).hostname or ""
-        self._refused.append(Refused(f"{how} {_shown(url)}", host, why_refused(self._way.reach, host)))
+        self._refused.append(BlockedRequest(f"{how} {_shown(url)}", host, why_refused(self._isolation.reach, host)))
 
 
 def _shown(url: str) -> str:
@@ -98,7 +98,7 @@ class Refusals:
                 terminalreporter.line(line)
 
 
-def as_property(refused: Iterable[Refused]) -> tuple[str, str]:
+def as_property(refused: Iterable[BlockedRequest]) -> tuple[str, str]:
     """How a test hands its refusals to the summary, across processes."""
     return PROPERTY, json.dumps([[one.host, one.why] for one in refused])
 

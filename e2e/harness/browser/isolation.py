@@ -24,7 +24,7 @@ NOT_FOUND = "net::ERR_NAME_NOT_RESOLVED"  # what a page gets for a host that no 
 _NOBODY_THERE = "net::ERR_CONNECTION_REFUSED"
 _NOBODY = "nobody.localhost"
 _NOT_STARTED = (
-    "it was not started with the arguments of `Way.arguments`, or is no Chromium, or asks by a proxy; "
+    "it was not started with the arguments of `Isolation.arguments`, or is no Chromium, or asks by a proxy; "
     "Playwright's server takes arguments when it is started by `playwright run-server --unsafe`"
 )
 # WebRTC sends UDP to an address without asking the resolver. The first is the headless shell's, the second the full browser's.
@@ -53,7 +53,7 @@ class NotSealed(AssertionError):
     """Requests could leave this machine: the browser does not keep to the rules that it should have been started with."""
 
 
-class Way:
+class Isolation:
     """Where pages, API and everything else are for one browser. `hosts`: what the mock serves over TLS, or None."""
 
     def __init__(self, reach: Reach, genesys: MockGenesys, hosts: Hosts | None = None) -> None:
@@ -61,7 +61,7 @@ class Way:
         self._names = frozenset((*(hosts.names if hosts else ()), *LOOPBACK, "::1"))
 
     @classmethod
-    def opened(cls, reach: Reach, genesys: MockGenesys) -> Way:
+    def opened(cls, reach: Reach, genesys: MockGenesys) -> Isolation:
         """The way for this reach; the mock serves its hosts from now on. Raises what MockGenesys.serve_hosts raises."""
         if not reach.needs_hosts:
             return cls(reach, genesys)

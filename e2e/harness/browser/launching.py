@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import Final
 
-from .isolation import Way
+from .isolation import Isolation
 
 # A page that asks for a microphone gets one that nobody speaks into, and no human is asked. The headless shell asks nobody else.
 _FAKE_MICROPHONE = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
@@ -40,9 +40,9 @@ _WITHOUT: Final = (
 )
 
 
-def arguments(way: Way) -> list[str]:
+def arguments(isolation: Isolation) -> list[str]:
     """The arguments for a browser whose pages go this way."""
     without = f"--disable-features={','.join(_WITHOUT)}"
     as_root = hasattr(os, "geteuid") and os.geteuid() == 0
     # Chromium does not run as root with its sandbox.
-    return [*_QUIET, *_FAKE_MICROPHONE, without, *way.arguments, *(["--no-sandbox"] if as_root else [])]
+    return [*_QUIET, *_FAKE_MICROPHONE, without, *isolation.arguments, *(["--no-sandbox"] if as_root else [])]

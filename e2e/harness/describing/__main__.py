@@ -18,7 +18,7 @@ from e2e.setup.steps import SetupError
 from mock_server.server import MockGenesys
 
 from ..browser import connecting
-from ..browser.isolation import NotSealed, Way
+from ..browser.isolation import Isolation, NotSealed
 from ..browser.launching import arguments
 from ..view.description import parsed
 from ..view.widget import CannotJudge
@@ -62,22 +62,22 @@ def described(word: str, folder: str | None, here: Path, output: Path | None, se
     command = shlex.join(["python3", "-m", "e2e", "describe", word, *([folder] if folder else [])])
     reach = parsed(written(draft, command), home / "widget.toml").reach
     with MockGenesys() as genesys, sync_playwright() as playwright:
-        way = Way.opened(reach, genesys)
-        browser = _browser(playwright, way, server)
-        way.prove(browser)
-        with closing(Laboratory(draft, home, genesys, browser, way)) as laboratory:
+        isolation = Isolation.opened(reach, genesys)
+        browser = _browser(playwright, isolation, server)
+        isolation.prove(browser)
+        with closing(Laboratory(draft, home, genesys, browser, isolation)) as laboratory:
             describe(laboratory)
         browser.close()
-        way.close()
+        isolation.close()
     text = written(draft, command)
     parsed(text, home / "widget.toml")
     return text
 
 
-def _browser(playwright: Playwright, way: Way, server: str) -> Browser:
+def _browser(playwright: Playwright, isolation: Isolation, server: str) -> Browser:
     if not server:
-        return playwright.chromium.launch(executable_path=browsers.found(headed=False), args=arguments(way))
-    headers = {"x-playwright-launch-options": json.dumps(connecting.launch_options({"args": arguments(way)}))}
+        return playwright.chromium.launch(executable_path=browsers.found(headed=False), args=arguments(isolation))
+    headers = {"x-playwright-launch-options": json.dumps(connecting.launch_options({"args": arguments(isolation)}))}
     connect = connecting.connecting(playwright.chromium.connect, browsers.elsewhere(server))
     return connect(**connecting.options(server), headers=headers)
 

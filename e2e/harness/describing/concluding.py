@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from ..view.description.values import MUTE_NAME, MUTE_ROLES
-from .snapshot import Place, Seen, Snapshot, changed, new_words
+from .snapshot import Place, PressableControl, Snapshot, changed, new_words
 
 Keys = dict[str, Any]
 _LIKE = ("mute", "unmute", "muted", "microphone", "mic", "mic on", "mic off", "audio")
@@ -39,7 +39,7 @@ class Draft:
 # ---- the button
 
 
-def button(plain: Snapshot, muted: Snapshot) -> list[Seen]:
+def button(plain: Snapshot, muted: Snapshot) -> list[PressableControl]:
     """What may be the Mute button, the likeliest first: what changed when somebody else muted the agent, and is called so."""
     moved = {control.place for control in changed(plain, muted)}
     scores = [(_likeness(control, moved), control) for control in plain.controls]
@@ -47,13 +47,13 @@ def button(plain: Snapshot, muted: Snapshot) -> list[Seen]:
     return [control for score, control in ranked if score > 0]
 
 
-def _likeness(control: Seen, moved: set[Place]) -> int:
+def _likeness(control: PressableControl, moved: set[Place]) -> int:
     named = re.search(MUTE_NAME, control.name, re.IGNORECASE) is not None
     like = bool(get_close_matches(control.name.lower(), _LIKE, n=1, cutoff=0.7))
     return 4 * (control.place in moved) + 2 * named + like
 
 
-def finder(chosen: Seen, looks: Iterable[Snapshot]) -> Keys:
+def finder(chosen: PressableControl, looks: Iterable[Snapshot]) -> Keys:
     """The keys of [mute] that find this control, and no other, in every look; none where that goes without saying."""
     looks = tuple(looks)
     names = {now.name for look in looks if (now := look.control(chosen.place))}

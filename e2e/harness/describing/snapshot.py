@@ -22,7 +22,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class PressableControl:
     """Something that can be pressed."""
 
     place: Place
@@ -47,23 +47,23 @@ class Mark:
 class Snapshot:
     """One look. `words` are the texts that can be seen, by the place of the element whose own they are."""
 
-    controls: tuple[Seen, ...] = ()
+    controls: tuple[PressableControl, ...] = ()
     marks: Mapping[Place, Mark] = field(default_factory=dict)
     words: Mapping[Place, str] = field(default_factory=dict)
 
-    def control(self, place: Place) -> Seen | None:
+    def control(self, place: Place) -> PressableControl | None:
         return next((control for control in self.controls if control.place == place), None)
 
 
 def snapshot(page: Page) -> Snapshot:
     """What stands on a page and in its frames now."""
-    controls: list[Seen] = []
+    controls: list[PressableControl] = []
     marks: dict[Place, Mark] = {}
     words: dict[Place, str] = {}
     for frame, seen in _documents(page):
         for one in seen["controls"]:
             place = Place(frame, one["selector"])
-            controls.append(Seen(place, one["role"], one["name"], one["pressed"], one["off"]))
+            controls.append(PressableControl(place, one["role"], one["name"], one["pressed"], one["off"]))
         for one in seen["marks"]:
             marks[Place(frame, one["selector"])] = Mark(frozenset(one["classes"]), one["attributes"])
         for one in seen["words"]:
@@ -106,12 +106,12 @@ def new_words(before: Snapshot, after: Snapshot) -> list[tuple[Place, str]]:
     return [(place, text) for place, text in after.words.items() if text and before.words.get(place) != text]
 
 
-def changed(before: Snapshot, after: Snapshot) -> list[Seen]:
+def changed(before: Snapshot, after: Snapshot) -> list[PressableControl]:
     """What can be pressed and says something else than before, as it is now: name, pressed state, classes or attributes."""
     return [control for control in after.controls if _differs(before, after, control)]
 
 
-def _differs(before: Snapshot, after: Snapshot, now: Seen) -> bool:
+def _differs(before: Snapshot, after: Snapshot, now: PressableControl) -> bool:
     old = before.control(now.place)
     if old is None:
         return False

@@ -13,11 +13,11 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, 
 from mock_server.gateway import faults
 from mock_server.server import MockGenesys
 
-from ..browser.isolation import Way
+from ..browser.isolation import Isolation
 from ..promises.context import mutates
 from ..session.agent import Agent, NoControl
 from ..session.preflight import controls_on
-from ..session.reuse import Desk
+from ..session.reuse import SharedPage
 from ..session.stage import Stage
 from ..stillness.stillness import BadAdapter, NotStill
 from ..view.description import parsed, widget
@@ -25,14 +25,14 @@ from ..view.view import View
 from ..view.widget import CannotJudge
 from . import guessing
 from .concluding import Draft, button, finder, first_sign, notice
-from .snapshot import Seen, Snapshot, snapshot
+from .snapshot import PressableControl, Snapshot, snapshot
 from .writing import written
 
 USUAL = "patchConversationsCallParticipant"
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenedWidget:
     """The widget on an ordinary call, signed in if that could be done."""
 
     stage: Stage
@@ -50,19 +50,19 @@ class Opened:
 class Laboratory:
     """Opens the widget that a draft describes so far."""
 
-    def __init__(self, draft: Draft, home: Path, genesys: MockGenesys, browser: Browser, way: Way) -> None:
+    def __init__(self, draft: Draft, home: Path, genesys: MockGenesys, browser: Browser, isolation: Isolation) -> None:
         self.draft, self.home = draft, home
-        self._genesys, self._browser, self._way = genesys, browser, way
-        self._desk = Desk(self._new_context)
+        self._genesys, self._browser, self._isolation = genesys, browser, isolation
+        self._desk = SharedPage(self._new_context)
         self._missing: list[str] = []
         self._read: list[str] = []
 
     @contextmanager
-    def opened(self) -> Iterator[Opened]:
+    def opened(self) -> Iterator[OpenedWidget]:
         """A fresh world, a page as in a fresh browser. Raises CannotJudge when it does not load."""
         described = widget(parsed(written(self.draft, ""), self.home / "widget.toml"))
         self._genesys.reset("one_call")
-        with self._desk.story(self._genesys, described, self._way) as (stage, page):
+        with self._desk.story(self._genesys, described, self._isolation) as (stage, page):
             self._missing, self._read = [], []
             agent = stage.agent(page)
             try:
@@ -72,7 +72,7 @@ class Laboratory:
             except (Error, NotStill, BadAdapter) as error:
                 words = error.message.splitlines()[0] if isinstance(error, Error) else str(error)
                 raise CannotJudge(f"{page.url} cannot be described: {words}") from error
-            yield Opened(stage, agent, page, self._missing, self._read)
+            yield OpenedWidget(stage, agent, page, self._missing, self._read)
 
     def close(self) -> None:
         """The page is given up."""
@@ -140,7 +140,7 @@ def _found_and_muted_from_elsewhere(laboratory: Laboratory) -> tuple[Snapshot, S
                 "", f"the page asked for what is not there: {', '.join(missing)}; does it stand in another folder?"
             )
         if not _asked(opened.stage):
-            beyond = "; ".join(str(refused) for refused in opened.stage.border.refused)
+            beyond = "; ".join(str(refused) for refused in opened.stage.blocked.refused)
             draft.unsure("reach", f"it asked Genesys for nothing. {beyond}".strip())
         plain = opened.look()
         opened.stage.person("supervisor").mute("agent")
@@ -153,7 +153,7 @@ def _asked(stage: Stage) -> list[str]:
     return [str(entry.data["operation"]) for entry in journal]
 
 
-def _choice(draft: Draft, plain: Snapshot, muted: Snapshot) -> Seen:
+def _choice(draft: Draft, plain: Snapshot, muted: Snapshot) -> PressableControl:
     ranked = button(plain, muted)
     if not ranked:
         there = ", ".join(map(str, plain.controls)) or "nothing that can be pressed"
@@ -187,7 +187,7 @@ def _clicked(laboratory: Laboratory) -> tuple[Snapshot, Snapshot]:
     return waiting, done
 
 
-def _press_again(opened: Opened) -> None:
+def _press_again(opened: OpenedWidget) -> None:
     try:
         opened.agent.click("mute")
     except NoControl:
@@ -201,7 +201,7 @@ def _mutations(stage: Stage) -> list[tuple[str, str]]:
     return [(str(entry.data["operation"]), json.dumps(entry.data["body"])) for entry in changing]
 
 
-def _mutedness(laboratory: Laboratory, chosen: Seen, plain: Snapshot, muted: Snapshot) -> None:
+def _mutedness(laboratory: Laboratory, chosen: PressableControl, plain: Snapshot, muted: Snapshot) -> None:
     with laboratory.opened() as opened:
         before = opened.agent.sees
         opened.stage.person("supervisor").mute("agent")
@@ -223,7 +223,9 @@ def _mutedness(laboratory: Laboratory, chosen: Seen, plain: Snapshot, muted: Sna
         laboratory.draft.say("muted", found[0], f"what tells muted: {found[1]}")
 
 
-def _pending(laboratory: Laboratory, chosen: Seen, plain: Snapshot, waiting: Snapshot, done: Snapshot) -> None:
+def _pending(
+    laboratory: Laboratory, chosen: PressableControl, plain: Snapshot, waiting: Snapshot, done: Snapshot
+) -> None:
     with laboratory.opened() as opened:
         opened.stage.wire.hold()
         opened.agent.click("mute")
@@ -281,7 +283,7 @@ def _token(laboratory: Laboratory) -> None:
         draft.unsure("login", f"when the token had expired, no login was seen. On the page: {', '.join(there)}")
 
 
-def _kept(draft: Draft, opened: Opened) -> None:
+def _kept(draft: Draft, opened: OpenedWidget) -> None:
     people = set(opened.stage.genesys.state.aliases.values())
     tokens = [value for value in opened.stage.genesys.state.tokens if value not in people]
     for store in ("session", "local"):

@@ -113,7 +113,7 @@ def gesture(words: str) -> Gesture:
     raise BadScenario(f"'{words}' is nothing that an agent does: it is {near(words, _GESTURES)}")
 
 
-def deed(person: str, words: str) -> Deed:
+def action(person: str, words: str) -> Deed:
     """What a line of somebody who has no page means. Raises BadScenario."""
     for pattern, cause in _CAUSES.values():
         if said := re.fullmatch(pattern, words):
@@ -129,7 +129,7 @@ def deed(person: str, words: str) -> Deed:
 def fault(words: str) -> Deed:
     """`never_apply`, `refuse 503 on getUsersMe 3 times`: on the mute, and once, unless said. Raises BadScenario."""
     if words in _CAUSES:
-        return deed("network", words)
+        return action("network", words)
     said = re.fullmatch(_FAULT, words)
     if said is None or said["effect"] not in faults.EFFECTS:
         known = (*faults.EFFECTS, *_CAUSES)
@@ -172,7 +172,7 @@ def check(scenario: Scenario) -> None:
         raise BadScenario(f"[{scenario.name}] {error}") from error
     for person, lines in scenario.scripts.items():
         for line in filter(None, lines):
-            _ = gesture(line) if person in PAGES else deed(person, line)
+            _ = gesture(line) if person in PAGES else action(person, line)
             for word in _names(line):
                 if word not in known:
                     raise BadScenario(

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from ..promises import PROMISES
 from ..promises.judging import Result
 from ..stillness.settle import Stopwatch
-from .model import Standing
-from .player import Theatre
+from .model import ModelState
+from .player import Player
 from .race import Race
 from .scenarios import Scenario
 from .shrinking import Counterexample, confirm, smallest
@@ -46,7 +46,7 @@ Progress = Callable[[Exploration], None]
 
 
 def explore(
-    theatre: Theatre,
+    player: Player,
     scenario: Scenario,
     bounds: Bounds,
     *,
@@ -65,31 +65,31 @@ def explore(
     watch, aside = Stopwatch(), 0.0
 
     def play(steps: Steps) -> Played[Race]:
-        played = theatre.play(scenario, steps)
+        played = player.play(scenario, steps)
         seen[:] = seen or [played.result]  # the first is the natural order, which every part of a shard plays
         return played
 
     found = Exploration(scenario)
-    explorer = Explorer(theatre.rehearsal(scenario), theatre.beginning(scenario), play, bounds)
+    explorer = Explorer(player.model(scenario), player.beginning(scenario), play, bounds)
     for played in explorer:
         race = played.result
         _count(found, race)
         for verdict in race.broken:
             if verdict.promise not in found.counterexamples and promise in ("", verdict.promise):
                 began = watch.seconds
-                small = _small(theatre, race, verdict.promise)
+                small = _small(player, race, verdict.promise)
                 aside += watch.seconds - began
                 for also in small.broken:
                     found.counterexamples.setdefault(
                         also.promise, Counterexample(also.promise, small, seen[0], options)
                     )
-        _come(found, explorer, bounds)
+        _update_extent(found, explorer, bounds)
         found.seconds = watch.seconds - aside
         progress(found)
         if not thorough and found.counterexamples.keys() - set(accepted):
             found.bound = "a promise broke"
             return found
-    _come(found, explorer, bounds)
+    _update_extent(found, explorer, bounds)
     return found
 
 
@@ -99,7 +99,7 @@ def _count(found: Exploration, race: Race) -> None:
         found.counts[verdict.promise][verdict.result] += 1
 
 
-def _come(found: Exploration, explorer: Explorer[Standing, Race], bounds: Bounds) -> None:
+def _update_extent(found: Exploration, explorer: Explorer[ModelState, Race], bounds: Bounds) -> None:
     found.known, found.merged = explorer.branches, explorer.merged
     found.complete, found.shared = explorer.complete, bounds.shard.n > 1
     if explorer.stopped:
@@ -110,9 +110,9 @@ def _come(found: Exploration, explorer: Explorer[Standing, Race], bounds: Bounds
         found.bound = f"bounded by --departures {bounds.departures}"
 
 
-def _small(theatre: Theatre, race: Race, promise: str) -> Race:
-    confirm(theatre, race, promise)
-    small = smallest(theatre, race, promise)
+def _small(player: Player, race: Race, promise: str) -> Race:
+    confirm(player, race, promise)
+    small = smallest(player, race, promise)
     if small is not race:
-        confirm(theatre, small, promise)
+        confirm(player, small, promise)
     return small

@@ -18,7 +18,7 @@ from mock_server.engine.engine import Engine, Input, Write, Writes
 from mock_server.engine.traffic import PROBE_HEADER
 from mock_server.engine.wire import Parcel
 
-from .actions import deed, fault
+from .actions import action, fault
 from .scenarios import PAGES, PERSONS, Scenario
 
 TIME: Final = "time"
@@ -35,7 +35,7 @@ class Reaction:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ModelState:
     """A moment of a scenario. The engine is never changed: whoever goes on copies it."""
 
     engine: Engine
@@ -55,28 +55,28 @@ class _Option:
     lane: str
 
 
-class Rehearsal:
+class ScenarioModel:
     """The model of one scenario."""
 
     def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
         self._texts: dict[int, tuple[object, str]] = {}
 
-    def start(self, engine: Engine, timer: float | None, probes: Mapping[str, str]) -> Standing:
+    def start(self, engine: Engine, timer: float | None, probes: Mapping[str, str]) -> ModelState:
         """The pages are open and still, and all kinds of parcel are held."""
         steps = self.scenario.steps
         mine = [(who, tuple(step for step in steps if step.startswith(f"{who}#"))) for who in PERSONS]
         left = tuple((who, some) for who, some in mine if some)
         until = engine.state.now + self.scenario.horizon
-        return Standing(engine, left, self.scenario.faults, self.scenario.budget, until, timer, probes=probes)
+        return ModelState(engine, left, self.scenario.faults, self.scenario.budget, until, timer, probes=probes)
 
     # ---- the explorer's questions
 
-    def options(self, state: Standing) -> tuple[str, ...]:
+    def options(self, state: ModelState) -> tuple[str, ...]:
         """What can go next, the natural one first."""
         return tuple(option.step for option in self._options(state))
 
-    def take(self, state: Standing, step: str) -> tuple[Standing, Hashable | None]:
+    def take(self, state: ModelState, step: str) -> tuple[ModelState, Hashable | None]:
         """The state after a step, and what the pages see of it. Raises KeyError for a step that cannot go now."""
         options = self._options(state)
         place = next((n for n, option in enumerate(options) if option.step == step), None)
@@ -86,7 +86,7 @@ class Rehearsal:
         state = replace(state, late=(state.late | passed) - {options[place].lane})
         return self._taken(state, step)
 
-    def react(self, state: Standing, reaction: Reaction) -> Standing:
+    def react(self, state: ModelState, reaction: Reaction) -> ModelState:
         """The state after the pages did something."""
         engine, probes = state.engine.copy(), dict(state.probes)
         for verb, who, content in reaction.inputs:
@@ -105,7 +105,7 @@ class Rehearsal:
                         engine.gone(name)
         return replace(state, engine=engine, probes=probes, timer=reaction.timer)
 
-    def key(self, state: Standing) -> Hashable:
+    def key(self, state: ModelState) -> Hashable:
         """All that decides what can still come, apart from what the pages know; not what things are called."""
         server, wire = state.engine.state, state.engine.wire
         parts = (
@@ -138,7 +138,7 @@ class Rehearsal:
         )
         return hash((texts, parcels, small, state.left, state.faults))
 
-    def outcome(self, state: Standing) -> Hashable:
+    def outcome(self, state: ModelState) -> Hashable:
         """The legs of every call, as far as a mute goes."""
         return tuple(
             (call.id, leg.id, leg.state, leg.muted, leg.held, leg.confined)
@@ -148,7 +148,7 @@ class Rehearsal:
 
     # ---- inside
 
-    def _options(self, state: Standing) -> list[_Option]:
+    def _options(self, state: ModelState) -> list[_Option]:
         if state.over:
             return []
         now = state.engine.state.now
@@ -164,7 +164,7 @@ class Rehearsal:
             lanes += [_Option(step_of(words), "") for words in state.faults]
         return lanes
 
-    def _taken(self, state: Standing, step: str) -> tuple[Standing, Hashable | None]:
+    def _taken(self, state: ModelState, step: str) -> tuple[ModelState, Hashable | None]:
         engine = state.engine.copy()
         now = engine.state.now
         person = step.partition("#")[0]
@@ -182,7 +182,7 @@ class Rehearsal:
             left = tuple((who, some[1:] if who == person else some) for who, some in state.left)
             if person in PAGES:
                 return replace(state, left=left), (person, words, now)
-            writes = deed(person, words)(engine)
+            writes = action(person, words)(engine)
             return replace(state, engine=engine, left=left), self._shown(writes, state, engine)
         for words in state.faults:
             if step == step_of(words):
@@ -193,18 +193,18 @@ class Rehearsal:
         writes = engine.release(step)
         return replace(state, engine=engine), self._shown(writes, state, engine)
 
-    def _shown(self, writes: Writes, state: Standing, engine: Engine) -> Hashable | None:
+    def _shown(self, writes: Writes, state: ModelState, engine: Engine) -> Hashable | None:
         """What pages are written, in words that are the same whenever a page could not tell the difference."""
         if not writes:
             return None
         ambient = (engine.state.now, engine.state.sign_in_refused)
         return (ambient, tuple((w.kind, state.probes.get(w.to, w.to), _said(w)) for w in writes))
 
-    def _lane(self, parcel: Parcel, state: Standing) -> str:
+    def _lane(self, parcel: Parcel, state: ModelState) -> str:
         """A lane by what it is for: that of an exchange by the page's own number of the request."""
         return state.probes.get(f"request#{parcel.lane.removeprefix('http#')}", parcel.lane)
 
-    def _content(self, parcel: Parcel, state: Standing) -> Hashable:
+    def _content(self, parcel: Parcel, state: ModelState) -> Hashable:
         match parcel.content:
             case Request():
                 return parcel.kind
@@ -230,7 +230,7 @@ def step_of(words: str) -> str:
     return words.replace(" ", "-")
 
 
-def due_of(state: Standing) -> float | None:
+def due_of(state: ModelState) -> float | None:
     """When the next thing falls due by itself, in virtual seconds."""
     now = state.engine.state.now
     server = state.engine.next_deadline

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from .model import Standing
+from .model import ModelState
 from .scenarios import PERSONS
 from .walk import Steps
 
 Choose = Callable[
-    [Standing, Steps], str
+    [ModelState, Steps], str
 ]  # where it stands, and what can go, the natural one first → the step that goes
 
 
@@ -23,7 +23,7 @@ class Order:
     def __init__(self, steps: Steps, strict: bool = True) -> None:
         self._wanted, self._strict = list(steps), strict
 
-    def __call__(self, standing: Standing, options: Steps) -> str:
+    def __call__(self, model_state: ModelState, options: Steps) -> str:
         while self._wanted:
             step = self._wanted.pop(0)
             if step in options:

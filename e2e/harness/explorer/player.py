@@ -17,7 +17,7 @@ from mock_server.engine.wire import KINDS, kind_named
 from mock_server.server import MockGenesys
 
 from ..browser.frames import Frames
-from ..browser.isolation import Way
+from ..browser.isolation import Isolation
 from ..report.camera import Camera
 from ..session.agent import Agent, NoControl
 from ..session.stage import Stage
@@ -25,8 +25,8 @@ from ..stillness.stillness import Stillness
 from ..timeline.canonical import canonical
 from ..timeline.pictures import by_moment
 from ..view.widget import Storage, Widget
-from .actions import Gesture, deed, fault, gesture
-from .model import END, TIME, Reaction, Rehearsal, Standing, step_of
+from .actions import Gesture, action, fault, gesture
+from .model import END, TIME, ModelState, Reaction, ScenarioModel, step_of
 from .order import Choose, Order
 from .race import HarnessDefect, Misfit, Race
 from .scenarios import PAGES, SCENARIOS, Scenario, read_schedule
@@ -39,13 +39,13 @@ EMPTY = Storage()  # as in a browser that was never here
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenedScenario:
     """A scenario at its beginning: the pages are open and still, and from now on everything is held."""
 
     scenario: Scenario
     stage: Stage
     agents: dict[str, Agent]
-    standing: Standing
+    model_state: ModelState
     documents: dict[str, str]
     began: Stillness
 
@@ -56,7 +56,7 @@ class Opened:
         """
         now, stage = self.stage.stillness, self.stage
         truth = stage.timeline.history().at(stage.timeline.seen_entries)
-        sockets = self.standing.engine.state.sockets
+        sockets = self.model_state.engine.state.sockets
         return (
             now.waiting == self.began.waiting
             and stage.genesys.state.sockets.keys() == sockets.keys()
@@ -68,7 +68,7 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class ReusedPage:
     """A context and its page, used for one schedule after the other: a fresh document, on a fresh world, in empty storage."""
 
     context: BrowserContext
@@ -76,7 +76,7 @@ class House:
     stage: Stage  # of the newest schedule
 
 
-class Theatre:
+class Player:
     """Plays scenarios on a widget; each on a fresh world. A context is used again, unless a `fresh` one is asked for.
 
     It is closed when a play ends with an error. With `frames` its pages paint by command.
@@ -87,19 +87,25 @@ class Theatre:
         genesys: MockGenesys,
         new_context: NewContext,
         widget: Widget,
-        way: Way | None = None,
+        isolation: Isolation | None = None,
         frames: Frames | None = None,
     ) -> None:
-        self.genesys, self.new_context, self.widget, self.way, self.frames = genesys, new_context, widget, way, frames
-        self._model: Rehearsal | None = None
-        self._house: House | None = None
-        self._begun_with: Opened | None = None  # at its beginning, and not played yet
+        self.genesys, self.new_context, self.widget, self.isolation, self.frames = (
+            genesys,
+            new_context,
+            widget,
+            isolation,
+            frames,
+        )
+        self._model: ScenarioModel | None = None
+        self._reused: ReusedPage | None = None
+        self._begun_with: OpenedScenario | None = None  # at its beginning, and not played yet
         self._mounts = -1  # in the present context
         self.camera: Camera | None = None  # takes pictures of what is played from now on
 
-    def give(self, widget: Widget) -> None:
+    def use_widget(self, widget: Widget) -> None:
         """Play this widget from now on."""
-        if self._house is not None and not self._house.stage.may_precede(widget, self.way):
+        if self._reused is not None and not self._reused.stage.can_reuse_context(widget, self.isolation):
             self.close()
         if widget != self.widget:
             self.widget, self._mounts = widget, -1  # nothing of it is loaded yet
@@ -108,24 +114,24 @@ class Theatre:
     def close(self) -> None:
         """Close the context that was used again and again."""
         self._begun_with = None
-        if self._house is not None:
-            self._house.context.close()
-            self._house = None
+        if self._reused is not None:
+            self._reused.context.close()
+            self._reused = None
 
-    def rehearsal(self, scenario: Scenario) -> Rehearsal:
+    def model(self, scenario: Scenario) -> ScenarioModel:
         """The model of a scenario, which the explorer walks."""
         if self._model is None or self._model.scenario != scenario:
-            self._model = Rehearsal(scenario)
+            self._model = ScenarioModel(scenario)
         return self._model
 
-    def beginning(self, scenario: Scenario) -> Standing:
+    def beginning(self, scenario: Scenario) -> ModelState:
         """Where every schedule of a scenario begins; the next one that is played goes on from here."""
         try:
             self._begun_with = self._open(scenario, fresh=False)
         except BaseException:
             self.close()
             raise
-        return self._begun_with.standing
+        return self._begun_with.model_state
 
     def play(
         self,
@@ -171,13 +177,13 @@ class Theatre:
 
     # ---- inside
 
-    def _opened(self, scenario: Scenario, fresh: bool) -> Opened:
+    def _opened(self, scenario: Scenario, fresh: bool) -> OpenedScenario:
         begun, self._begun_with = self._begun_with, None
         if begun is None or fresh or self.camera is not None or begun.scenario != scenario:
             return self._open(scenario, fresh)
         return begun
 
-    def _open(self, scenario: Scenario, fresh: bool) -> Opened:
+    def _open(self, scenario: Scenario, fresh: bool) -> OpenedScenario:
         stage, page = self._begun(scenario, fresh)
         stage.camera = self.camera
         agents = {"agent": stage.agent(page)}
@@ -193,8 +199,8 @@ class Theatre:
             agents[person].open()
             self._let_go(stage)
         engine = self.genesys.copy(record=True)
-        standing = self.rehearsal(scenario).start(engine, _timer(stage), {})
-        return Opened(scenario, stage, agents, standing, {}, stage.stillness)
+        model_state = self.model(scenario).start(engine, _timer(stage), {})
+        return OpenedScenario(scenario, stage, agents, model_state, {}, stage.stillness)
 
     def _may_mount(self, scenario: Scenario) -> bool:
         """Where the widget can be mounted again it need not be loaded; every so often it is all the same."""
@@ -214,55 +220,55 @@ class Theatre:
         settings = Settings(**scenario.settings)
         if fresh:
             self.close()
-        if self._house is None:
+        if self._reused is None:
             self.genesys.reset(scenario.world, settings=settings)
             context = self.frames.new_context(self.new_context) if self.frames else self.new_context()
-            stage = Stage(self.genesys, context, self.widget, self.way, frames=self.frames)
-            self._house = House(context, stage.new_page(), stage)
+            stage = Stage(self.genesys, context, self.widget, self.isolation, frames=self.frames)
+            self._reused = ReusedPage(context, stage.new_page(), stage)
             self._mounts = -1
-            return stage, self._house.page
-        house = self._house
-        for page in house.context.pages:
-            if page is not house.page:
+            return stage, self._reused.page
+        reused = self._reused
+        for page in reused.context.pages:
+            if page is not reused.page:
                 page.close()
-        house.stage.settle.retire()
+        reused.stage.settle.retire()
         self.genesys.reset(scenario.world, settings=settings, patient=True)
-        stage = Stage(self.genesys, house.context, self.widget, self.way, house.stage, self.frames)
-        self._house = House(house.context, house.page, stage)
-        return stage, house.page
+        stage = Stage(self.genesys, reused.context, self.widget, self.isolation, reused.stage, self.frames)
+        self._reused = ReusedPage(reused.context, reused.page, stage)
+        return stage, reused.page
 
     def _steps(
         self,
         scenario: Scenario,
-        opened: Opened,
+        opened: OpenedScenario,
         choose: Choose,
         before: Callable[[str, Stage], None],
     ) -> tuple[Steps, Steps, tuple[Seen, ...]]:
-        model, stage, standing = self.rehearsal(scenario), opened.stage, opened.standing
+        model, stage, model_state = self.model(scenario), opened.stage, opened.model_state
         done: list[str] = []
         firsts: list[str] = []
         seen: list[Seen] = []
-        while options := model.options(standing):
-            self._compare(standing, done)
+        while options := model.options(model_state):
+            self._compare(model_state, done)
             try:
-                step = choose(standing, options)
+                step = choose(model_state, options)
             except KeyError as error:
                 raise Misfit(_misfit(scenario, done, error.args[0], options, stage)) from None
             before(step, stage)
-            standing, shown = model.take(standing, step)
-            self._do(scenario, opened, standing, step)
+            model_state, shown = model.take(model_state, step)
+            self._do(scenario, opened, model_state, step)
             done.append(step)
             firsts.append(options[0])
             if shown is not None:
                 if step.partition("#")[0] not in PAGES:
                     stage.still()
-                inputs = canonical(self.genesys.inputs(), opened.documents, standing.probes)
+                inputs = canonical(self.genesys.inputs(), opened.documents, model_state.probes)
                 reaction = Reaction(inputs, _timer(stage))
-                standing = model.react(standing, reaction)
+                model_state = model.react(model_state, reaction)
                 seen.append((shown, reaction))
         return tuple(done), tuple(firsts), tuple(seen)
 
-    def _do(self, scenario: Scenario, opened: Opened, after: Standing, step: str) -> None:
+    def _do(self, scenario: Scenario, opened: OpenedScenario, after: ModelState, step: str) -> None:
         """Let one step really happen; `after` is where the rehearsal came by it."""
         person = step.partition("#")[0]
         if step == TIME:
@@ -273,14 +279,14 @@ class Theatre:
         elif person in PAGES and person in scenario.scripts:
             _gesture(opened.agents[person], opened.stage, gesture(scenario.line(step)))
         elif person in scenario.scripts:
-            self.genesys.perform(deed(person, scenario.line(step)))
+            self.genesys.perform(action(person, scenario.line(step)))
         elif words := next((words for words in scenario.faults if step_of(words) == step), None):
             self.genesys.perform(fault(words))
         elif step != END:
             self.genesys.release(step)
 
-    def _compare(self, standing: Standing, done: list[str]) -> None:
-        real, foreseen = self.genesys.pending, tuple(parcel.name for parcel in standing.engine.pending)
+    def _compare(self, model_state: ModelState, done: list[str]) -> None:
+        real, foreseen = self.genesys.pending, tuple(parcel.name for parcel in model_state.engine.pending)
         if sorted(real) != sorted(foreseen):  # what came by different connections may stand in another order
             raise HarnessDefect(
                 f"after {' '.join(done) or 'the beginning'} these were to be in flight: {', '.join(foreseen) or 'nothing'}; "

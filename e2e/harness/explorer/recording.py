@@ -14,20 +14,20 @@ from ..report.camera import Camera
 from ..session.stage import Stage
 from ..timeline.transcript import transcript
 from ..verdict import Picture
-from .player import Theatre
+from .player import Player
 from .race import Race
 
 TRACES: Final = "traces"  # a folder of the report
 
 
-def pictures(theatre: Theatre, folder: Path, race: Race) -> tuple[tuple[Picture, ...], str]:
+def pictures(player: Player, folder: Path, race: Race) -> tuple[tuple[Picture, ...], str]:
     """What the agent saw where the first of its promises broke, and the trace's path in the report's folder.
 
     Nothing, when to be looked at changed what happened: a report shows the story that it tells.
     """
     trace = Path(TRACES, f"{race.scenario.name}-{blake2b(race.schedule.encode(), digest_size=4).hexdigest()}.zip")
-    frames = theatre.frames is not None
-    camera, contexts, new_context = Camera(frames=frames), list[BrowserContext](), theatre.new_context
+    frames = player.frames is not None
+    camera, contexts, new_context = Camera(frames=frames), list[BrowserContext](), player.new_context
     secrets: set[str] = set()
     (folder / TRACES).mkdir(parents=True, exist_ok=True)
 
@@ -43,11 +43,11 @@ def pictures(theatre: Theatre, folder: Path, race: Race) -> tuple[tuple[Picture,
         contexts[-1].tracing.stop(path=folder / trace)
         mask_archive(folder / trace, secrets.union(stage.genesys.state.secrets))
 
-    theatre.camera, theatre.new_context = camera, recorded
+    player.camera, player.new_context = camera, recorded
     try:
-        again = theatre.play(race.scenario, race.steps, fresh=True, pictured=True, before=before, ended=ended).result
+        again = player.play(race.scenario, race.steps, fresh=True, pictured=True, before=before, ended=ended).result
     finally:
-        theatre.camera, theatre.new_context = None, new_context
+        player.camera, player.new_context = None, new_context
     if transcript(again.timeline) != transcript(race.timeline):
         (folder / trace).unlink(missing_ok=True)
         return (), ""

@@ -13,7 +13,7 @@ from ..promises import Verdict
 from ..report.story import story
 from ..timeline.transcript import transcript
 from .model import step_of
-from .player import Theatre
+from .player import Player
 from .race import HarnessDefect, Race
 from .scenarios import Scenario
 from .walk import Steps
@@ -76,11 +76,11 @@ def breaks(race: Race, promise: str) -> bool:
     return any(verdict.promise == promise for verdict in race.broken)
 
 
-def confirm(theatre: Theatre, race: Race, promise: str, times: int = TIMES) -> None:
+def confirm(player: Player, race: Race, promise: str, times: int = TIMES) -> None:
     """Play it again so many times, in fresh pages. Raises HarnessDefect when it does not come out the same."""
     first = transcript(race.timeline)
     for time in range(1, times + 1):
-        again = theatre.play(race.scenario, race.steps, fresh=True).result
+        again = player.play(race.scenario, race.steps, fresh=True).result
         now = transcript(again.timeline)
         if breaks(again, promise) and now == first:
             continue
@@ -92,13 +92,13 @@ def confirm(theatre: Theatre, race: Race, promise: str, times: int = TIMES) -> N
         )
 
 
-def pictured(theatre: Theatre, race: Race) -> Race:
+def pictured(player: Player, race: Race) -> Race:
     """The same with its pictures, played once more for them; as it was, where they cannot be had or it would be another story."""
-    again = theatre.play(race.scenario, race.steps, fresh=True, pictured=True).result
+    again = player.play(race.scenario, race.steps, fresh=True, pictured=True).result
     return again if transcript(again.timeline) == transcript(race.timeline) else race
 
 
-def smallest(theatre: Theatre, race: Race, promise: str) -> Race:
+def smallest(player: Player, race: Race, promise: str) -> Race:
     """The same promise broken by less, as far as leaving out one thing at a time goes."""
     tries = _TRIES
     smaller = True
@@ -108,7 +108,7 @@ def smallest(theatre: Theatre, race: Race, promise: str) -> Race:
             if tries == 0:
                 return race
             tries -= 1
-            tried = theatre.play(scenario, steps, strict=False).result
+            tried = player.play(scenario, steps, strict=False).result
             if breaks(tried, promise) and _size(tried) < _size(race):
                 race, smaller = tried, True
                 break

@@ -150,8 +150,8 @@ class Explorer(Generic[S, T]):
                 if self._enough():
                     self._push(place, step)
                     return
-                yield self._really((*place.steps, step))
-                taken = self._surely(place, step, 1)
+                yield self._play((*place.steps, step))
+                taken = self._taken_for_sure(place, step, 1)
             yield from self._walk(taken, played=unknown)
 
     # ---- inside
@@ -175,10 +175,10 @@ class Explorer(Generic[S, T]):
                 if self._enough():
                     self._push(place, options[0])
                     return
-                result = self._really((*place.steps, options[0]))
+                result = self._play((*place.steps, options[0]))
                 if self.explored > 1 or self.bounds.shard.k == 1:
                     yield result  # every part plays the natural order, to know it; the first part has it
-                taken, played = self._surely(place, options[0], 0), True
+                taken, played = self._taken_for_sure(place, options[0], 0), True
             place = taken
         yield from self._end(place, played=played)
 
@@ -194,7 +194,7 @@ class Explorer(Generic[S, T]):
             self._push(place, END)
         else:
             self._ends.add(end)
-            yield self._really(place.steps)
+            yield self._play(place.steps)
 
     def _taken(self, place: _Place[S], step: str, departure: int) -> _Place[S] | None:
         """The place after a step; None where only the page itself can say."""
@@ -208,14 +208,14 @@ class Explorer(Generic[S, T]):
         trunk = place.trunk + 1 if place.trunk is not None and self._on_trunk(place.trunk, shown) else None
         return _Place(steps, self.model.react(state, reaction), page, trunk, departures)
 
-    def _surely(self, place: _Place[S], step: str, departure: int) -> _Place[S]:
+    def _taken_for_sure(self, place: _Place[S], step: str, departure: int) -> _Place[S]:
         taken = self._taken(place, step, departure)
         if taken is None:
             said = " ".join((*place.steps, step))
             raise Unsteady(f"the page was shown something else than the model foresaw, at the last of: {said}")
         return taken
 
-    def _really(self, steps: Steps) -> Played[T]:
+    def _play(self, steps: Steps) -> Played[T]:
         played = self.play(steps)
         self.explored += 1
         page = self._root

@@ -20,7 +20,7 @@ from mock_server.server import MockGenesys
 from ..browser import connecting, cores
 from ..browser.blocked import Refusals, as_property
 from ..browser.frames import ARGUMENTS as FRAMES
-from ..browser.isolation import Way
+from ..browser.isolation import Isolation
 from ..browser.launching import arguments
 from ..explorer import trials
 from ..mutants.kills import Kills
@@ -29,8 +29,8 @@ from ..report.camera import Camera
 from ..report.story import failure
 from ..session import preflight
 from ..session.agent import Agent
-from ..session.reuse import Desk
-from ..session.stage import Stage, Wire
+from ..session.reuse import SharedPage
+from ..session.stage import Stage, WireControl
 from ..stillness.virtual_time import VirtualTime
 from ..timeline.timeline import Timeline
 from ..verdict import Trial
@@ -62,21 +62,21 @@ def reach(request: pytest.FixtureRequest) -> Reach:
 
 
 @pytest.fixture(scope="session")
-def way(reach: Reach, genesys_pages: MockGenesys) -> Iterator[Way]:
+def isolation(reach: Reach, genesys_pages: MockGenesys) -> Iterator[Isolation]:
     """The way of this run's browser to the mock."""
-    way = Way.opened(reach, genesys_pages)
-    yield way
-    way.close()
+    isolation = Isolation.opened(reach, genesys_pages)
+    yield isolation
+    isolation.close()
 
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(
-    browser_type_launch_args: dict[str, Any], way: Way, pytestconfig: pytest.Config
+    browser_type_launch_args: dict[str, Any], isolation: Isolation, pytestconfig: pytest.Config
 ) -> dict[str, Any]:
     """pytest-playwright's own, with the browser that the set-up found, unless --browser-channel chose one."""
     frames = FRAMES if browser_type_launch_args.get("headless") is not False else []
     own = browser_type_launch_args.get("args", [])
-    launch = {**browser_type_launch_args, "args": [*own, *arguments(way), *frames]}
+    launch = {**browser_type_launch_args, "args": [*own, *arguments(isolation), *frames]}
     if connecting.server_of(pytestconfig):
         return connecting.launch_options(launch)
     if "channel" not in launch and pytestconfig.getoption("--browser", default=[]) in ([], ["chromium"]):
@@ -99,9 +99,9 @@ def launch_browser(launch_browser: connecting.Launch, pytestconfig: pytest.Confi
 
 
 @pytest.fixture(scope="session")
-def browser(browser: Browser, way: Way) -> Browser:
+def browser(browser: Browser, isolation: Isolation) -> Browser:
     """pytest-playwright's own, proven to let nothing leave this machine."""
-    way.prove(browser)
+    isolation.prove(browser)
     return browser
 
 
@@ -147,7 +147,7 @@ def judgeable(
     browser: Browser,
     browser_context_args: dict[str, Any],
     genesys_pages: MockGenesys,
-    way: Way,
+    isolation: Isolation,
     pytestconfig: pytest.Config,
 ) -> None:
     """Raises CannotJudge when the widget of `--widget` does not load, or is not what it was described to be."""
@@ -155,15 +155,15 @@ def judgeable(
     if widget is not None:
         genesys_pages.reset("one_call")
         with browser.new_context(**browser_context_args) as context:
-            preflight.look(Stage(genesys_pages, context, widget, way), context.new_page())
+            preflight.look(Stage(genesys_pages, context, widget, isolation), context.new_page())
 
 
 @pytest.fixture(scope="session")
-def desk(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[Desk]:
+def shared_page(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[SharedPage]:
     """The page in which one test after the other tells its story."""
-    desk = Desk(lambda: browser.new_context(**browser_context_args))
-    yield desk
-    desk.close()
+    shared_page = SharedPage(lambda: browser.new_context(**browser_context_args))
+    yield shared_page
+    shared_page.close()
 
 
 def _wants_its_own_page(request: pytest.FixtureRequest, config: pytest.Config) -> bool:
@@ -177,19 +177,19 @@ def _wants_its_own_page(request: pytest.FixtureRequest, config: pytest.Config) -
 def place(
     judgeable: None,
     genesys: MockGenesys,
-    way: Way,
+    isolation: Isolation,
     widget: Widget,
-    desk: Desk,
+    shared_page: SharedPage,
     request: pytest.FixtureRequest,
     pytestconfig: pytest.Config,
 ) -> Iterator[tuple[Stage, Page]]:
     """Where the test's story is told: at the desk, or in pytest-playwright's `page`, if the test has to do with it."""
     if _wants_its_own_page(request, pytestconfig):
         context: BrowserContext = request.getfixturevalue("context")
-        stage = Stage(genesys, context, widget, way)
+        stage = Stage(genesys, context, widget, isolation)
         story: AbstractContextManager[tuple[Stage, Page]] = nullcontext((stage, request.getfixturevalue("page")))
     else:
-        story = desk.story(genesys, widget, way)
+        story = shared_page.story(genesys, widget, isolation)
     with story as (stage, page):
         request.node.stash[_STAGE] = stage
         stage.camera = None if report_folder(pytestconfig) is None else Camera()
@@ -218,7 +218,7 @@ def agent(arriving_agent: Agent, stage: Stage) -> Agent:
 
 
 @pytest.fixture
-def wire(stage: Stage) -> Wire:
+def wire(stage: Stage) -> WireControl:
     """What is in flight; open unless held."""
     return stage.wire
 
@@ -312,8 +312,8 @@ def _tell(item: pytest.Item, stage: Stage) -> None:
 def pytest_runtest_teardown(item: pytest.Item) -> None:
     """What the pages asked for beyond this machine goes to the summary."""
     stage = item.stash.get(_STAGE, None)
-    if stage is not None and stage.border.refused and not item.get_closest_marker("judges_itself"):
-        item.user_properties.append(as_property(stage.border.refused))
+    if stage is not None and stage.blocked.refused and not item.get_closest_marker("judges_itself"):
+        item.user_properties.append(as_property(stage.blocked.refused))
 
 
 def _trial(item: pytest.Item, stage: Stage, verdicts: Sequence[Verdict]) -> Trial:

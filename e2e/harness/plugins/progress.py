@@ -41,7 +41,7 @@ class Progress:
 # ---- where it is explored
 
 
-class Teller:
+class ProgressReports:
     """Tells of one test's exploration, not too often. `share` says how much of its budget is used."""
 
     def __init__(self, item: pytest.Item, share: Callable[[Exploration], float]) -> None:
@@ -118,7 +118,7 @@ def _counted(count: int, one: str) -> str:
 # ---- on the terminal
 
 
-class Shown:
+class ProgressLines:
     """The hooks that show it; on the controller of a distributed run. Nothing with -q, or without pytest's terminal."""
 
     def __init__(self, config: pytest.Config) -> None:

@@ -1,4 +1,4 @@
-"""Races as pytest fixtures and options: `scenario`, `theatre`, `explored`; `--budget`, `--schedule` and what belongs to them."""
+"""Races as pytest fixtures and options: `scenario`, `player`, `explored`; `--budget`, `--schedule` and what belongs to them."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from playwright.sync_api import Browser, BrowserContext
 from mock_server.server import MockGenesys
 
 from ..browser.frames import Frames
-from ..browser.isolation import Way
+from ..browser.isolation import Isolation
 from ..explorer import trials
 from ..explorer.actions import check
 from ..explorer.exploration import Exploration, explore
-from ..explorer.player import Theatre
+from ..explorer.player import Player
 from ..explorer.race import Race
 from ..explorer.recording import pictures
 from ..explorer.scenarios import SCENARIOS, BadScenario, Scenario, read_scenarios, read_schedule
@@ -66,13 +66,13 @@ def pytest_configure(config: pytest.Config) -> None:
             raise BadScenario(f"--test {name}: a test's name is letters, digits and underscores, such as 'late_answer'")
     except (BadScenario, LookupError) as error:
         raise pytest.UsageError(str(error)) from error
-    config.pluginmanager.register(Shown(), "hotmic-shown")
+    config.pluginmanager.register(PlayedStories(), "hotmic-shown")
     if not hasattr(config, "workerinput"):
-        config.pluginmanager.register(progress.Shown(config), "hotmic-progress")
+        config.pluginmanager.register(progress.ProgressLines(config), "hotmic-progress")
 
 
 _KNOWN = pytest.StashKey[Mapping[str, Scenario]]()
-_THEATRES = pytest.StashKey[list[Theatre]]()  # at most one
+_THEATRES = pytest.StashKey[list[Player]]()  # at most one
 _BOUNDS = pytest.StashKey["Allowed"]()
 
 
@@ -172,24 +172,24 @@ def frames(browser: Browser) -> Frames | None:
 
 
 @pytest.fixture(scope="session")
-def theatres(
+def players(
     judgeable: None,
     pytestconfig: pytest.Config,
     genesys_pages: MockGenesys,
     browser: Browser,
     browser_context_args: dict[str, Any],
-    way: Way,
+    isolation: Isolation,
     frames: Frames | None,
-) -> Iterator[Callable[[Widget], Theatre]]:
+) -> Iterator[Callable[[Widget], Player]]:
     """The theatre, given a widget. It is one for all tests of a browser: a context costs as much as an order."""
     kept = pytestconfig.stash[_THEATRES]
 
-    def theatre_of(widget: Widget) -> Theatre:
+    def theatre_of(widget: Widget) -> Player:
         if not kept:
             kept.append(
-                Theatre(genesys_pages, lambda: browser.new_context(**browser_context_args), widget, way, frames)
+                Player(genesys_pages, lambda: browser.new_context(**browser_context_args), widget, isolation, frames)
             )
-        kept[0].give(widget)
+        kept[0].use_widget(widget)
         return kept[0]
 
     yield theatre_of
@@ -199,20 +199,20 @@ def theatres(
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
     """A page that another test finds open would go on in its world."""
-    if nextitem is None or "theatres" not in getattr(nextitem, "fixturenames", ()):
-        for theatre in item.config.stash[_THEATRES]:
-            theatre.close()
+    if nextitem is None or "players" not in getattr(nextitem, "fixturenames", ()):
+        for player in item.config.stash[_THEATRES]:
+            player.close()
 
 
 @pytest.fixture
-def theatre(theatres: Callable[[Widget], Theatre], widget: Widget) -> Iterator[Theatre]:
+def player(players: Callable[[Widget], Player], widget: Widget) -> Iterator[Player]:
     """Plays scenarios on the widget under test: `theatre.replay("one-click: agent#1 …")`."""
-    theatre = theatres(widget)
-    as_it_was = (theatre.new_context, theatre.frames)
-    yield theatre
-    if (theatre.new_context, theatre.frames) != as_it_was:
-        theatre.close()
-    theatre.new_context, theatre.frames = as_it_was
+    player = players(widget)
+    as_it_was = (player.new_context, player.frames)
+    yield player
+    if (player.new_context, player.frames) != as_it_was:
+        player.close()
+    player.new_context, player.frames = as_it_was
 
 
 @pytest.fixture
@@ -223,7 +223,7 @@ def bounds(pytestconfig: pytest.Config) -> Allowed:
 
 @pytest.fixture
 def explored(
-    theatre: Theatre, bounds: Allowed, pytestconfig: pytest.Config, request: pytest.FixtureRequest
+    player: Player, bounds: Allowed, pytestconfig: pytest.Config, request: pytest.FixtureRequest
 ) -> Callable[[Scenario], Exploration]:
     """Explores a scenario within the bounds of the command line. Raises BrokenPromise with each counterexample."""
 
@@ -231,15 +231,15 @@ def explored(
         watch = Stopwatch()
         thorough = bool(pytestconfig.getoption("--thorough"))
         passes, on = accepted(pytestconfig, scenario.name), _again(pytestconfig)
-        teller = progress.Teller(request.node, share_of(pytestconfig, watch))
-        found = explore(theatre, scenario, bounds(), thorough=thorough, accepted=passes, options=on, progress=teller)
+        teller = progress.ProgressReports(request.node, share_of(pytestconfig, watch))
+        found = explore(player, scenario, bounds(), thorough=thorough, accepted=passes, options=on, progress=teller)
         teller.tell(found)
         told = {counterexample.race.schedule: str(counterexample) for counterexample in found.counterexamples.values()}
         folder = report_folder(pytestconfig)
-        witness = trials.nobody if folder is None else partial(pictures, theatre, folder)
-        trial = trials.explored(found, theatre.widget.name, watch.seconds, witness)
+        witness = trials.nobody if folder is None else partial(pictures, player, folder)
+        trial = trials.explored(found, player.widget.name, watch.seconds, witness)
         said = "\n\n".join([*told.values(), f"{scenario.name}: {found.extent}"])
-        conclude(request.node, trial, said, theatre.genesys.state.secrets)
+        conclude(request.node, trial, said, player.genesys.state.secrets)
         return found
 
     return explored
@@ -247,7 +247,7 @@ def explored(
 
 @pytest.fixture
 def played(
-    theatre: Theatre,
+    player: Player,
     pytestconfig: pytest.Config,
     new_context: Callable[..., BrowserContext],
     request: pytest.FixtureRequest,
@@ -260,17 +260,17 @@ def played(
     def played() -> Race:
         schedule = str(pytestconfig.getoption("--schedule"))
         scenario, steps = read_schedule(schedule, pytestconfig.stash[_KNOWN])
-        theatre.new_context = new_context
+        player.new_context = new_context
         if any(pytestconfig.getoption(option) != "off" for option in ("--tracing", "--video", "--screenshot")):
-            theatre.frames = None  # Playwright's own pictures need frames that come by themselves
+            player.frames = None  # Playwright's own pictures need frames that come by themselves
         before = _pauses(pytestconfig) if pytestconfig.getoption("--pause") else lambda step, stage: None
-        race = theatre.play(scenario, steps, fresh=True, before=before).result
+        race = player.play(scenario, steps, fresh=True, before=before).result
         if name := pytestconfig.getoption("--test"):
             write_test(name, race, pytestconfig)
         verdict = race.broken[0] if race.broken else None
         lines = [*map(str, race.broken), story(race.timeline, verdict), "", f"played:  {' '.join(race.steps)}"]
-        trial = trials.played(race, theatre.widget.name, again(race.schedule, _again(pytestconfig)))
-        conclude(request.node, trial, "\n".join(lines), theatre.genesys.state.secrets)
+        trial = trials.played(race, player.widget.name, again(race.schedule, _again(pytestconfig)))
+        conclude(request.node, trial, "\n".join(lines), player.genesys.state.secrets)
         request.node.user_properties.append((STORY, "\n".join(lines)))
         return race
 
@@ -314,7 +314,7 @@ def write_test(name: str, race: Race, config: pytest.Config) -> None:
         raise pytest.UsageError(f"--test {name}: {path.name} is there already; choose another name") from error
 
 
-class Shown:
+class PlayedStories:
     """The schedules that were played and broke nothing; on the controller of a distributed run."""
 
     def __init__(self) -> None:

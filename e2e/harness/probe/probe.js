@@ -149,7 +149,7 @@ async function still(ask) {
   const mine = ask.documents[id] ?? { seen: 0, arrived: 0, unanswered: [] };
   log = log.filter((entry) => entry.n > mine.seen);
   clock.set(ask.now);
-  if (!ask.again) stood();
+  if (!ask.again) markLastViewPainted();
   let late = false;
   let wants = false;
   const alarm = native.setTimeout(() => {

@@ -13,7 +13,7 @@ from playwright.sync_api import ConsoleMessage, Page
 
 from ..view.widget import Storage, Widget
 
-Entry = Mapping[str, Any]  # one line of a document's log: {"n": 1, "kind": "load", …}
+LogEntry = Mapping[str, Any]  # one line of a document's log: {"n": 1, "kind": "load", …}
 
 PARTS = (
     "clock.js",
@@ -53,7 +53,7 @@ class LastWords:
     """What a document told because it may be gone before it is asked: entries, some of which may have been reported."""
 
     document: str
-    log: tuple[Entry, ...]
+    log: tuple[LogEntry, ...]
     started: int
 
     @classmethod
@@ -66,7 +66,7 @@ class Report:
     """What a document says when it is still, or at the dead man's limit with `missing`."""
 
     document: str
-    log: tuple[Entry, ...]
+    log: tuple[LogEntry, ...]
     active: bool  # something happened since it was asked before
     missing: tuple[str, ...]
     trouble: str  # why the adapter's view script failed, or ""
@@ -79,8 +79,8 @@ class Report:
     leaving: str | None  # where the document is about to go
     before: tuple[LastWords, ...]  # what documents before this one in its tab said last; until it has been heard
     now: float  # what its clock says, virtual milliseconds since 1970
-    standing: int = 0  # the number of the entry that tells of the view which stands now; 0: none
-    amended: Entry | None = None  # what became of the view that stood when it was asked before: n, painted, frames
+    model_state: int = 0  # the number of the entry that tells of the view which stands now; 0: none
+    amended: LogEntry | None = None  # what became of the view that stood when it was asked before: n, painted, frames
     painted: int = 0  # the number of the entry that tells of the view which the last counted frame showed; 0: none
     opened: int = 0  # windows that it opened
     opening: tuple[str, ...] = ()  # where those are about to go that still show nothing
@@ -107,7 +107,7 @@ class Report:
             leaving=said["leaving"],
             now=said["now"],
             before=tuple(LastWords.read(words) for words in said["before"]),
-            standing=said["standing"],
+            model_state=said["standing"],
             amended=said["amended"],
             painted=said["painted"],
             opened=said["opened"],

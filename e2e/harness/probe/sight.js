@@ -56,7 +56,7 @@ function countFrame() {
 }
 
 /** What the harness was told last stood when nothing moved: it was seen for as long as one likes. */
-function stood() {
+function markLastViewPainted() {
   if (told) told.painted = true;
 }
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ..timeline.timeline import Timeline
 from ..view.widget import Policy
-from .context import scenes
+from .context import contexts
 from .hearing import mic_agrees
 from .judging import Check, Finding, Verdict, shown, verdict
 from .requests import no_storm, one_click_one_right_patch
@@ -38,7 +38,7 @@ PROMISES: dict[str, Check] = {
 def judge(timeline: Timeline, policy: Policy | None = None) -> tuple[Verdict, ...]:
     """Every promise on this story."""
     rules = policy or Policy()
-    story = scenes(timeline, rules)
+    story = contexts(timeline, rules)
     return tuple(verdict(name, check(story, rules)) for name, check in PROMISES.items())
 
 

@@ -54,7 +54,7 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class MomentContext:
     """A moment with what stood behind it, for its page."""
 
     moment: Moment
@@ -97,7 +97,7 @@ class _Page:
     microphones: dict[str, Microphone] = field(default_factory=dict)  # "document/number" → as last told
 
 
-def scenes(timeline: Timeline, policy: Policy) -> tuple[Scene, ...]:
+def contexts(timeline: Timeline, policy: Policy) -> tuple[MomentContext, ...]:
     """The story, annotated."""
     return tuple(_Walk(timeline, policy).steps())
 
@@ -108,20 +108,20 @@ class _Walk:
         self.history: History = timeline.history()
         self.pages: dict[str, _Page] = {}
 
-    def steps(self) -> Iterator[Scene]:
+    def steps(self) -> Iterator[MomentContext]:
         for moment in self.timeline.moments:
             truths = self.history.between(moment.after, moment.by)
             if not moment.page:
                 if loses_socket(moment):
                     for page in self.pages.values():
                         page.deaf = True
-                yield Scene(moment, truths)
+                yield MomentContext(moment, truths)
                 continue
             page = self.pages.setdefault(moment.page, _Page())
             before, page.news, page.stale = page.view, "", False
             self._step(page, moment)
             page.fresh += (page.news,) if page.news and page.news not in page.fresh else ()
-            yield _scene(page, moment, truths, before)
+            yield _context(page, moment, truths, before)
             if moment.kind in ("view", "rest") and face(page.view) != face(before):
                 page.fresh = ()
 
@@ -232,9 +232,9 @@ class _Walk:
             page.wish = replace(wish, ended="confirmed")
 
 
-def _scene(page: _Page, moment: Moment, truths: tuple[Truth, ...], before: Mapping[str, Any] | None) -> Scene:
+def _context(page: _Page, moment: Moment, truths: tuple[Truth, ...], before: Mapping[str, Any] | None) -> MomentContext:
     """What stands behind a moment of this page."""
-    return Scene(
+    return MomentContext(
         moment,
         truths,
         page.told,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from ..view.widget import Policy
-from .context import Scene
+from .context import MomentContext
 
 Result = Literal["held", "broken", "untested"]
 
@@ -33,7 +33,7 @@ class Verdict:
         return f"{self.result.upper()} {self.promise}" + (f": {self.why}" if self.why else "")
 
 
-Check = Callable[[tuple[Scene, ...], Policy], Iterable[Finding]]
+Check = Callable[[tuple[MomentContext, ...], Policy], Iterable[Finding]]
 
 
 def verdict(name: str, findings: Iterable[Finding]) -> Verdict:
@@ -74,13 +74,13 @@ def says_something(view: Mapping[str, Any] | None) -> bool:
     return bool(view and view.get("muted") is not None and (view.get("enabled") or not view.get("login")))
 
 
-def resigned(scene: Scene, policy: Policy) -> bool:
+def resigned(context: MomentContext, policy: Policy) -> bool:
     """The socket is lost, this widget leaves it to the agent to reload, and says so: a notice beside a dead button.
 
     Nothing of the mute is claimed then; "muted" may not be read all the same (never_falsely_muted).
     """
-    view = scene.view
-    if policy.reconnects_by_itself or not scene.deaf or view is None:
+    view = context.view
+    if policy.reconnects_by_itself or not context.deaf or view is None:
         return False
     return speaks(view) and not view.get("enabled") and not view.get("pending")
 
@@ -88,18 +88,20 @@ def resigned(scene: Scene, policy: Policy) -> bool:
 # ---- at rest
 
 
-def idle(scene: Scene) -> bool:
+def idle(context: MomentContext) -> bool:
     """A stillness with nothing in flight."""
-    return scene.moment.kind == "rest" and not scene.moment.data["in_flight"]
+    return context.moment.kind == "rest" and not context.moment.data["in_flight"]
 
 
-def quiet(scene: Scene, policy: Policy) -> bool:
+def quiet(context: MomentContext, policy: Policy) -> bool:
     """An idle stillness with no timer near."""
-    timer = scene.moment.data["next_timer"] if idle(scene) else 0.0
+    timer = context.moment.data["next_timer"] if idle(context) else 0.0
     return timer is None or timer > policy.near_seconds
 
 
-def lasting(story: tuple[Scene, ...], policy: Policy, wrong: Callable[[Scene], str]) -> Iterator[Finding]:
+def lasting(
+    story: tuple[MomentContext, ...], policy: Policy, wrong: Callable[[MomentContext], str]
+) -> Iterator[Finding]:
     """Findings at stillnesses: a wrong that is at rest, or lasts longer than the widget may take to mend it, counts.
 
     A view that agrees with all that the page was told has had no chance to know better: it is given the time in which a
@@ -107,29 +109,29 @@ def lasting(story: tuple[Scene, ...], policy: Policy, wrong: Callable[[Scene], s
     """
     since: dict[str, float] = {}
     first: dict[str, int] = {}  # page → the stillness at which its present wrong began: what the finding points at
-    for scene in story:
-        if scene.moment.kind != "rest":
+    for context in story:
+        if context.moment.kind != "rest":
             continue
-        page, now, reason = scene.moment.page, scene.moment.now, wrong(scene)
+        page, now, reason = context.moment.page, context.moment.now, wrong(context)
         if not reason:
             since.pop(page, None)
             first.pop(page, None)
-            yield Finding(scene.moment.n)
+            yield Finding(context.moment.n)
             continue
-        began = first.setdefault(page, scene.moment.n)
+        began = first.setdefault(page, context.moment.n)
         lasted = now - since.setdefault(page, now)
-        misled = scene.ignorant and _agrees(scene)
-        if not idle(scene):
+        misled = context.ignorant and _agrees(context)
+        if not idle(context):
             since[page] = now  # what is on its way may still mend it
         elif lasted >= (policy.recovery_seconds if misled else policy.patience_seconds):
             yield Finding(began, reason)
-        elif not misled and quiet(scene, policy):
+        elif not misled and quiet(context, policy):
             yield Finding(began, reason)
 
 
-def _agrees(scene: Scene) -> bool:
+def _agrees(context: MomentContext) -> bool:
     """The view is what the page was told."""
-    view, told = scene.view, scene.told
+    view, told = context.view, context.told
     if view is None or told is None:
         return False
     return not view.get("enabled") if told.leg is None else view.get("muted") == told.muted

@@ -8,22 +8,22 @@ from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import urlsplit
 
 from ..view.widget import Policy
-from .context import Scene, Wish, mutates
+from .context import MomentContext, Wish, mutates
 from .judging import Finding, idle, speaks
 
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 
 
-def one_click_one_right_patch(story: tuple[Scene, ...], policy: Policy) -> Iterator[Finding]:
+def one_click_one_right_patch(story: tuple[MomentContext, ...], policy: Policy) -> Iterator[Finding]:
     """Right operation, own live leg, exactly {"muted": wanted}, for each click that the button promised to serve.
 
     No other request of the page changes a call.
     """
-    sendings = {_request(scene): scene for scene in story if scene.moment.kind == "sent"}
+    sendings = {_request(context): context for context in story if context.moment.kind == "sent"}
     served: Counter[int] = Counter()
-    for scene in story:
-        data = scene.moment.data
-        if scene.moment.kind != "arrived" or not data.get("probe"):
+    for context in story:
+        data = context.moment.data
+        if context.moment.kind != "arrived" or not data.get("probe"):
             continue
         if not mutates(data["method"], str(data["path"])):
             continue
@@ -31,19 +31,19 @@ def one_click_one_right_patch(story: tuple[Scene, ...], policy: Policy) -> Itera
         wish = sent.wish if sent and sent.wish and data["probe"] in sent.wish.requests else None
         if wish is not None:
             served[wish.gesture] += 1
-        yield Finding(scene.moment.n, _wrong_patch(scene, sent, wish, policy))
+        yield Finding(context.moment.n, _wrong_patch(context, sent, wish, policy))
     yield from _dead_clicks(story, served)
 
 
-def _request(scene: Scene) -> str:
-    return f"{scene.moment.data['document']}/{scene.moment.data['request']}"
+def _request(context: MomentContext) -> str:
+    return f"{context.moment.data['document']}/{context.moment.data['request']}"
 
 
-def _wrong_patch(scene: Scene, sent: Scene | None, wish: Wish | None, policy: Policy) -> str:
-    data = scene.moment.data
+def _wrong_patch(context: MomentContext, sent: MomentContext | None, wish: Wish | None, policy: Policy) -> str:
+    data = context.moment.data
     # A leg may end while the request is on its way, or so shortly before that the page has not heard of it.
     told = (sent.told,) if sent and sent.told else ()
-    truths = (*scene.truths, *(sent.truths if sent else ()), *told)
+    truths = (*context.truths, *(sent.truths if sent else ()), *told)
     what = f"{data['method']} {data['path']}"
     if data["operation"] not in policy.operations:
         hints = "; ".join(data.get("hints") or ())
@@ -51,20 +51,20 @@ def _wrong_patch(scene: Scene, sent: Scene | None, wish: Wish | None, policy: Po
     if wish is None:
         return f"{what} was sent though no click asked for it"
     if not any(truth.leg and f"/participants/{truth.leg}" in str(data["path"]) for truth in truths):
-        return f"{what} is not for the agent's own live leg ({scene.truth.leg or 'there is none'})"
+        return f"{what} is not for the agent's own live leg ({context.truth.leg or 'there is none'})"
     if data["body"] != {"muted": wish.wanted}:
         return f"the agent wanted muted={str(wish.wanted).lower()}; sent was {data['body']}"
     return "" if wish.excused else "a second request was sent for one click"
 
 
-def _dead_clicks(story: tuple[Scene, ...], served: Mapping[int, int]) -> Iterator[Finding]:
+def _dead_clicks(story: tuple[MomentContext, ...], served: Mapping[int, int]) -> Iterator[Finding]:
     """The last click of a page that its button promised to serve, and that led to nothing."""
     gestures = [s.wish for s in story if s.moment.kind == "gesture" and s.wish and s.wish.gesture == s.moment.n]
     for wish in {wish.page: wish for wish in gestures}.values():
         if not wish.open or served.get(wish.gesture):
             continue
-        later = [scene for scene in story if scene.moment.n > wish.gesture and scene.moment.page == wish.page]
-        rests = [scene for scene in later if idle(scene)]
+        later = [context for context in story if context.moment.n > wish.gesture and context.moment.page == wish.page]
+        rests = [context for context in later if idle(context)]
         if (
             not rests
             or rests[-1].another
@@ -75,24 +75,24 @@ def _dead_clicks(story: tuple[Scene, ...], served: Mapping[int, int]) -> Iterato
             yield Finding(wish.gesture, "the button promised to act, and the click led to no request")
 
 
-def no_storm(story: tuple[Scene, ...], policy: Policy) -> Iterator[Finding]:
+def no_storm(story: tuple[MomentContext, ...], policy: Policy) -> Iterator[Finding]:
     """Bounded requests and sockets per cause; Retry-After respected."""
     sent: dict[tuple[str, str], list[float]] = {}
     asked: dict[str, tuple[str, str]] = {}  # request → what it asks
     refused: set[tuple[str, str]] = set()
     causes: dict[str, list[float]] = {}  # page → when somebody did something there, or it was told of a call
-    for scene in story:
-        moment = scene.moment
+    for context in story:
+        moment = context.moment
         if moment.kind == "gesture" or (moment.kind == "frame" and moment.data.get("call")):
             causes.setdefault(moment.page, []).append(moment.now)
         if moment.kind == "received" and moment.data.get("status") == 429:
-            refused.add(asked.get(_request(scene), ("", "")))
+            refused.add(asked.get(_request(context), ("", "")))
         if moment.kind not in ("sent", "socket"):
             continue
-        key = _what(scene)
+        key = _what(context)
         if moment.kind == "sent":
-            asked[_request(scene)] = key
-        if scene.barred and key in refused:
+            asked[_request(context)] = key
+        if context.barred and key in refused:
             yield Finding(moment.n, f"{key[1]} was asked again before Retry-After had passed")
         times = sent.setdefault(key, [])
         times.append(moment.now)
@@ -105,9 +105,9 @@ def _within(policy: Policy, now: float, times: Iterable[float]) -> int:
     return sum(now - then < policy.storm_window_seconds for then in times)
 
 
-def _what(scene: Scene) -> tuple[str, str]:
+def _what(context: MomentContext) -> tuple[str, str]:
     """What is asked, ids left out: the page and `PATCH /conversations/calls/…/participants/…`."""
-    data = scene.moment.data
-    if scene.moment.kind == "socket":
-        return scene.moment.page, "a socket"
-    return scene.moment.page, f"{data['method']} {_ID.sub('…', urlsplit(str(data['url'])).path)}"
+    data = context.moment.data
+    if context.moment.kind == "socket":
+        return context.moment.page, "a socket"
+    return context.moment.page, f"{data['method']} {_ID.sub('…', urlsplit(str(data['url'])).path)}"

@@ -7,69 +7,71 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ..view.widget import Policy
-from .context import Scene, face
+from .context import MomentContext, face
 from .judging import Finding, claims, idle, lasting, resigned, says_something, shown, word
 
 Face = tuple[bool | None, bool]
 
 
-def never_falsely_muted(story: tuple[Scene, ...], policy: Policy) -> Iterator[Finding]:
+def never_falsely_muted(story: tuple[MomentContext, ...], policy: Policy) -> Iterator[Finding]:
     """At rest or on screen: never "muted" while the caller hears the agent (hot mic)."""
-    for scene in story:
-        if scene.moment.kind in ("view", "rest") and scene.view is not None and scene.view.get("muted"):
-            yield Finding(scene.moment.n, _false_claim(scene, policy))
+    for context in story:
+        if context.moment.kind in ("view", "rest") and context.view is not None and context.view.get("muted"):
+            yield Finding(context.moment.n, _false_claim(context, policy))
 
-    def wrong(scene: Scene) -> str:
-        view = scene.view
-        if not (view and view.get("muted") and not view.get("pending") and scene.truth.heard):
+    def wrong(context: MomentContext) -> str:
+        view = context.view
+        if not (view and view.get("muted") and not view.get("pending") and context.truth.heard):
             return ""
         return "the agent saw MUTED while Genesys held UNMUTED and nothing was in flight"
 
     yield from (finding for finding in lasting(story, policy, wrong) if finding.wrong)
 
 
-def _false_claim(scene: Scene, policy: Policy) -> str:
+def _false_claim(context: MomentContext, policy: Policy) -> str:
     """A claim against the page's own newest knowledge, with no wish that could excuse it.
 
     An accepted wish excuses it for a while: the page may look more than once before it gives up.
     """
-    told, wish, view, before = scene.told, scene.wish, scene.view, scene.before
-    if told is None or told.leg is None or told.muted or not all(truth.heard for truth in scene.truths):
+    told, wish, view, before = context.told, context.wish, context.view, context.before
+    if told is None or told.leg is None or told.muted or not all(truth.heard for truth in context.truths):
         return ""
-    patient = wish is not None and scene.moment.now - wish.now < policy.patience_seconds
+    patient = wish is not None and context.moment.now - wish.now < policy.patience_seconds
     open_wish = wish is not None and (wish.unresolved or (wish.ended == "given up" and patient))
     if (view and view.get("pending")) or (open_wish and wish and wish.wanted):
         return ""
-    if before and before.get("muted") and not (scene.fresh and idle(scene)):
+    if before and before.get("muted") and not (context.fresh and idle(context)):
         return ""  # it is not this moment that claims it, or the page is just asking: what lasts is judged at rest
     return "the agent saw MUTED after the page had been told that the leg is UNMUTED"
 
 
-def never_flickers(story: tuple[Scene, ...], policy: Policy) -> Iterator[Finding]:
+def never_flickers(story: tuple[MomentContext, ...], policy: Policy) -> Iterator[Finding]:
     """Each change of view has a cause: a click, a refusal or a newer truth; no A→B→A for one cause."""
     trails: dict[str, tuple[Face, ...]] = {}  # page → the faces since the last cause of a change
-    for scene in story:
-        if scene.moment.kind not in ("view", "rest") or not says_something(scene.view) or resigned(scene, policy):
+    for context in story:
+        if context.moment.kind not in ("view", "rest") or not says_something(context.view) or resigned(context, policy):
             continue
-        now, trail = face(scene.view), trails.get(scene.moment.page, ())
+        now, trail = face(context.view), trails.get(context.moment.page, ())
         if trail and trail[-1] == now:
             continue
-        yield Finding(scene.moment.n, _flicker(scene, now, trail) if trail else "")
-        trails[scene.moment.page] = (*(trail[-1:] if scene.fresh else trail), now)
+        yield Finding(context.moment.n, _flicker(context, now, trail) if trail else "")
+        trails[context.moment.page] = (*(trail[-1:] if context.fresh else trail), now)
 
 
-def _flicker(scene: Scene, now: Face, trail: tuple[Face, ...]) -> str:
-    wish, told, way = scene.wish, scene.told, _path((*trail, now))
-    if not scene.fresh and now in trail:
-        return f"the view went {way} for one cause"
-    if not scene.fresh and now[1] and not trail[-1][1] and wish and wish.ended == "confirmed" and not scene.another:
-        return f"the view is pending again ({way}) though the click was confirmed"
-    if now[0] == trail[-1][0] or ("truth" in scene.fresh and told is not None and now[0] == told.muted):
+def _flicker(context: MomentContext, now: Face, trail: tuple[Face, ...]) -> str:
+    wish, told, isolation = context.wish, context.told, _path((*trail, now))
+    if not context.fresh and now in trail:
+        return f"the view went {isolation} for one cause"
+    if not context.fresh and now[1] and not trail[-1][1] and wish and wish.ended == "confirmed" and not context.another:
+        return f"the view is pending again ({isolation}) though the click was confirmed"
+    if now[0] == trail[-1][0] or ("truth" in context.fresh and told is not None and now[0] == told.muted):
         return ""
     if wish and wish.unresolved:
-        if now[0] == wish.wanted or (scene.another and "gesture" in scene.fresh):
+        if now[0] == wish.wanted or (context.another and "gesture" in context.fresh):
             return ""  # as was wanted, or back again with a second click
-        return f"the view left {word(wish.wanted)} again ({way}) while the click was neither refused nor overtaken"
+        return (
+            f"the view left {word(wish.wanted)} again ({isolation}) while the click was neither refused nor overtaken"
+        )
     if told is not None and told.leg is not None and now[0] != told.muted:
         return f"the view changed to {word(now[0])} though the page had been told {told}"
     return ""
@@ -79,12 +81,17 @@ def _path(faces: Iterable[Face]) -> str:
     return " → ".join(word(muted) + (" (pending)" if pending else "") for muted, pending in faces)
 
 
-def rests_on_the_truth(story: tuple[Scene, ...], policy: Policy) -> Iterator[Finding]:
+def rests_on_the_truth(story: tuple[MomentContext, ...], policy: Policy) -> Iterator[Finding]:
     """When nothing is in flight and no timer is near, the view equals Genesys."""
 
-    def wrong(scene: Scene) -> str:
-        view, truth = scene.view, scene.truth
-        if view is None or view.get("login") or (scene.told is None and not claims(view)) or resigned(scene, policy):
+    def wrong(context: MomentContext) -> str:
+        view, truth = context.view, context.truth
+        if (
+            view is None
+            or view.get("login")
+            or (context.told is None and not claims(view))
+            or resigned(context, policy)
+        ):
             return ""
         if truth.leg is None:
             offers = f"the view shows {shown(view)} on a button that works, but the agent is on no live leg"
@@ -98,22 +105,22 @@ def rests_on_the_truth(story: tuple[Scene, ...], policy: Policy) -> Iterator[Fin
     return lasting(story, policy, wrong)
 
 
-def only_my_call(story: tuple[Scene, ...], policy: Policy) -> Iterator[Finding]:
+def only_my_call(story: tuple[MomentContext, ...], policy: Policy) -> Iterator[Finding]:
     """Other calls, other legs and unknown frames change nothing here."""
     foreign: set[str] = set()  # pages whose last cause was a frame that says nothing new of this leg
-    for scene in story:
-        page, kind = scene.moment.page, scene.moment.kind
-        if kind == "frame" and not scene.news and not scene.stale:
+    for context in story:
+        page, kind = context.moment.page, context.moment.kind
+        if kind == "frame" and not context.news and not context.stale:
             foreign.add(page)
-            yield Finding(scene.moment.n)
+            yield Finding(context.moment.n)
         elif kind in ("frame", "gesture", "received", "timer", "load", "opened", "closed"):
             foreign.discard(page)
         elif kind in ("view", "rest") and page in foreign:
-            yield Finding(scene.moment.n, _meddling(scene))
+            yield Finding(context.moment.n, _meddling(context))
 
 
-def _meddling(scene: Scene) -> str:
-    old, new, told = scene.before, scene.view, scene.told
+def _meddling(context: MomentContext) -> str:
+    old, new, told = context.before, context.view, context.told
     if old is None or new is None:
         return ""
     if told is not None and new.get("muted") == told.muted and (new.get("call") or told.leg is None):
@@ -126,14 +133,14 @@ def _meddling(scene: Scene) -> str:
     return f"a frame that says nothing new of this leg changed the view from {shown(old)} to {shown(new)}{lost}"
 
 
-def one_accessible_truth(story: tuple[Scene, ...], policy: Policy) -> Iterator[Finding]:
+def one_accessible_truth(story: tuple[MomentContext, ...], policy: Policy) -> Iterator[Finding]:
     """Name, pressed state and visible text agree; reachable by keyboard."""
     swaps: set[str] = set()  # pages whose button offers the other thing when it is pressed, as far as it was seen
-    for scene in story:
-        if scene.moment.kind in ("view", "rest") and scene.view is not None and claims(scene.view):
-            if _OFFERS_UNMUTE.match(_name(scene.view)):
-                swaps.add(scene.moment.page)
-            yield Finding(scene.moment.n, _disagreement(scene.view, swaps=scene.moment.page in swaps))
+    for context in story:
+        if context.moment.kind in ("view", "rest") and context.view is not None and claims(context.view):
+            if _OFFERS_UNMUTE.match(_name(context.view)):
+                swaps.add(context.moment.page)
+            yield Finding(context.moment.n, _disagreement(context.view, swaps=context.moment.page in swaps))
 
 
 _OFFERS_UNMUTE = re.compile(r"un-?mut(e|ing)\b", re.IGNORECASE)

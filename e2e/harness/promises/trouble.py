@@ -6,76 +6,78 @@ import re
 from collections.abc import Iterator
 
 from ..view.widget import Policy
-from .context import Scene, Wish, loses_socket
+from .context import MomentContext, Wish, loses_socket
 from .judging import Finding, idle, lasting, quiet, resigned, shown, speaks
 
 
-def says_why(story: tuple[Scene, ...], policy: Policy) -> Iterator[Finding]:
+def says_why(story: tuple[MomentContext, ...], policy: Policy) -> Iterator[Finding]:
     """A refusal (401, 403, 404, 409, 429, 5xx, no answer) of what the agent asked for is visible to the agent.
 
     And nothing is told as one: a mute that was accepted and done is no trouble.
     """
-    for start, scene in enumerate(story):
-        wish = scene.wish
-        if scene.moment.kind == "received" and wish and wish.answered_at == scene.moment.n:
+    for start, context in enumerate(story):
+        wish = context.wish
+        if context.moment.kind == "received" and wish and wish.answered_at == context.moment.n:
             wrong = _untrue(story[start:], wish) if wish.answer.startswith("2") else _unsaid(story[start:], wish)
             if wrong is not None:
-                yield Finding(scene.moment.n, wrong)
+                yield Finding(context.moment.n, wrong)
 
 
-def _unsaid(later: tuple[Scene, ...], wish: Wish) -> str | None:
+def _unsaid(later: tuple[MomentContext, ...], wish: Wish) -> str | None:
     """What was not said until the agent's next click; None when the story ends too early to tell."""
     told: str | None = None
     if wish.ended == "confirmed":
         return ""  # it came true before the answer: nothing was lost, whatever somebody does later
-    for scene in later:
-        if scene.moment.page != wish.page:
+    for context in later:
+        if context.moment.page != wish.page:
             continue
-        if scene.moment.kind == "gesture" and scene.wish and scene.wish.gesture == scene.moment.n:
+        if context.moment.kind == "gesture" and context.wish and context.wish.gesture == context.moment.n:
             break
-        if scene.told and (scene.told.leg is None or scene.told.muted == wish.wanted):
+        if context.told and (context.told.leg is None or context.told.muted == wish.wanted):
             return ""  # it came true all the same
-        if scene.moment.kind not in ("view", "rest"):
+        if context.moment.kind not in ("view", "rest"):
             continue
-        if speaks(scene.view) or (scene.view and scene.view.get("call") is False):
+        if speaks(context.view) or (context.view and context.view.get("call") is False):
             return ""
-        if idle(scene) and scene.view and not scene.view.get("pending"):
-            done = scene.truth.muted == wish.wanted or scene.truth.leg is None
+        if idle(context) and context.view and not context.view.get("pending"):
+            done = context.truth.muted == wish.wanted or context.truth.leg is None
             told = "" if done else f"the request was answered {wish.answer}, and the agent was shown no reason"
     return told
 
 
-def _untrue(later: tuple[Scene, ...], wish: Wish) -> str | None:
+def _untrue(later: tuple[MomentContext, ...], wish: Wish) -> str | None:
     """A notice that appears by nothing but a 2xx and still stands when the wish is true; None when there is no such."""
     appeared = False
-    for scene in later[1:]:
-        if scene.moment.page != wish.page:
+    for context in later[1:]:
+        if context.moment.page != wish.page:
             continue
-        if scene.moment.kind not in ("view", "rest"):
-            if scene.news in ("refusal", "gesture", "load") or (scene.news and not appeared):
+        if context.moment.kind not in ("view", "rest"):
+            if context.news in ("refusal", "gesture", "load") or (context.news and not appeared):
                 return None
             continue
-        alert = bool(scene.view and scene.view.get("alert"))
-        if not appeared and alert and scene.before and scene.before.get("alert"):
+        alert = bool(context.view and context.view.get("alert"))
+        if not appeared and alert and context.before and context.before.get("alert"):
             return None
-        if not alert and (appeared or scene.moment.kind == "rest"):
+        if not alert and (appeared or context.moment.kind == "rest"):
             return None
         appeared = alert
-        if appeared and scene.view and idle(scene) and scene.truth.muted == wish.wanted:
-            return f"the request was answered {wish.answer} and done, and the agent reads “{scene.view.get('notice')}”"
+        if appeared and context.view and idle(context) and context.truth.muted == wish.wanted:
+            return (
+                f"the request was answered {wish.answer} and done, and the agent reads “{context.view.get('notice')}”"
+            )
     return None
 
 
-def never_stuck(story: tuple[Scene, ...], policy: Policy) -> Iterator[Finding]:
+def never_stuck(story: tuple[MomentContext, ...], policy: Policy) -> Iterator[Finding]:
     """No pending view, dead button or spinner at rest while the call lives."""
 
-    def wrong(scene: Scene) -> str:
-        view, truth, told = scene.view, scene.truth, scene.told
-        if view is None or truth.leg is None or view.get("login") or (view.get("alert") and _excused(scene)):
+    def wrong(context: MomentContext) -> str:
+        view, truth, told = context.view, context.truth, context.told
+        if view is None or truth.leg is None or view.get("login") or (view.get("alert") and _excused(context)):
             return ""
         if told is not None and told.leg is None:
             return ""  # the page was told so: survives_the_socket judges whether it should know better
-        if resigned(scene, policy):
+        if resigned(context, policy):
             return ""
         if view.get("pending"):
             return f"the view is still pending ({shown(view)}) and nothing is in flight"
@@ -86,19 +88,19 @@ def never_stuck(story: tuple[Scene, ...], policy: Policy) -> Iterator[Finding]:
     return lasting(story, policy, wrong)
 
 
-def _excused(scene: Scene) -> bool:
+def _excused(context: MomentContext) -> bool:
     """The agent is told why, and the page can do nothing: Genesys asked it to wait, or never said what is true."""
-    return scene.barred or scene.told is None
+    return context.barred or context.told is None
 
 
-def renews_or_asks(story: tuple[Scene, ...], policy: Policy) -> Iterator[Finding]:
+def renews_or_asks(story: tuple[MomentContext, ...], policy: Policy) -> Iterator[Finding]:
     """An expired token is renewed or a login asked for, once; the wish is not lost silently.
 
     By policy it is renewed without asking; if that is refused, asking is right. A login that can never be let in, because of
     what the page itself asks for, is none.
     """
-    for start, scene in enumerate(story):
-        moment, wrong = scene.moment, None
+    for start, context in enumerate(story):
+        moment, wrong = context.moment, None
         if moment.kind == "received" and moment.data.get("status") == 401:
             wrong = _after_401(story[start:], moment.page, policy)
         elif moment.kind == "load" and _SIGNED_IN.search(str(moment.data["url"])):
@@ -121,15 +123,15 @@ _NEVER_LET_IN = re.compile(
 )
 
 
-def _after_401(later: tuple[Scene, ...], page: str, policy: Policy) -> str | None:
+def _after_401(later: tuple[MomentContext, ...], page: str, policy: Policy) -> str | None:
     outcome: str | None = None
     tried = not policy.renews_by_itself
-    for scene in later:
-        moment = scene.moment
+    for context in later:
+        moment = context.moment
         if moment.page != page:
             continue
         tried = tried or (moment.kind == "sent" and "/oauth/" in str(moment.data["url"]))
-        if moment.kind in ("view", "rest") and scene.view and scene.view.get("login"):
+        if moment.kind in ("view", "rest") and context.view and context.view.get("login"):
             return (
                 "" if tried else "the token had expired (401), and the agent is asked to sign in; it was to be renewed"
             )
@@ -137,22 +139,22 @@ def _after_401(later: tuple[Scene, ...], page: str, policy: Policy) -> str | Non
             return ""
         if moment.kind == "received" and str(moment.data.get("status", "")).startswith("2"):
             return ""
-        if idle(scene):
+        if idle(context):
             outcome = "the token had expired (401); it was not renewed, and no login was asked for"
     return outcome
 
 
-def _after_sign_in(later: tuple[Scene, ...], page: str, policy: Policy) -> str | None:
+def _after_sign_in(later: tuple[MomentContext, ...], page: str, policy: Policy) -> str | None:
     """A login that was let in is not asked for again before something is refused."""
     outcome: str | None = None
-    for scene in later[1:]:
-        moment = scene.moment
+    for context in later[1:]:
+        moment = context.moment
         if moment.page != page:
             continue
-        if scene.news in ("refusal", "load") or moment.kind == "leaving":
+        if context.news in ("refusal", "load") or moment.kind == "leaving":
             break
-        if moment.kind == "rest" and quiet(scene, policy):
-            asked = scene.view is not None and scene.view.get("login")
+        if moment.kind == "rest" and quiet(context, policy):
+            asked = context.view is not None and context.view.get("login")
             outcome = (
                 "the agent had just signed in and is asked to sign in again, though nothing was refused"
                 if asked
@@ -163,40 +165,42 @@ def _after_sign_in(later: tuple[Scene, ...], page: str, policy: Policy) -> str |
     return outcome
 
 
-def survives_the_socket(story: tuple[Scene, ...], policy: Policy) -> Iterator[Finding]:
+def survives_the_socket(story: tuple[MomentContext, ...], policy: Policy) -> Iterator[Finding]:
     """After a lost, silent or closing socket the page learns what is true again: reconnected, re-subscribed, re-read.
 
     By policy it may leave that to the agent: it says that the connection is lost, and its button is dead.
     """
     lost_at: float | None = None
     behind: dict[str, float] = {}  # page → since when what it was told is not true any more
-    for scene in story:
-        moment, view = scene.moment, scene.view
-        if loses_socket(scene.moment):
+    for context in story:
+        moment, view = context.moment, context.view
+        if loses_socket(context.moment):
             lost_at = moment.now if lost_at is None else lost_at
-        if moment.kind != "rest" or lost_at is None or view is None or view.get("login") or scene.told is None:
+        if moment.kind != "rest" or lost_at is None or view is None or view.get("login") or context.told is None:
             continue
-        if not scene.ignorant:
+        if not context.ignorant:
             behind.pop(moment.page, None)
-        since = max(lost_at, behind.setdefault(moment.page, moment.now)) if scene.ignorant else lost_at
-        if not idle(scene) or moment.now - since < policy.recovery_seconds:
+        since = max(lost_at, behind.setdefault(moment.page, moment.now)) if context.ignorant else lost_at
+        if not idle(context) or moment.now - since < policy.recovery_seconds:
             continue
         wrong = (
-            scene.ignorant
-            and not resigned(scene, policy)
-            and (scene.truth.leg is None or view.get("muted") != scene.truth.muted)
+            context.ignorant
+            and not resigned(context, policy)
+            and (context.truth.leg is None or view.get("muted") != context.truth.muted)
         )
         lasted = f"{moment.now - lost_at:.0f} s after the socket was lost"
-        yield Finding(moment.n, f"{lasted} the view shows {shown(view)}; Genesys holds {scene.truth}" if wrong else "")
+        yield Finding(
+            moment.n, f"{lasted} the view shows {shown(view)}; Genesys holds {context.truth}" if wrong else ""
+        )
 
 
-def quiet_page(story: tuple[Scene, ...], policy: Policy) -> Iterator[Finding]:
+def quiet_page(story: tuple[MomentContext, ...], policy: Policy) -> Iterator[Finding]:
     """No page error, no unhandled rejection."""
-    for scene in story:
-        data = scene.moment.data
-        if scene.moment.kind == "error":
-            yield Finding(scene.moment.n, f"page error: {data.get('message')}")
-        elif scene.moment.kind == "rejection":
-            yield Finding(scene.moment.n, f"unhandled rejection: {data.get('reason')}")
-        elif scene.moment.kind == "load":
-            yield Finding(scene.moment.n)
+    for context in story:
+        data = context.moment.data
+        if context.moment.kind == "error":
+            yield Finding(context.moment.n, f"page error: {data.get('message')}")
+        elif context.moment.kind == "rejection":
+            yield Finding(context.moment.n, f"unhandled rejection: {data.get('reason')}")
+        elif context.moment.kind == "load":
+            yield Finding(context.moment.n)

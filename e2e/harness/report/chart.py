@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from ..timeline.timeline import Moment, Timeline
 from ..timeline.truth import truth_of
-from ..verdict import Kind, Step
-from .story import Line, describe, line_at
+from ..verdict import LaneKind, Step
+from .story import StoryRow, describe, line_at
 
 AGENT, PAGE, WIRE, GENESYS = "agent", "page", "wire", "genesys"
 # Of a moment's data: how the harness joins the two sides, and what it counts; nothing that anybody said.
@@ -22,7 +22,7 @@ _INNER: Final = frozenset(
 )
 
 
-def steps_of(timeline: Timeline, lines: Sequence[Line]) -> tuple[Step, ...]:
+def steps_of(timeline: Timeline, lines: Sequence[StoryRow]) -> tuple[Step, ...]:
     """The lines of a story (story.lines_of), with the same numbers."""
     return Chart(timeline, lines).steps()
 
@@ -36,7 +36,7 @@ def lanes_of(steps: Iterable[Step]) -> tuple[str, ...]:
 class Chart:
     """What is known of a story's parcels: the page that each belongs to, and the line at which each was put on the wire."""
 
-    def __init__(self, timeline: Timeline, lines: Sequence[Line]) -> None:
+    def __init__(self, timeline: Timeline, lines: Sequence[StoryRow]) -> None:
         self.timeline, self.lines = timeline, lines
         self._pages: dict[str, str] = {}  # parcel → page
         self._causes: dict[str, int] = {}  # parcel → the moment's number at which it was put on the wire
@@ -86,7 +86,7 @@ class Chart:
         if moment.kind == "offered":
             self._causes[moment.name] = moment.n
 
-    def _step(self, number: int, line: Line, moment: Moment, began: float) -> Step:
+    def _step(self, number: int, line: StoryRow, moment: Moment, began: float) -> Step:
         kind, lane, to = self._place(moment)
         return Step(
             number,
@@ -101,7 +101,7 @@ class Chart:
             line.broken,
         )
 
-    def _place(self, moment: Moment) -> tuple[Kind, str, str]:
+    def _place(self, moment: Moment) -> tuple[LaneKind, str, str]:
         page, mine = _page(moment.page), self._pages.get(moment.name, PAGE)
         match moment.kind:
             case "note":

@@ -12,7 +12,7 @@ from typing import Any, Final, Literal
 
 import msgspec
 
-from ..verdict import Acceptance, Conclusion, Failure, Outcome, RunVerdict, Trial, Trouble
+from ..verdict import Acceptance, Conclusion, Failure, PromiseOutcome, RunVerdict, Trial, Trouble
 
 FORMAT: Final = "hotmic-verdict-1"  # another number when what is there means something else; more fields may come
 
@@ -28,7 +28,7 @@ class PromiseRecord:
     `why` and `again` are of its smallest story: what broke, and the command that plays it; "" when nothing did.
     """
 
-    outcome: Outcome
+    outcome: PromiseOutcome
     held: int
     broken: int
     untested: int

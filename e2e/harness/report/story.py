@@ -27,7 +27,7 @@ WIDEST = 56  # a cell that is longer pushes its neighbour, once
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class StoryRow:
     """One line of a story: a moment's number, and what stands in the three columns; `broken`: here a promise broke."""
 
     moment: int
@@ -51,7 +51,7 @@ def story(timeline: Timeline, verdict: Verdict | None = None, *, whole: bool = F
     return "\n".join([*lines, *(_printed(str(place), line.cells, widths) for place, line in enumerate(told, start=1))])
 
 
-def lines_of(timeline: Timeline, verdict: Verdict | None = None, *, whole: bool = False) -> tuple[list[Line], int]:
+def lines_of(timeline: Timeline, verdict: Verdict | None = None, *, whole: bool = False) -> tuple[list[StoryRow], int]:
     """The lines of a story, and how many are left out at its beginning."""
     rows = [_with_names(row, timeline.names) for row in _rows(timeline)]
     broken = verdict.moment if verdict else 0
@@ -61,39 +61,39 @@ def lines_of(timeline: Timeline, verdict: Verdict | None = None, *, whole: bool 
     return (_marked(joined, broken) if broken else joined), len(rows) - len(kept)
 
 
-def _with_names(row: Line, names: Mapping[str, str]) -> Line:
-    return Line(row.moment, named(row.agent, names), named(row.wire, names), named(row.genesys, names))
+def _with_names(row: StoryRow, names: Mapping[str, str]) -> StoryRow:
+    return StoryRow(row.moment, named(row.agent, names), named(row.wire, names), named(row.genesys, names))
 
 
 def _width(cells: Iterable[str]) -> int:
     return 2 + max(len(cell) for cell in ("agent", *cells) if len(cell) <= WIDEST)  # no narrower than its heading
 
 
-def _joined(rows: list[Line]) -> list[Line]:
+def _joined(rows: list[StoryRow]) -> list[StoryRow]:
     """Time that passes and nothing else is one line."""
-    joined: list[Line] = []
+    joined: list[StoryRow] = []
     for row in rows:
         if joined and _passes(row) and _passes(joined[-1]):
             seconds = float(row.genesys.split()[0]) + float(joined[-1].genesys.split()[0])
-            joined[-1] = Line(joined[-1].moment, genesys=f"{seconds:g} s pass")
+            joined[-1] = StoryRow(joined[-1].moment, genesys=f"{seconds:g} s pass")
         else:
             joined.append(row)
     return joined
 
 
-def _passes(row: Line) -> bool:
+def _passes(row: StoryRow) -> bool:
     return not (row.agent or row.wire) and _PASS.fullmatch(row.genesys) is not None
 
 
-def _marked(rows: list[Line], broken: int) -> list[Line]:
+def _marked(rows: list[StoryRow], broken: int) -> list[StoryRow]:
     """The mark stands at the line that broke the promise: the last that was told when it was broken."""
     number = line_at(rows, broken)
     if not number:
-        return [Line(broken, broken=True), *rows]
+        return [StoryRow(broken, broken=True), *rows]
     return [*rows[: number - 1], replace(rows[number - 1], broken=True), *rows[number:]]
 
 
-def line_at(lines: Sequence[Line], moment: int) -> int:
+def line_at(lines: Sequence[StoryRow], moment: int) -> int:
     """The number of the last line that was told at a moment (its number), from 1; 0 before the first."""
     return max((number for number, line in enumerate(lines, 1) if line.moment <= moment), default=0)
 
@@ -117,7 +117,7 @@ def _printed(number: str, cells: tuple[str, ...], widths: list[int]) -> str:
     return f"  {number:>3} {agent:<{widths[0]}}{wire:<{widths[1]}}{genesys}".rstrip()
 
 
-def _rows(timeline: Timeline) -> Iterator[Line]:
+def _rows(timeline: Timeline) -> Iterator[StoryRow]:
     seen: dict[str, str] = {}
     truth: dict[str, str] = {}
     for moment in timeline.moments:
@@ -125,7 +125,7 @@ def _rows(timeline: Timeline) -> Iterator[Line]:
         if moment.kind in ("view", "rest"):
             agent = _sight(moment, seen)
         if agent or wire or genesys:
-            yield Line(moment.n, agent, wire, genesys)
+            yield StoryRow(moment.n, agent, wire, genesys)
 
 
 def _sight(moment: Moment, seen: dict[str, str]) -> str:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Final, Literal
 
-from ..verdict import Kind, Step, Story
+from ..verdict import LaneKind, Step, Story
 
 LEFT: Final = 46  # for the numbers of the lines
 LANE: Final = 212  # from one lane to the next
@@ -63,7 +63,7 @@ class Bar:
     """What stood in flight from one line to another."""
 
     name: str
-    kind: Kind
+    kind: LaneKind
     x: float
     y: float
     height: float
@@ -149,7 +149,7 @@ def _bars(rows: Sequence[Row], xs: dict[str, float]) -> Iterator[Bar]:
         yield Bar(row.step.name, row.step.kind, x, ys[start], row.y - ys[start])
 
 
-def _ribbons(rows: Sequence[Row], kind: Kind, x: float, bottom: float) -> Iterator[Ribbon]:
+def _ribbons(rows: Sequence[Row], kind: LaneKind, x: float, bottom: float) -> Iterator[Ribbon]:
     """From one line that says MUTED or UNMUTED to the next of its kind; of several pages, what the first shows."""
     lane = next((row.step.lane for row in rows if row.step.kind == kind), "")
     told = [row for row in rows if row.step.kind == kind and row.step.lane == lane]

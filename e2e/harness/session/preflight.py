@@ -81,7 +81,7 @@ def _lines(stage: Stage, page: Page, why: str, *, looked_for: Control | None = N
     names = [] if page.is_closed() else list(controls_on(page))
     told = [f'{role} "{name}"' for role, name in names]
     near = [f'{role} "{name}"' for role, name in names if get_close_matches(name.lower(), _LIKE, n=1)]
-    beyond = [str(refused) for refused in stage.border.refused]
+    beyond = [str(refused) for refused in stage.blocked.refused]
     errors = [str(moment.data.get("message")) for moment in stage.timeline.moments if moment.kind == "error"]
     facts = {
         "at": page.url,

@@ -15,7 +15,7 @@ from playwright.sync_api import BrowserContext, CDPSession, Error, Frame, Page
 from mock_server.server import MockGenesys
 
 from ..browser.frames import Frames
-from ..browser.isolation import Way
+from ..browser.isolation import Isolation
 from ..view.widget import Widget
 from .stage import Stage
 
@@ -23,7 +23,7 @@ NewContext = Callable[[], BrowserContext]
 _EMPTY = "about:blank"
 
 
-class Desk:
+class SharedPage:
     """Where an agent works, story after story. In Chromium; another browser gets a page for each.
 
     With `frames` its pages paint by command; the mouse stays where it was there, for it moves from frame to frame.
@@ -42,19 +42,21 @@ class Desk:
         self._origins: set[str] = set()  # that this story has visited
 
     @contextmanager
-    def story(self, genesys: MockGenesys, widget: Widget, way: Way | None = None) -> Iterator[tuple[Stage, Page]]:
+    def story(
+        self, genesys: MockGenesys, widget: Widget, isolation: Isolation | None = None
+    ) -> Iterator[tuple[Stage, Page]]:
         """A stage on the world that Genesys is in, and an empty page.
 
         A story that ends with an error, or whose page was lent (`Agent.page`), is the last that is told in it.
         """
-        stage, page = self._begin(genesys, widget, way)
+        stage, page = self._begin(genesys, widget, isolation)
         try:
             yield stage, page
         except BaseException:
             stage.spoiled = True
             raise
         finally:
-            if not stage.lasts or not self._cleared(stage, page):
+            if not stage.reusable or not self._cleared(stage, page):
                 self.close()
 
     def close(self) -> None:
@@ -65,14 +67,14 @@ class Desk:
 
     # ---- inside
 
-    def _begin(self, genesys: MockGenesys, widget: Widget, way: Way | None) -> tuple[Stage, Page]:
-        if self._page is not None and self._stage is not None and self._stage.may_precede(widget, way):
-            self._stage = Stage(genesys, self._page.context, widget, way, self._stage, self._frames)
+    def _begin(self, genesys: MockGenesys, widget: Widget, isolation: Isolation | None) -> tuple[Stage, Page]:
+        if self._page is not None and self._stage is not None and self._stage.can_reuse_context(widget, isolation):
+            self._stage = Stage(genesys, self._page.context, widget, isolation, self._stage, self._frames)
             return self._stage, self._page
         self.close()
         context = self._frames.new_context(self._new_context) if self._frames else self._new_context()
         context.on("page", lambda page: page.on("framenavigated", self._visited))
-        self._stage = Stage(genesys, context, widget, way, frames=self._frames)
+        self._stage = Stage(genesys, context, widget, isolation, frames=self._frames)
         self._page = self._stage.new_page()
         chromium = context.browser is not None and context.browser.browser_type.name == "chromium"
         self._devtools = context.new_cdp_session(self._page) if chromium else None

@@ -9,12 +9,12 @@ from playwright.sync_api import BrowserContext, Page
 
 from mock_server.core.messages import Request, Response
 from mock_server.engine.people import Person
-from mock_server.engine.wire import Kind
+from mock_server.engine.wire import ParcelKind
 from mock_server.server import MockGenesys
 
-from ..browser.blocked import Border
+from ..browser.blocked import BlockedRequests
 from ..browser.frames import Frames
-from ..browser.isolation import Way
+from ..browser.isolation import Isolation
 from ..probe.probe import script
 from ..promises import Verdict, judge
 from ..report.camera import Camera
@@ -41,37 +41,37 @@ class Stage:
         genesys: MockGenesys,
         context: BrowserContext,
         widget: Widget,
-        way: Way | None = None,
+        isolation: Isolation | None = None,
         after: Stage | None = None,
         frames: Frames | None = None,
     ) -> None:
-        self.way: Way = way or (after.way if after else Way(Reach(), genesys))
-        if widget.reach not in (Reach(), self.way.reach):
+        self.isolation: Isolation = isolation or (after.isolation if after else Isolation(Reach(), genesys))
+        if widget.reach not in (Reach(), self.isolation.reach):
             raise CannotJudge(
                 f"{widget.name} reaches Genesys by {widget.reach.by}, and the browser of this run was started for a widget that "
-                f"does so by {self.way.reach.by} or otherwise: the fixture `reach` has to give what the widget says"
+                f"does so by {self.isolation.reach.by} or otherwise: the fixture `reach` has to give what the widget says"
             )
         self.genesys, self.widget = genesys, widget
         state = genesys.state
         self.call = state.aliases.get("call", "00000000-0000-4000-a000-000000000000")
         names = {value: word for word, value in state.aliases.items() if not word.endswith("token")}
         self.timeline = Timeline(state.aliases["agent"], self.call, names, exact_frames=frames is not None)
-        probe = script(widget, self.way.apis)
+        probe = script(widget, self.isolation.apis)
         if after is None:
-            self.border = Border(context, self.way)
+            self.blocked = BlockedRequests(context, self.isolation)
             self.settle = Settle(genesys, state.now * 1000, frames=frames)
             self.settle.watch(context, probe)
-            if self.way.script:
-                context.add_init_script(self.way.script)
+            if self.isolation.script:
+                context.add_init_script(self.isolation.script)
         else:
-            self.border, self.settle = after.border, after.settle
-            self.border.begin_anew()
+            self.blocked, self.settle = after.blocked, after.settle
+            self.blocked.begin_anew()
             self.settle.begin_anew(state.now * 1000, probe)
         self._served: dict[str, Path] = {**(after._served if after else {}), **widget.folders}
         for prefix, folder in widget.folders.items():
             genesys.mount(prefix, folder, immutable=True)  # nobody changes a widget while it is judged
         self.time = VirtualTime(self.settle, self.rested)
-        self.wire = Wire(self)
+        self.wire = WireControl(self)
         self.stillness = Stillness({}, {}, {})  # the newest
         self.spoiled = False  # the story went wrong: its pages are not for another one
         self._context, self._frames = context, frames
@@ -88,7 +88,7 @@ class Stage:
             page,
             self.widget,
             self.settle,
-            self.way.origins,
+            self.isolation.origins,
             call=self.call,
             note=self.note,
             rested=self.rested,
@@ -98,14 +98,14 @@ class Stage:
         return agent
 
     @property
-    def lasts(self) -> bool:
+    def reusable(self) -> bool:
         """Whether its pages are as a story leaves them, with nobody having taken one in hand."""
         return not self.spoiled and not any(agent.lent for agent in self._agents)
 
-    def may_precede(self, widget: Widget, way: Way | None) -> bool:
+    def can_reuse_context(self, widget: Widget, isolation: Isolation | None) -> bool:
         """Whether this widget's stage can come after this one in its context: that way, and no address with another file."""
         moved = any(self._served.get(prefix, folder) != folder for prefix, folder in widget.folders.items())
-        return way in (None, self.way) and not moved
+        return isolation in (None, self.isolation) and not moved
 
     def arrive(self, agent: Agent) -> None:
         """The agent opens the widget and is signed in: before, if the widget says how it keeps that, else by signing in."""
@@ -123,7 +123,7 @@ class Stage:
             return None
         token = self.genesys.sign_in()
         given = AccessToken(token.value, token.expires - token.issued, token.expires)
-        return self.widget.session(given, self.way.origins)
+        return self.widget.session(given, self.isolation.origins)
 
     def person(self, name: str) -> Person:
         """Someone who acts without the page; the pages are still before and after."""
@@ -147,7 +147,7 @@ class Stage:
         timers = {word: None if timer is None else (timer.due - now) / 1000 for word, timer in stillness.timers.items()}
         rest = Rest(self.genesys.in_flight, timers, stillness.views, now / 1000)
         self.timeline.absorb(stillness.logs, self.genesys.journal(self.timeline.seen_entries), rest)
-        for refused in self.border.news():
+        for refused in self.blocked.news():
             self.timeline.refuse(str(refused), host=refused.host)
         if self.camera is not None:
             self.camera.look(self.settle.pages, stillness.views, self.timeline)
@@ -182,7 +182,7 @@ class Stage:
         return response
 
 
-class Wire:
+class WireControl:
     """What is in flight between the pages and Genesys. Open unless a test holds it.
 
     Example:
@@ -194,7 +194,7 @@ class Wire:
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
 
-    def hold(self, *kinds: Kind) -> None:
+    def hold(self, *kinds: ParcelKind) -> None:
         """From now on parcels of these kinds (all, if none is named) wait until they are released."""
         self._stage.still()
         self._stage.genesys.hold(*kinds)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from mock_server.engine.traffic import SocketTraffic, Traffic
 
-from ..probe.probe import Entry, LastWords, Report
+from ..probe.probe import LastWords, LogEntry, Report
 
 
 @dataclass(slots=True)
@@ -29,10 +29,10 @@ class Document:
     seen: int = 0  # its log is known up to here
     started: int = 0  # requests that it began
     view_of: Report | None = None
-    told: dict[int, Entry] = field(default_factory=dict)  # said through the console, and not reported
+    told: dict[int, LogEntry] = field(default_factory=dict)  # said through the console, and not reported
     given_up: set[int] = field(default_factory=set)  # requests that it waited for, and does not wait for any more
 
-    def last_words(self) -> tuple[Entry, ...]:
+    def last_words(self) -> tuple[LogEntry, ...]:
         """What it told after its last report; each once."""
         words = tuple(self.told[n] for n in sorted(self.told) if n > self.seen)
         self.seen = max((self.seen, *self.told))
@@ -113,7 +113,7 @@ class Documents:
         """How many windows all documents have opened, as far as they have said."""
         return sum(document.view_of.opened for document in self._all.values() if document.view_of is not None)
 
-    def report(self, report: Report, word: str, frame: Hashable, pool: Hashable) -> tuple[bool, tuple[Entry, ...]]:
+    def report(self, report: Report, word: str, frame: Hashable, pool: Hashable) -> tuple[bool, tuple[LogEntry, ...]]:
         """Take a report in; returns whether its document is new, and the entries that are."""
         new = report.document not in self._all or self._all[report.document].frame is None
         document = self._all.setdefault(report.document, Document(report.document, word))
@@ -131,7 +131,7 @@ class Documents:
         document.told.update({entry["n"]: entry for entry in said.log if entry["n"] > document.seen})
         document.started = max(document.started, said.started)
 
-    def bury(self, living: Collection[str]) -> Iterator[tuple[Document, tuple[Entry, ...]]]:
+    def collect_closed(self, living: Collection[str]) -> Iterator[tuple[Document, tuple[LogEntry, ...]]]:
         """The documents that are not `living` (ids) and newly gone or unheard, with their last words."""
         for document in self._all.values():
             if document.id in living or (document.gone and not document.told):
@@ -174,13 +174,13 @@ class Documents:
     def _sockets_under_way(self, traffic: Traffic) -> list[str]:
         """Sockets of whose beginning or end the server does not know yet, by name."""
         # Chromium opens one socket at a time to a host: while a handshake stands unanswered, the next is not sent.
-        standing = any(not socket.open and not socket.closed for socket in traffic.sockets.values())
+        model_state = any(not socket.open and not socket.closed for socket in traffic.sockets.values())
         lacks = []
         for channel_id, channel in self._channels.items():
             name = f"socket {channel.k} of '{channel.owner.word}' (channel {channel_id})"
             known = self._known(channel_id, traffic)
             if known is None:
-                if not standing and not channel.owner.gone:
+                if not model_state and not channel.owner.gone:
                     lacks.append(f"{name} was opened, but the server has not heard of it")
             elif not known.closed and self._ended(channel_id, channel):
                 lacks.append(f"{name} has ended, but the server has not noticed")
@@ -203,7 +203,7 @@ class Documents:
         socket = report.sockets.get(channel_id) if report else None
         return socket is not None and socket.state in ("closing", "dropped", "closed")
 
-    def _follow(self, document: Document, entries: Collection[Entry]) -> None:
+    def _follow(self, document: Document, entries: Collection[LogEntry]) -> None:
         for entry in entries:
             if entry["kind"] == "received" and entry.get("error"):
                 document.given_up.add(entry["request"])

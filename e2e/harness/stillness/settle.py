@@ -22,7 +22,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from mock_server.engine.traffic import Traffic
 
 from ..browser.frames import Frames
-from ..probe.probe import Entry, LastWords, Report, Timer, begin_script, listen
+from ..probe.probe import LastWords, LogEntry, Report, Timer, begin_script, listen
 from .documents import Documents
 from .poll import Round
 from .stillness import BadAdapter, NotStill, Stillness
@@ -99,7 +99,7 @@ class Settle:
         self._clocks: dict[Frame, float] = {}
         self._liveliest: dict[Page, Frame] = {}  # did something most recently, and is asked first of its page's
         self._words: dict[Page, str] = {}
-        self._logs: dict[str, list[tuple[str, Entry]]] = {}
+        self._logs: dict[str, list[tuple[str, LogEntry]]] = {}
 
     def watch(self, context: BrowserContext, probe: str) -> None:
         """Put the probe (its script) into every document of this context from now on; call it before its pages are opened."""
@@ -269,7 +269,7 @@ class Settle:
 
     def _bury(self, asked: Round) -> None:
         """Documents that are gone: keep their last words, and let the server not wait for what they never sent."""
-        for document, words in self._documents.bury([report.document for report in asked.reports.values()]):
+        for document, words in self._documents.collect_closed([report.document for report in asked.reports.values()]):
             self._log(document.word, document.id, words)
             asked.again = True
             arrived = asked.traffic.arrived.get(document.id, 0)
@@ -288,11 +288,13 @@ class Settle:
     def _result(self, asked: Round) -> Stillness:
         for frame, report in asked.reports.items():
             # What stands when nothing moves is seen for as long as one likes: frames are not counted.
-            self._amend(self._word(frame.page), report.document, {"n": report.standing, "painted": True, "frames": 0})
+            self._amend(
+                self._word(frame.page), report.document, {"n": report.model_state, "painted": True, "frames": 0}
+            )
             if self.frames is not None:
-                self.frames.rested(frame.page, self.now, report.document, report.standing)
+                self.frames.rested(frame.page, self.now, report.document, report.model_state)
         logs, self._logs = self._logs, {}
-        views: dict[str, Entry] = {}
+        views: dict[str, LogEntry] = {}
         timers: dict[str, Timer | None] = {}
         waiting: dict[str, tuple[float, ...]] = {}
         for frame, report in asked.reports.items():
@@ -317,10 +319,10 @@ class Settle:
     def _word(self, page: Page) -> str:
         return self._words.setdefault(page, f"page {len(self._words) + 1}")
 
-    def _log(self, word: str, document: str, entries: Iterable[Entry]) -> None:
+    def _log(self, word: str, document: str, entries: Iterable[LogEntry]) -> None:
         self._logs.setdefault(word, []).extend((document, entry) for entry in entries)
 
-    def _amend(self, word: str, document: str, amended: Entry) -> None:
+    def _amend(self, word: str, document: str, amended: LogEntry) -> None:
         """Correct an entry of this stillness."""
         log = self._logs.get(word, [])
         for place, (whose, entry) in enumerate(log):

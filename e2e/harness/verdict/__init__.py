@@ -2,8 +2,8 @@
 
 from .gate import Acceptance, BadGate, read_gate
 from .joining import NotParts, joined, untried
-from .model import EXIT_CODES, Breach, Conclusion, Counts, Failure, Outcome, RunVerdict, Story, Trial, Trouble
-from .picture import Kind, Picture, Step
+from .model import EXIT_CODES, Breach, Conclusion, Counts, Failure, PromiseOutcome, RunVerdict, Story, Trial, Trouble
+from .picture import LaneKind, Picture, Step
 
 __all__ = [
     "EXIT_CODES",
@@ -13,9 +13,9 @@ __all__ = [
     "Conclusion",
     "Counts",
     "Failure",
-    "Kind",
+    "LaneKind",
     "NotParts",
-    "Outcome",
+    "PromiseOutcome",
     "Picture",
     "RunVerdict",
     "Step",

@@ -14,7 +14,7 @@ from ..promises import PROMISES
 from .gate import Acceptance
 from .picture import Picture, Step
 
-Outcome = Literal["held", "broken", "accepted", "untested"]
+PromiseOutcome = Literal["held", "broken", "accepted", "untested"]
 Conclusion = Literal["held", "broken", "not judged"]
 EXIT_CODES: Final[Mapping[Conclusion, int]] = {"held": 0, "broken": 1, "not judged": 2}
 
@@ -144,11 +144,11 @@ class RunVerdict:
         """All promises, over all scenarios."""
         return {name: sum((t.counts.get(name, Counts()) for t in self.trials), Counts()) for name in PROMISES}
 
-    def outcome(self, promise: str, trial: Trial | None = None) -> Outcome:
+    def outcome(self, promise: str, trial: Trial | None = None) -> PromiseOutcome:
         """Of a promise in one scenario, or (None) in all: broken anywhere that is not accepted is broken."""
         trials = self.trials if trial is None else (trial,)
         results = {self._outcome(promise, one) for one in trials}
-        order: tuple[Outcome, ...] = ("broken", "accepted", "held")
+        order: tuple[PromiseOutcome, ...] = ("broken", "accepted", "held")
         return next((outcome for outcome in order if outcome in results), "untested")
 
     def accepted(self, promise: str, scenario: str) -> Acceptance | None:
@@ -233,7 +233,7 @@ class RunVerdict:
 
     # ---- inside
 
-    def _outcome(self, promise: str, trial: Trial) -> Outcome:
+    def _outcome(self, promise: str, trial: Trial) -> PromiseOutcome:
         counts = trial.counts.get(promise, Counts())
         if counts.broken:
             return "accepted" if self.accepted(promise, trial.scenario) else "broken"

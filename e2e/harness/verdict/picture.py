@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["gesture", "view", "request", "response", "event", "job", "truth", "change", "time", "trouble"]
+LaneKind = Literal["gesture", "view", "request", "response", "event", "job", "truth", "change", "time", "trouble"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class Step:
     """
 
     line: int
-    kind: Kind
+    kind: LaneKind
     lane: str
     to: str
     words: str

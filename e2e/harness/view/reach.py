@@ -12,7 +12,7 @@ from mock_server.core import regions
 from mock_server.serving.hosts import split
 
 By = Literal["address", "hosts", "gateway"]
-WAYS: Final[Mapping[By, str]] = {
+MODES: Final[Mapping[By, str]] = {
     "address": "the page is told in its own address where Genesys is, as the reference widget is",
     "hosts": "the page asks `api.mypurecloud.de` and the like, over TLS, and the mock answers; of every region, unless told",
     "gateway": "the official SDK's gateway is set to the mock before the page's own code runs",
@@ -40,8 +40,8 @@ class Reach:
     folders: Mapping[str, Path] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if self.by not in WAYS:
-            raise BadReach(f"a widget reaches Genesys by {', '.join(WAYS)}, not by '{self.by}'")
+        if self.by not in MODES:
+            raise BadReach(f"a widget reaches Genesys by {', '.join(MODES)}, not by '{self.by}'")
         if self.environments and self.by != "hosts":
             raise BadReach(f"environments go with hosts; by {self.by} the mock answers at an address of its own")
         regions.hosts(self.environments)

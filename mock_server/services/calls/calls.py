@@ -12,7 +12,7 @@ from ... import payloads
 from ...core.messages import NOTHING, Job, Json, Outcome, Request, Response, Runner
 from ...core.model import Call, Channel, Participant, State
 from ...core.routing import Route
-from ...core.values import of_the_same, replace
+from ...core.values import cache_last_call, replace
 from ...payloads.refusals import refuse, refuse_body
 from ..caller import user_of
 from ..notifications.topics import subscribed_as
@@ -123,7 +123,7 @@ def _unheard(state: State, leg: Participant) -> tuple[str, ...]:
     return _unheard_on(state.channels, leg.user_id, leg.queue_id) if leg.user_id is not None else ()
 
 
-@of_the_same
+@cache_last_call
 def _unheard_on(channels: Mapping[str, Channel], user_id: str, queue_id: str | None) -> tuple[str, ...]:
     told_on = topics_of((user_id,), (queue_id,))
     own = [channel.topics for channel in channels.values() if channel.user_id == user_id]

@@ -13,7 +13,7 @@ from typing import Final
 from ... import payloads
 from ...core.messages import Event, Frame, Outcome
 from ...core.model import Channel, Socket, State, uuid_of
-from ...core.values import of_the_same, replace
+from ...core.values import cache_last_call, replace
 from . import topics
 from .topics import subscribed_as
 
@@ -67,7 +67,7 @@ def subscribers(state: State, topic: str) -> tuple[tuple[str, str], ...]:
     return known[topic]
 
 
-@of_the_same
+@cache_last_call
 def _listening(
     sockets: Mapping[str, Socket], channels: Mapping[str, Channel]
 ) -> dict[str, tuple[tuple[str, str], ...]]:

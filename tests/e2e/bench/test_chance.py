@@ -12,13 +12,13 @@ TROUBLE = SCENARIOS["trouble"]
 
 def walked(seed: int, name: str = "supervisor-mutes-and-unmutes") -> tuple[str, ...]:
     """The steps of a whole order of a scenario, with a page that sends its PATCH upon the click."""
-    model, standing = opened(SCENARIOS[name])
+    model, model_state = opened(SCENARIOS[name])
     chance = Chance(SCENARIOS[name], seed)
     done: list[str] = []
-    while options := model.options(standing):
-        done.append(chance(standing, options))
+    while options := model.options(model_state):
+        done.append(chance(model_state, options))
         assert done[-1] in options
-        standing = go(model, standing, done[-1])
+        model_state = go(model, model_state, done[-1])
     return tuple(done)
 
 
@@ -38,7 +38,7 @@ def test_one_fault_comes_or_none() -> None:
 
 
 def test_a_message_comes_before_a_timer_that_is_further_away() -> None:
-    model, standing = opened(TROUBLE)
+    model, model_state = opened(TROUBLE)
     chance = Chance(TROUBLE, 1)
-    clicked = go(model, standing, "agent#1")
+    clicked = go(model, model_state, "agent#1")
     assert chance(clicked, ("request#3", "time")) == "request#3"

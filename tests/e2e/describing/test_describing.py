@@ -11,7 +11,7 @@ import pytest
 from e2e.harness.describing.__main__ import main
 from e2e.harness.describing.concluding import Draft, button, finder, first_sign, nicer, notice
 from e2e.harness.describing.guessing import Where, better, unread, where
-from e2e.harness.describing.snapshot import Mark, Place, Seen, Snapshot
+from e2e.harness.describing.snapshot import Mark, Place, PressableControl, Snapshot
 from e2e.harness.describing.writing import value, written
 from e2e.harness.view.description import BadDescription
 from e2e.harness.view.description.address import DEFAULT
@@ -22,8 +22,10 @@ PANEL = Place("", "div")
 
 def look(name: str = "Mute", *, pressed: str | None = None, role: str = "button", **more: Any) -> Snapshot:
     """A page with a button #mic in a div; `classes`, `panel` and `data` are marks, `says` are words, `others` more buttons."""
-    mic = Seen(MIC, role, name, pressed, False)
-    others = tuple(Seen(Place("", f"#{other}"), "button", other, None, False) for other in more.get("others", ()))
+    mic = PressableControl(MIC, role, name, pressed, False)
+    others = tuple(
+        PressableControl(Place("", f"#{other}"), "button", other, None, False) for other in more.get("others", ())
+    )
     marks = {
         MIC: Mark(frozenset(more.get("classes", ())), more.get("data", {})),
         PANEL: Mark(frozenset(more.get("panel", ("mic",)))),
@@ -58,8 +60,8 @@ def test_it_is_found_by_the_shortest_keys_that_fit_every_look(looks: list[Snapsh
 
 
 def test_a_button_in_a_frame_is_found_by_its_frame() -> None:
-    inside = Seen(Place("#w", "button"), "button", "Mute", None, False)
-    outside = Seen(Place("", "button"), "button", "Mute ringtone", None, False)
+    inside = PressableControl(Place("#w", "button"), "button", "Mute", None, False)
+    outside = PressableControl(Place("", "button"), "button", "Mute ringtone", None, False)
     assert finder(inside, [Snapshot((outside, inside))]) == {"frame": "#w"}
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from e2e.harness.explorer.actions import Gesture, check, gesture
-from e2e.harness.explorer.model import Reaction, Rehearsal, Standing
+from e2e.harness.explorer.model import ModelState, Reaction, ScenarioModel
 from e2e.harness.explorer.scenarios import SCENARIOS, BadScenario, Scenario
 from e2e.harness.explorer.walk import Explorer, Played
 from mock_server.core import worlds
@@ -26,7 +26,7 @@ def page_request(state: State, number: int, method: str = "PATCH", body: Any = N
     return Request(method, path, {}, headers, b"" if body is None else json.dumps(body).encode(), "d1")
 
 
-def opened(scenario: Scenario) -> tuple[Rehearsal, Standing]:
+def opened(scenario: Scenario) -> tuple[ScenarioModel, ModelState]:
     """As after the opening of a page that listens: one channel, subscribed, its socket open."""
     engine = Engine(worlds.build(scenario.world))
     headers = {"authorization": f"Bearer {engine.state.aliases['agent_token']}"}
@@ -38,18 +38,18 @@ def opened(scenario: Scenario) -> tuple[Rehearsal, Standing]:
     engine.act(Request("POST", f"/api/v2/notifications/channels/{channel}/subscriptions", {}, headers, body))
     engine.connect(channel)
     engine.hold()
-    model = Rehearsal(scenario)
+    model = ScenarioModel(scenario)
     return model, model.start(engine, None, {})
 
 
-def go(model: Rehearsal, standing: Standing, *steps: str) -> Standing:
+def go(model: ScenarioModel, model_state: ModelState, *steps: str) -> ModelState:
     """The steps, of which the agent's click leads to the PATCH."""
     for step in steps:
-        standing, _ = model.take(standing, step)
+        model_state, _ = model.take(model_state, step)
         if step == "agent#1":
-            patch = page_request(standing.engine.state, 1, body={"muted": True})
-            standing = model.react(standing, Reaction((Input("arrive", "", patch),)))
-    return standing
+            patch = page_request(model_state.engine.state, 1, body={"muted": True})
+            model_state = model.react(model_state, Reaction((Input("arrive", "", patch),)))
+    return model_state
 
 
 def test_what_is_in_flight_comes_before_people_and_time_comes_last() -> None:
@@ -141,15 +141,15 @@ def test_every_order_of_a_scenario_can_be_walked_in_memory() -> None:
     model, start = opened(Scenario("x", "", {"agent": ("click mute",), "supervisor": ("unmute agent",)}, horizon=1.0))
 
     def play(steps: tuple[str, ...]) -> Played[None]:
-        standing, seen, done = start, [], list[str]()
-        while options := model.options(standing):
+        model_state, seen, done = start, [], list[str]()
+        while options := model.options(model_state):
             step = steps[len(done)] if len(done) < len(steps) else options[0]
             done.append(step)
-            standing, shown = model.take(standing, step)
+            model_state, shown = model.take(model_state, step)
             if shown is not None:
-                patch = page_request(standing.engine.state, 1, body={"muted": True})
+                patch = page_request(model_state.engine.state, 1, body={"muted": True})
                 reaction = Reaction((Input("arrive", "", patch),) if step == "agent#1" else ())
-                standing = model.react(standing, reaction)
+                model_state = model.react(model_state, reaction)
                 seen.append((shown, reaction))
         return Played(tuple(done), tuple(seen), None)
 

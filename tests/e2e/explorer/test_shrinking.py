@@ -27,7 +27,7 @@ def race(scenario: Scenario, steps: Steps, firsts: Steps, *broken: str, told: st
 
 
 class Stand:
-    """In the place of a Theatre: plays by a rule, and counts."""
+    """In the place of a Player: plays by a rule, and counts."""
 
     def __init__(
         self, breaks: Callable[[Scenario, Steps], bool], natural: Steps, told: Callable[[int], str] = str

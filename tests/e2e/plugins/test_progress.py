@@ -42,23 +42,23 @@ def test_what_ended_is_not_running() -> None:
 # ---- in a run of pytest
 
 CONFTEST = """
-from e2e.harness import progress
+from e2e.harness.plugins import progress
 
 def pytest_configure(config):
     if not hasattr(config, "workerinput"):
-        config.pluginmanager.register(progress.Shown(config))
+        config.pluginmanager.register(progress.ProgressLines(config))
 """
 SOURCE = """
 import pytest
 from e2e.harness.explorer.exploration import Exploration
-from e2e.harness.plugins.progress import Teller
+from e2e.harness.plugins.progress import ProgressReports
 from e2e.harness.explorer.scenarios import SCENARIOS
 
 @pytest.fixture
 def explored(request):
     def explored(name, breaks):
         found = Exploration(SCENARIOS[name])
-        teller = Teller(request.node, lambda found: found.explored / 4)
+        teller = ProgressReports(request.node, lambda found: found.explored / 4)
         for found.explored in range(1, 5):
             if found.explored == 3 and breaks:
                 found.counterexamples["never_stuck"] = None

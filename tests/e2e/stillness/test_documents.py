@@ -47,24 +47,24 @@ def test_the_last_words_of_a_document_come_when_it_is_gone_and_once() -> None:
     heard(documents, report("old", {"kind": "load"}))
     for _ in range(2):  # through the console, and through the next document
         documents.tell("agent", LastWords("old", ({"n": 1, "kind": "load"}, {"n": 2, "kind": "leaving"}), 3))
-    ((gone, words),) = documents.bury(["new"])
+    ((gone, words),) = documents.collect_closed(["new"])
     assert (gone.id, gone.word, gone.started, [entry["n"] for entry in words]) == ("old", "agent", 3, [2])
-    assert list(documents.bury(["new"])) == []
+    assert list(documents.collect_closed(["new"])) == []
 
 
 def test_words_that_come_after_the_burial_are_still_heard() -> None:
     documents = Documents()
     heard(documents, report("old", {"kind": "load"}))
-    list(documents.bury([]))
+    list(documents.collect_closed([]))
     documents.tell("agent", LastWords("old", ({"n": 2, "kind": "view"},), 0))
-    assert [[entry["n"] for entry in words] for _, words in documents.bury([])] == [[2]]
+    assert [[entry["n"] for entry in words] for _, words in documents.collect_closed([])] == [[2]]
 
 
 def test_a_document_that_stayed_has_no_last_words() -> None:
     documents = Documents()
     documents.tell("agent", LastWords("d", ({"n": 1, "kind": "leaving"},), 0))
     assert heard(documents, report("d", {"kind": "leaving"}, {"kind": "view"})) == [1, 2]
-    assert list(documents.bury(["d"])) == []
+    assert list(documents.collect_closed(["d"])) == []
 
 
 def test_a_request_is_under_way_until_it_has_arrived() -> None:
@@ -86,7 +86,7 @@ def test_a_request_that_the_browser_queues_is_not_under_way() -> None:
 def test_a_document_that_is_gone_sends_nothing_more() -> None:
     documents = Documents()
     heard(documents, report("d", started=2))
-    list(documents.bury([]))
+    list(documents.collect_closed([]))
     assert documents.under_way(NOTHING, 6) == []
 
 
@@ -132,7 +132,7 @@ def test_the_end_of_a_socket_is_under_way_until_the_server_has_noticed() -> None
     )
     assert closing.under_way(open_there, 6) == [ended]
     heard(gone, report("d", OPENED, {"kind": "opened", "socket": 1}))
-    list(gone.bury([]))
+    list(gone.collect_closed([]))
     assert gone.under_way(open_there, 6) == [ended]
     heard(closed, report("d", OPENED, {"kind": "opened", "socket": 1}, {"kind": "closed", "socket": 1, "own": False}))
     assert closed.under_way(open_there, 6) == [ended]

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from e2e.harness.browser.blocked import Border, summary
-from e2e.harness.browser.isolation import NOT_FOUND, NotSealed, Way
+from e2e.harness.browser.blocked import BlockedRequests, summary
+from e2e.harness.browser.isolation import NOT_FOUND, Isolation, NotSealed
 from e2e.harness.session.stage import Stage
 from e2e.harness.view.adapters import REFERENCE
 from e2e.harness.view.reach import BadReach, Reach, why_refused
@@ -84,21 +84,21 @@ def test_a_refusal_says_what_would_help(reach: Reach, host: str, why: str) -> No
 
 
 @pytest.fixture
-def by_hosts(genesys: MockGenesys) -> Iterator[Way]:
+def by_hosts(genesys: MockGenesys) -> Iterator[Isolation]:
     reach = Reach("hosts", ("mypurecloud.ie",), "https://widget.example", {"cdn.example/npm": HERE})
-    way = Way.opened(reach, genesys)
-    yield way
-    way.close()
+    isolation = Isolation.opened(reach, genesys)
+    yield isolation
+    isolation.close()
 
 
 def test_without_hosts_every_name_is_refused_but_this_machines(genesys: MockGenesys) -> None:
-    way = Way.opened(Reach(), genesys)
+    isolation = Isolation.opened(Reach(), genesys)
     rules = "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost, EXCLUDE [::1]"
-    assert way.arguments[0] == f"--host-resolver-rules={rules}"
-    assert not any("certificate" in argument for argument in way.arguments)
-    assert (way.origins.page, way.origins.api) == (genesys.page_origin, genesys.origin)
-    assert way.apis == (genesys.origin,)
-    way.close()
+    assert isolation.arguments[0] == f"--host-resolver-rules={rules}"
+    assert not any("certificate" in argument for argument in isolation.arguments)
+    assert (isolation.origins.page, isolation.origins.api) == (genesys.page_origin, genesys.origin)
+    assert isolation.apis == (genesys.origin,)
+    isolation.close()
 
 
 def test_each_host_is_on_the_port_of_the_mock_and_all_others_are_nowhere() -> None:
@@ -108,7 +108,7 @@ def test_each_host_is_on_the_port_of_the_mock_and_all_others_are_nowhere() -> No
     )
 
 
-def test_by_hosts_genesys_is_where_it_always_is(by_hosts: Way, genesys: MockGenesys) -> None:
+def test_by_hosts_genesys_is_where_it_always_is(by_hosts: Isolation, genesys: MockGenesys) -> None:
     origins = by_hosts.origins
     assert (origins.page, origins.api, origins.environment) == (
         "https://widget.example",
@@ -142,14 +142,14 @@ def test_by_hosts_genesys_is_where_it_always_is(by_hosts: Way, genesys: MockGene
         ("https://cdn.example.elsewhere/", False),
     ],
 )
-def test_what_stays_on_this_machine(by_hosts: Way, url: str, stays: bool) -> None:
+def test_what_stays_on_this_machine(by_hosts: Isolation, url: str, stays: bool) -> None:
     assert by_hosts.stays(url) is stays
 
 
 def test_the_gateway_is_the_mock_for_every_client_of_the_sdk(genesys: MockGenesys) -> None:
-    way = Way.opened(Reach("gateway"), genesys)
-    assert f'{{"host": "127.0.0.1", "port": {genesys.port}, "protocol": "http"}}' in way.script
-    assert Way.opened(Reach(), genesys).script == ""
+    isolation = Isolation.opened(Reach("gateway"), genesys)
+    assert f'{{"host": "127.0.0.1", "port": {genesys.port}, "protocol": "http"}}' in isolation.script
+    assert Isolation.opened(Reach(), genesys).script == ""
 
 
 # ---- the proof
@@ -178,18 +178,18 @@ class FakeBrowser:
         self.closed = True
 
 
-def prove(way: Way, browser: Any) -> None:
-    way.prove(browser)
+def prove(isolation: Isolation, browser: Any) -> None:
+    isolation.prove(browser)
 
 
-def test_a_browser_that_keeps_to_the_rules_is_proven(by_hosts: Way) -> None:
+def test_a_browser_that_keeps_to_the_rules_is_proven(by_hosts: Isolation) -> None:
     browser = FakeBrowser("127.0.0.1", "api.mypurecloud.ie")
     prove(by_hosts, browser)
     assert [url.partition(":")[0] for url in browser.asked] == ["http", "http", "https"]
     assert browser.closed
 
 
-def test_one_that_finds_names_by_itself_is_asked_for_nothing_else(by_hosts: Way) -> None:
+def test_one_that_finds_names_by_itself_is_asked_for_nothing_else(by_hosts: Isolation) -> None:
     browser = FakeBrowser("nobody.localhost", "api.mypurecloud.ie")
     with pytest.raises(NotSealed, match="this browser finds nobody.localhost, though no rule names it"):
         prove(by_hosts, browser)
@@ -197,17 +197,17 @@ def test_one_that_finds_names_by_itself_is_asked_for_nothing_else(by_hosts: Way)
     assert browser.closed
 
 
-def test_one_that_does_not_find_the_mock_is_told(by_hosts: Way) -> None:
+def test_one_that_does_not_find_the_mock_is_told(by_hosts: Isolation) -> None:
     with pytest.raises(NotSealed, match="does not find api.mypurecloud.ie, for which the mock answers"):
         prove(by_hosts, FakeBrowser())
 
 
-def test_another_failure_is_not_taken_for_a_proof(by_hosts: Way) -> None:
+def test_another_failure_is_not_taken_for_a_proof(by_hosts: Isolation) -> None:
     with pytest.raises(NotSealed, match=r"cannot be proven .* net::ERR_FAILED at http://nobody.localhost"):
         prove(by_hosts, FakeBrowser(mistake="net::ERR_FAILED"))
 
 
-def test_one_that_runs_elsewhere_is_told_where_it_should(by_hosts: Way) -> None:
+def test_one_that_runs_elsewhere_is_told_where_it_should(by_hosts: Isolation) -> None:
     browser = FakeBrowser("api.mypurecloud.ie", mistake="net::ERR_CONNECTION_REFUSED")
     with pytest.raises(CannotJudge, match=r"nobody is at http://127.0.0.1:\d+, .* on this machine, or in its network"):
         prove(by_hosts, browser)
@@ -218,7 +218,7 @@ def test_one_that_runs_elsewhere_is_told_where_it_should(by_hosts: Way) -> None:
 
 
 class FakeContext:
-    """Hears what a Border listens to; and is a page, too."""
+    """Hears what a BlockedRequests listens to; and is a page, too."""
 
     def __init__(self) -> None:
         self.handlers: dict[str, Callable[[Any], None]] = {}
@@ -234,21 +234,21 @@ class Asked:
         self.url, self.failure, self.method = url, failure, method
 
 
-def test_what_is_refused_is_named_once_and_without_its_query(by_hosts: Way) -> None:
+def test_what_is_refused_is_named_once_and_without_its_query(by_hosts: Isolation) -> None:
     context: Any = FakeContext()
-    border = Border(context, by_hosts)
+    blocked = BlockedRequests(context, by_hosts)
     context.handlers["requestfailed"](Asked("https://fonts.example/a.woff?token=secret"))
     context.handlers["requestfailed"](Asked("https://api.mypurecloud.ie/x"))
     context.handlers["requestfailed"](Asked("https://fonts.example/b", "net::ERR_ABORTED"))
     context.handlers["page"](context)
     context.handlers["websocket"](Asked("wss://streaming.mypurecloud.ie/channels/x"))
     context.handlers["websocket"](Asked("wss://else.example/channels/x"))
-    assert [refused.what for refused in border.news()] == [
+    assert [refused.what for refused in blocked.news()] == [
         "GET https://fonts.example/a.woff",
         "socket wss://else.example/channels/x",
     ]
-    assert border.news() == ()
-    assert str(border.refused[0]) == (
+    assert blocked.news() == ()
+    assert str(blocked.refused[0]) == (
         "GET https://fonts.example/a.woff is refused: not on this machine; a folder can answer for it"
     )
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mock_server.core.values import Once, of_the_same, replace
+from mock_server.core.values import Once, cache_last_call, replace
 
 from ..door import leg_of, world
 
@@ -19,7 +19,7 @@ def test_a_copy_has_what_was_changed_and_all_else_and_the_original_stays() -> No
 def test_what_is_asked_of_the_same_values_is_made_once_and_of_equal_ones_again() -> None:
     made: list[tuple[str, ...]] = []
 
-    @of_the_same
+    @cache_last_call
     def joined(one: list[str], two: list[str]) -> tuple[str, ...]:
         made.append((*one, *two))
         return made[-1]

@@ -4,7 +4,7 @@ import pytest
 
 from mock_server.core.values import replace
 from mock_server.engine.engine import NotInFlight
-from mock_server.engine.wire import Kind
+from mock_server.engine.wire import ParcelKind
 
 from ..door import leg_of, world
 from .play import Play, playing
@@ -147,7 +147,7 @@ def test_what_is_not_in_flight_is_said() -> None:
 
 
 @pytest.mark.parametrize("kind", ["request", "response", "job", "event"])
-def test_a_lost_parcel_never_comes(kind: Kind) -> None:
+def test_a_lost_parcel_never_comes(kind: ParcelKind) -> None:
     play = playing()
     play.engine.hold([kind])
     play.patch(muted=True)

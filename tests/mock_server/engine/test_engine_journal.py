@@ -72,7 +72,7 @@ def test_an_outcome_without_an_answer_is_an_error_to_a_person(monkeypatch: pytes
     def silent(state: State, request: Request) -> Outcome:
         return Outcome(state)
 
-    monkeypatch.setattr("mock_server.gateway.handle", silent)
+    monkeypatch.setattr("mock_server.gateway.gateway.handle", silent)
     play = Play()
     assert play.act(muted=True) == ["500"]
     assert play.patch(muted=True) == []

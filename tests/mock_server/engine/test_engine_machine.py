@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from mock_server.core.messages import Frame, Outcome
 from mock_server.core.model import State
 from mock_server.engine.engine import Engine, Write, Writes
-from mock_server.engine.wire import Kind, Parcel
+from mock_server.engine.wire import Parcel, ParcelKind
 from mock_server.services.notifications import notifications
 
 from ..door import LEG, channel, leg_of, request, world
@@ -19,7 +19,7 @@ from .play import CALLS, snapshot
 
 T = TypeVar("T")
 Change = tuple[str, bool]  # the word that a PATCH sets, and its value
-HELD: tuple[Kind, ...] = ("request", "response", "job", "event", "open", "heartbeat")
+HELD: tuple[ParcelKind, ...] = ("request", "response", "job", "event", "open", "heartbeat")
 CHANGES = st.tuples(st.sampled_from(["muted", "held"]), st.booleans())
 CHANNELS = st.integers(0, 2)
 
@@ -101,7 +101,7 @@ class EngineMachine(RuleBasedStateMachine):
     # ---- the test
 
     @rule(kinds=st.lists(st.sampled_from(HELD), max_size=3))
-    def hold(self, kinds: list[Kind]) -> None:
+    def hold(self, kinds: list[ParcelKind]) -> None:
         self.model.held.update(kinds)
         self.take(lambda engine: _nothing(engine.hold, kinds))
 
@@ -198,7 +198,7 @@ class EngineMachine(RuleBasedStateMachine):
 
     # ---- inside
 
-    def take(self, step: Callable[[Engine], Writes], released: Kind | None = None) -> None:
+    def take(self, step: Callable[[Engine], Writes], released: ParcelKind | None = None) -> None:
         """Do it to both; nothing that is held leaves, but the one parcel that was released."""
         self.steps.append(step)
         before = self.engine.wire.parcels
@@ -230,7 +230,7 @@ class EngineMachine(RuleBasedStateMachine):
             written = sum(write.to == lane for write in writes)
             assert not stayed or written <= len(was) - len(stayed), f"something overtook {stayed[0].name}"
 
-    def on_the_wire(self, kind: Kind) -> int:
+    def on_the_wire(self, kind: ParcelKind) -> int:
         return sum(parcel.kind == kind for parcel in self.engine.wire.parcels)
 
 

@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_server.core.values import replace
-from mock_server.engine.wire import Kind, NotInFlight, Parcel, Wire
+from mock_server.engine.wire import NotInFlight, Parcel, ParcelKind, Wire
 
 
 def parcel(name: str, lane: str) -> Parcel:
-    kind: Kind = "event" if name.startswith("event") else "request" if name.startswith("request") else "response"
+    kind: ParcelKind = "event" if name.startswith("event") else "request" if name.startswith("request") else "response"
     return Parcel(name, kind, lane, cause="", about="", content=None)
 
 

@@ -178,7 +178,7 @@ def test_what_is_no_header_does_not_become_two(
     genesys: MockGenesys, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     split = Response(302, headers={"Location": "/\r\nset-cookie: a=b"})
-    monkeypatch.setattr("mock_server.gateway.handle", lambda state, request: Outcome(state, split))
+    monkeypatch.setattr("mock_server.gateway.gateway.handle", lambda state, request: Outcome(state, split))
     with client(genesys) as http, pytest.raises(httpx.RemoteProtocolError):
         http.get(ME)
     assert "Invalid HTTP header value" in caplog.text
@@ -188,7 +188,7 @@ def test_what_is_no_header_does_not_become_two(
 def test_a_mistake_of_the_mock_is_told(
     genesys: MockGenesys, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mock_server.gateway.handle", lambda state, request: 1 / 0)
+    monkeypatch.setattr("mock_server.gateway.gateway.handle", lambda state, request: 1 / 0)
     with client(genesys) as http:
         assert http.get(ME).status_code == 500
     assert "/api/v2/users/me could not be answered" in caplog.text

@@ -11,13 +11,13 @@ from typing import Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from ...promises import PROMISES
-from ...verdict import Counts, Outcome, RunVerdict, Story, Trial
+from ...verdict import Counts, PromiseOutcome, RunVerdict, Story, Trial
 from ...verdict.words import gate_lines
 from ..swimlane import MARK, RIBBON, ROW, swimlane
 
 HERE: Final = Path(__file__).parent
-_FIRST: Final[tuple[Outcome, ...]] = ("broken", "accepted", "held", "untested")
-SIGNS: Final[dict[Outcome, str]] = {"held": "✓", "broken": "✗", "accepted": "◐", "untested": "–"}
+_FIRST: Final[tuple[PromiseOutcome, ...]] = ("broken", "accepted", "held", "untested")
+SIGNS: Final[dict[PromiseOutcome, str]] = {"held": "✓", "broken": "✗", "accepted": "◐", "untested": "–"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class PromiseRow:
 
     name: str
     about: str
-    outcome: Outcome
+    outcome: PromiseOutcome
     counts: Counts
     where: tuple[str, ...]
     story: str  # the id of its smallest story, or ""

@@ -13,7 +13,7 @@ from mock_server.core.regions import ENVIRONMENTS
 from ..reach import By
 from ..widget import Role
 
-Kind = Literal[
+KeyKind = Literal[
     "text",
     "address",
     "folder",
@@ -53,7 +53,7 @@ class Key:
     """One key: what it takes, what it says, what goes without saying, and (for a choice) the words there are."""
 
     name: str
-    kind: Kind
+    kind: KeyKind
     about: str
     default: str = ""
     choices: tuple[str, ...] = ()
