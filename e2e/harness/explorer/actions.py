@@ -22,7 +22,7 @@ from mock_server.gateway import faults
 from ..view.near import near
 from .scenarios import PAGES, BadScenario, Scenario
 
-Deed = Callable[[Engine], Writes]
+Action = Callable[[Engine], Writes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def gesture(words: str) -> Gesture:
     raise BadScenario(f"'{words}' is nothing that an agent does: it is {near(words, _GESTURES)}")
 
 
-def action(person: str, words: str) -> Deed:
+def action(person: str, words: str) -> Action:
     """What a line of somebody who has no page means. Raises BadScenario."""
     for pattern, cause in _CAUSES.values():
         if said := re.fullmatch(pattern, words):
@@ -126,7 +126,7 @@ def action(person: str, words: str) -> Deed:
     raise BadScenario(f"'{words}' is nothing that '{person}' does: it is {near(words, (*_ACTS, *_CAUSES))}")
 
 
-def fault(words: str) -> Deed:
+def fault(words: str) -> Action:
     """`never_apply`, `refuse 503 on getUsersMe 3 times`: on the mute, and once, unless said. Raises BadScenario."""
     if words in _CAUSES:
         return action("network", words)
@@ -145,7 +145,7 @@ def fault(words: str) -> Deed:
     return lambda engine: causes.fault(engine, meant.effect, meant.on, meant.times, **options)
 
 
-def _acted(person: str, act: Callable[[Person, Mapping[str, str]], None], said: Mapping[str, str]) -> Deed:
+def _acted(person: str, act: Callable[[Person, Mapping[str, str]], None], said: Mapping[str, str]) -> Action:
     def done(engine: Engine) -> Writes:
         writes: list[Writes] = []
 

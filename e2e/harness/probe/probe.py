@@ -79,7 +79,7 @@ class Report:
     leaving: str | None  # where the document is about to go
     before: tuple[LastWords, ...]  # what documents before this one in its tab said last; until it has been heard
     now: float  # what its clock says, virtual milliseconds since 1970
-    model_state: int = 0  # the number of the entry that tells of the view which stands now; 0: none
+    last_view: int = 0  # the number of the entry that tells of the view which stands now; 0: none
     amended: LogEntry | None = None  # what became of the view that stood when it was asked before: n, painted, frames
     painted: int = 0  # the number of the entry that tells of the view which the last counted frame showed; 0: none
     opened: int = 0  # windows that it opened
@@ -107,7 +107,7 @@ class Report:
             leaving=said["leaving"],
             now=said["now"],
             before=tuple(LastWords.read(words) for words in said["before"]),
-            model_state=said["standing"],
+            last_view=said["standing"],
             amended=said["amended"],
             painted=said["painted"],
             opened=said["opened"],

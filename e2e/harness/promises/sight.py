@@ -59,19 +59,17 @@ def never_flickers(story: tuple[MomentContext, ...], policy: Policy) -> Iterator
 
 
 def _flicker(context: MomentContext, now: Face, trail: tuple[Face, ...]) -> str:
-    wish, told, isolation = context.wish, context.told, _path((*trail, now))
+    wish, told, path = context.wish, context.told, _path((*trail, now))
     if not context.fresh and now in trail:
-        return f"the view went {isolation} for one cause"
+        return f"the view went {path} for one cause"
     if not context.fresh and now[1] and not trail[-1][1] and wish and wish.ended == "confirmed" and not context.another:
-        return f"the view is pending again ({isolation}) though the click was confirmed"
+        return f"the view is pending again ({path}) though the click was confirmed"
     if now[0] == trail[-1][0] or ("truth" in context.fresh and told is not None and now[0] == told.muted):
         return ""
     if wish and wish.unresolved:
         if now[0] == wish.wanted or (context.another and "gesture" in context.fresh):
             return ""  # as was wanted, or back again with a second click
-        return (
-            f"the view left {word(wish.wanted)} again ({isolation}) while the click was neither refused nor overtaken"
-        )
+        return f"the view left {word(wish.wanted)} again ({path}) while the click was neither refused nor overtaken"
     if told is not None and told.leg is not None and now[0] != told.muted:
         return f"the view changed to {word(now[0])} though the page had been told {told}"
     return ""

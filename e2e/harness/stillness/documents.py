@@ -174,13 +174,13 @@ class Documents:
     def _sockets_under_way(self, traffic: Traffic) -> list[str]:
         """Sockets of whose beginning or end the server does not know yet, by name."""
         # Chromium opens one socket at a time to a host: while a handshake stands unanswered, the next is not sent.
-        model_state = any(not socket.open and not socket.closed for socket in traffic.sockets.values())
+        handshaking = any(not socket.open and not socket.closed for socket in traffic.sockets.values())
         lacks = []
         for channel_id, channel in self._channels.items():
             name = f"socket {channel.k} of '{channel.owner.word}' (channel {channel_id})"
             known = self._known(channel_id, traffic)
             if known is None:
-                if not model_state and not channel.owner.gone:
+                if not handshaking and not channel.owner.gone:
                     lacks.append(f"{name} was opened, but the server has not heard of it")
             elif not known.closed and self._ended(channel_id, channel):
                 lacks.append(f"{name} has ended, but the server has not noticed")

@@ -288,11 +288,9 @@ class Settle:
     def _result(self, asked: Round) -> Stillness:
         for frame, report in asked.reports.items():
             # What stands when nothing moves is seen for as long as one likes: frames are not counted.
-            self._amend(
-                self._word(frame.page), report.document, {"n": report.model_state, "painted": True, "frames": 0}
-            )
+            self._amend(self._word(frame.page), report.document, {"n": report.last_view, "painted": True, "frames": 0})
             if self.frames is not None:
-                self.frames.rested(frame.page, self.now, report.document, report.model_state)
+                self.frames.rested(frame.page, self.now, report.document, report.last_view)
         logs, self._logs = self._logs, {}
         views: dict[str, LogEntry] = {}
         timers: dict[str, Timer | None] = {}

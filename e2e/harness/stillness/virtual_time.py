@@ -36,11 +36,11 @@ class VirtualTime:
         if seconds < 0:
             raise ValueError(f"time does not go back: {seconds:g} s")
         target = self._settle.now + seconds * 1000
-        stillness, model_state = self._rest(target), 0
+        stillness, steps = self._rest(target), 0
         while self._settle.now < target or self._due(stillness) <= target:
             step = min(target, max(self._settle.now, self._due(stillness)))
-            model_state = model_state + 1 if step == self._settle.now else 0
-            if model_state > STEPS_WITHOUT_TIME:
+            steps = steps + 1 if step == self._settle.now else 0
+            if steps > STEPS_WITHOUT_TIME:
                 raise RuntimeError(f"more than {STEPS_WITHOUT_TIME} things fall due at one moment: time can't go on")
             passed = (step - self._settle.now) / 1000
             self._settle.move(step)
