@@ -54,7 +54,7 @@ def test_a_report_is_read() -> None:
     assert (report.document, report.log, report.given_up) == ("d", ({"n": 1, "kind": "load"},), (2,))
     assert report.sockets == {"c": SocketReport(1, 1, "open", 3)}
     assert (report.next_timer, report.before) == (Timer("timer#4", 5.0, 1000), (LastWords("old", (), 0),))
-    assert (report.model_state, report.amended, report.painted, report.wants_frame) == (3, said["amended"], 2, True)
+    assert (report.last_view, report.amended, report.painted, report.wants_frame) == (3, said["amended"], 2, True)
     assert (report.opened, report.opening, report.origin) == (1, ("https://login.example/",), "http://localhost:7")
     assert Report.read(json.dumps({**said, "nextTimer": None})).next_timer is None
 
