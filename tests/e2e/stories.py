@@ -1,8 +1,8 @@
-"""Stories made by hand, a line each: what happened at one page and at Genesys, in words that stand for moments.
+"""Builds timelines from one line of text: what happened at one page and at Genesys, a word for each moment.
 
-    told("opens | click | sent | 202 | ran | event | sees MUTED | rest")
+    timeline_of("opens | click | sent | 202 | ran | event | sees MUTED | rest")
 
-    opens [VIEW]          the page loads, reads the call, is still (UNMUTED unless told)
+    opens [VIEW]          the page loads, reads the call, is still (VIEW is UNMUTED by default)
     click | press X       on the mute button, on another control
     sent [BODY] [to LEG]  the page's PATCH, and its arrival at Genesys: {"muted": wanted} to the agent's leg
     asks METHOD PATH      another request
@@ -13,7 +13,7 @@
     event | foreign       a frame: a snapshot of what is true now; of another call
     stale                 a frame: a snapshot of what was true at the beginning
     sees VIEW [for N]     painted, and gone after N frames; `flash VIEW`: undone before it could be seen
-    mic [WORD] [2]        what becomes of the page's own (second) microphone: live unless told, a word of MICROPHONES
+    mic [WORD] [2]        the page's own (second) microphone becomes this: a word of MICROPHONES, `live` by default
     rest [flight] [timer S]   nothing moves; something is held; the page's next timer
     +S                    so many seconds pass
     timer | socket | opened | closed | cut | error | rejection | load [ADDRESS] | leaving
@@ -51,7 +51,7 @@ MICROPHONES: Mapping[str, Mapping[str, object]] = {
 
 
 def view(words: str) -> dict[str, Any]:
-    """The fields of a view from a few words."""
+    """Make the fields of a view from a few words."""
     muted, *rest = words.split()
     given = dict(word.split("=", 1) for word in rest if "=" in word)
     state = {"MUTED": True, "UNMUTED": False, "none": None}[muted]
@@ -70,8 +70,8 @@ def view(words: str) -> dict[str, Any]:
     }
 
 
-class Story:
-    """A timeline that grows by words."""
+class StoryBuilder:
+    """Builds a timeline step by step."""
 
     def __init__(self) -> None:
         self.timeline = Timeline(ME, CALL)
@@ -82,8 +82,8 @@ class Story:
         self.wanted = False
         self.true("live")
 
-    def tell(self, text: str) -> "Story":
-        """Add each step; raises KeyError for a word that is none."""
+    def play(self, text: str) -> "StoryBuilder":
+        """Add the moments of each step; raises KeyError for an unknown word."""
         for step in text.split("|"):
             word, _, rest = step.strip().partition(" ")
             self.step(word, rest.strip())
@@ -127,7 +127,7 @@ class Story:
     # ---- the page
 
     def opens(self, words: str) -> None:
-        self.tell(f"load | asks GET /api/v2/conversations/calls/{CALL}")
+        self.play(f"load | asks GET /api/v2/conversations/calls/{CALL}")
         self.read("")
         self.sees(words or "UNMUTED", True)
         self.rest("")
@@ -187,7 +187,7 @@ class Story:
     # ---- Genesys
 
     def true(self, words: str) -> None:
-        """From here on this is true; `words` of TRUTHS."""
+        """Make this true from here on; `words` is a key of TRUTHS."""
         truth = TRUTHS[words]
         self.n += 1
         number = self.n
@@ -208,12 +208,12 @@ class Story:
         self.timeline.moments.append(Moment(number, kind, page, name, about, data, self.n, self.n, self.now))
 
 
-def told(text: str) -> Timeline:
-    """The timeline of a story."""
-    return Story().tell(text).timeline
+def timeline_of(text: str) -> Timeline:
+    """Build the timeline of a story."""
+    return StoryBuilder().play(text).timeline
 
 
 def judged(promise: str, text: str, policy: Policy | None = None) -> tuple[str, str]:
-    """What becomes of one promise in a story, and why."""
-    verdict = next(verdict for verdict in judge(told(text), policy) if verdict.promise == promise)
+    """Judge one promise on a story: the result, and why it is broken."""
+    verdict = next(verdict for verdict in judge(timeline_of(text), policy) if verdict.promise == promise)
     return verdict.result, verdict.why

@@ -1,7 +1,7 @@
-"""What a widget owes the agent: each promise is a pure function of a story, three-valued, naming the step that broke it.
+"""Judges what a widget owes the agent: each promise is a pure function of a story, and names the step that broke it.
 
-All promises are judged on all stories. `held` needs a premise: a promise whose premise never came up has proved nothing and is
-`untested`. Judged is what the agent suffers, never how a widget is built.
+Every promise is judged on every story, as held, broken or untested: a promise whose occasion never came up in the story has
+proved nothing and is `untested`. Promises judge what the agent suffers, never how a widget is built.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ PROMISES: dict[str, Check] = {
 
 
 def judge(timeline: Timeline, policy: Policy | None = None) -> tuple[Verdict, ...]:
-    """Every promise on this story."""
+    """Judge every promise on this story."""
     rules = policy or Policy()
     story = contexts(timeline, rules)
     return tuple(verdict(name, check(story, rules)) for name, check in PROMISES.items())

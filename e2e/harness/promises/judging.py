@@ -1,4 +1,4 @@
-"""What promises are made of: findings become a verdict; what a view says; a wrong that lasts."""
+"""What the promises share: findings and their verdict, questions about a view, and wrongs that last."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Result = Literal["held", "broken", "untested"]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Where a premise came up (a moment's number), and what is wrong there ("" for nothing)."""
+    """A moment (its number) at which a promise was put to the test, and what is wrong there ("" for nothing)."""
 
     moment: int
     wrong: str = ""
@@ -22,7 +22,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """One promise judged on one story; a broken one names the moment that broke it."""
+    """The judgement of one promise on one story; a broken one names the moment that broke it."""
 
     promise: str
     result: Result
@@ -37,7 +37,7 @@ Check = Callable[[tuple[MomentContext, ...], Policy], Iterable[Finding]]
 
 
 def verdict(name: str, findings: Iterable[Finding]) -> Verdict:
-    """Broken by the first finding that is wrong, held when there were findings, else untested."""
+    """Conclude a promise from its findings: broken by the first wrong one, else held if there are any, else untested."""
     last: Finding | None = None
     for last in findings:
         if last.wrong:
@@ -45,7 +45,7 @@ def verdict(name: str, findings: Iterable[Finding]) -> Verdict:
     return Verdict(name, "held" if last else "untested")
 
 
-# ---- what a view says
+# ---- what a view shows
 
 
 def word(muted: Any) -> str:
@@ -53,48 +53,48 @@ def word(muted: Any) -> str:
 
 
 def shown(view: Mapping[str, Any] | None) -> str:
-    """One word or two for what a view says of the mute."""
+    """Describe in one or two words what a view shows of the mute."""
     if view is None or view.get("muted") is None:
         return "no mute state"
     return word(view["muted"]) + (" (pending)" if view.get("pending") else "")
 
 
-def speaks(view: Mapping[str, Any] | None) -> bool:
-    """The view tells the agent that something is wrong: a notice, a login asked for."""
+def warns(view: Mapping[str, Any] | None) -> bool:
+    """Whether the view shows the agent that something is wrong: a notice, or a request to sign in."""
     return bool(view and (view.get("alert") or view.get("login")))
 
 
 def claims(view: Mapping[str, Any] | None) -> bool:
-    """The view speaks of a call, or offers a button: what it says of the mute will be believed."""
+    """Whether the agent will believe the mute state that the view shows: it shows a call or an enabled button, too."""
     return bool(view and view.get("muted") is not None and (view.get("call") or view.get("enabled")))
 
 
-def says_something(view: Mapping[str, Any] | None) -> bool:
-    """The view has a mute state; a dead button of one who is asked to sign in has none, whatever is written on it."""
+def has_mute_state(view: Mapping[str, Any] | None) -> bool:
+    """Whether the view shows a mute state; a disabled button beside a request to sign in shows none, whatever its text."""
     return bool(view and view.get("muted") is not None and (view.get("enabled") or not view.get("login")))
 
 
-def resigned(context: MomentContext, policy: Policy) -> bool:
-    """The socket is lost, this widget leaves it to the agent to reload, and says so: a notice beside a dead button.
+def asks_for_reload(context: MomentContext, policy: Policy) -> bool:
+    """Whether a widget that leaves reconnecting to the agent says so after a lost socket: a notice, a disabled button.
 
-    Nothing of the mute is claimed then; "muted" may not be read all the same (never_falsely_muted).
+    Such a view claims nothing of the mute. Even so it may not show "muted" (never_falsely_muted).
     """
     view = context.view
-    if policy.reconnects_by_itself or not context.deaf or view is None:
+    if policy.reconnects_by_itself or not context.socket_lost or view is None:
         return False
-    return speaks(view) and not view.get("enabled") and not view.get("pending")
+    return warns(view) and not view.get("enabled") and not view.get("pending")
 
 
 # ---- at rest
 
 
 def idle(context: MomentContext) -> bool:
-    """A stillness with nothing in flight."""
+    """Whether this is a stillness with nothing in flight."""
     return context.moment.kind == "rest" and not context.moment.data["in_flight"]
 
 
 def quiet(context: MomentContext, policy: Policy) -> bool:
-    """An idle stillness with no timer near."""
+    """Whether this is a stillness with nothing in flight and no timer near."""
     timer = context.moment.data["next_timer"] if idle(context) else 0.0
     return timer is None or timer > policy.near_seconds
 
@@ -102,13 +102,13 @@ def quiet(context: MomentContext, policy: Policy) -> bool:
 def lasting(
     story: tuple[MomentContext, ...], policy: Policy, wrong: Callable[[MomentContext], str]
 ) -> Iterator[Finding]:
-    """Findings at stillnesses: a wrong that is at rest, or lasts longer than the widget may take to mend it, counts.
+    """Judge each stillness; a wrong counts if nothing more will happen, or if it lasts longer than the widget may take.
 
-    A view that agrees with all that the page was told has had no chance to know better: it is given the time in which a
-    dead socket is to be noticed.
+    Where the page's newest snapshot is outdated and the view agrees with it, the page cannot know better yet: it then gets
+    the time in which it has to notice a dead socket.
     """
     since: dict[str, float] = {}
-    first: dict[str, int] = {}  # page → the stillness at which its present wrong began: what the finding points at
+    first: dict[str, int] = {}  # page → the stillness at which its present wrong began, which the finding names
     for context in story:
         if context.moment.kind != "rest":
             continue
@@ -120,9 +120,9 @@ def lasting(
             continue
         began = first.setdefault(page, context.moment.n)
         lasted = now - since.setdefault(page, now)
-        misled = context.ignorant and _agrees(context)
+        misled = context.outdated and _agrees(context)
         if not idle(context):
-            since[page] = now  # what is on its way may still mend it
+            since[page] = now  # what is in flight may still correct it
         elif lasted >= (policy.recovery_seconds if misled else policy.patience_seconds):
             yield Finding(began, reason)
         elif not misled and quiet(context, policy):
@@ -130,8 +130,8 @@ def lasting(
 
 
 def _agrees(context: MomentContext) -> bool:
-    """The view is what the page was told."""
-    view, told = context.view, context.told
-    if view is None or told is None:
+    """Whether the view agrees with the page's newest snapshot."""
+    view, snapshot = context.view, context.snapshot
+    if view is None or snapshot is None:
         return False
-    return not view.get("enabled") if told.leg is None else view.get("muted") == told.muted
+    return not view.get("enabled") if snapshot.leg is None else view.get("muted") == snapshot.muted

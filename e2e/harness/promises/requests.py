@@ -1,4 +1,4 @@
-"""Promises about what a page sends: what a click leads to, and how much is asked for."""
+"""Promises about the requests of a page: what a click leads to, and how often it asks."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from ..view.widget import Policy
 from .context import MomentContext, Wish, mutates
-from .judging import Finding, idle, speaks
+from .judging import Finding, idle, warns
 
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 
@@ -19,7 +19,7 @@ def one_click_one_right_patch(story: tuple[MomentContext, ...], policy: Policy) 
 
     No other request of the page changes a call.
     """
-    sendings = {_request(context): context for context in story if context.moment.kind == "sent"}
+    sent_by_name = {_request(context): context for context in story if context.moment.kind == "sent"}
     served: Counter[int] = Counter()
     for context in story:
         data = context.moment.data
@@ -27,7 +27,7 @@ def one_click_one_right_patch(story: tuple[MomentContext, ...], policy: Policy) 
             continue
         if not mutates(data["method"], str(data["path"])):
             continue
-        sent = sendings.get(str(data["probe"]))
+        sent = sent_by_name.get(str(data["probe"]))
         wish = sent.wish if sent and sent.wish and data["probe"] in sent.wish.requests else None
         if wish is not None:
             served[wish.gesture] += 1
@@ -41,9 +41,9 @@ def _request(context: MomentContext) -> str:
 
 def _wrong_patch(context: MomentContext, sent: MomentContext | None, wish: Wish | None, policy: Policy) -> str:
     data = context.moment.data
-    # A leg may end while the request is on its way, or so shortly before that the page has not heard of it.
-    told = (sent.told,) if sent and sent.told else ()
-    truths = (*context.truths, *(sent.truths if sent else ()), *told)
+    # A leg may end while the request is in flight, or so shortly before that the page has not received it yet.
+    snapshot = (sent.snapshot,) if sent and sent.snapshot else ()
+    truths = (*context.truths, *(sent.truths if sent else ()), *snapshot)
     what = f"{data['method']} {data['path']}"
     if data["operation"] not in policy.operations:
         hints = "; ".join(data.get("hints") or ())
@@ -58,7 +58,7 @@ def _wrong_patch(context: MomentContext, sent: MomentContext | None, wish: Wish 
 
 
 def _dead_clicks(story: tuple[MomentContext, ...], served: Mapping[int, int]) -> Iterator[Finding]:
-    """The last click of a page that its button promised to serve, and that led to nothing."""
+    """Find a page's last click, if its button promised to serve it and it led to no request."""
     gestures = [s.wish for s in story if s.moment.kind == "gesture" and s.wish and s.wish.gesture == s.moment.n]
     for wish in {wish.page: wish for wish in gestures}.values():
         if not wish.open or served.get(wish.gesture):
@@ -67,8 +67,8 @@ def _dead_clicks(story: tuple[MomentContext, ...], served: Mapping[int, int]) ->
         rests = [context for context in later if idle(context)]
         if (
             not rests
-            or rests[-1].another
-            or any(speaks(s.view) or s.truth.leg is None or s.moment.kind == "load" for s in later)
+            or rests[-1].clicked_again
+            or any(warns(s.view) or s.truth.leg is None or s.moment.kind == "load" for s in later)
         ):
             continue
         if rests[-1].truth.muted != wish.wanted:
@@ -80,7 +80,9 @@ def no_storm(story: tuple[MomentContext, ...], policy: Policy) -> Iterator[Findi
     sent: dict[tuple[str, str], list[float]] = {}
     asked: dict[str, tuple[str, str]] = {}  # request → what it asks
     refused: set[tuple[str, str]] = set()
-    causes: dict[str, list[float]] = {}  # page → when somebody did something there, or it was told of a call
+    causes: dict[
+        str, list[float]
+    ] = {}  # page → when the agent did something there, or it received a snapshot of a call
     for context in story:
         moment = context.moment
         if moment.kind == "gesture" or (moment.kind == "frame" and moment.data.get("call")):
@@ -92,7 +94,7 @@ def no_storm(story: tuple[MomentContext, ...], policy: Policy) -> Iterator[Findi
         key = _what(context)
         if moment.kind == "sent":
             asked[_request(context)] = key
-        if context.barred and key in refused:
+        if context.rate_limited and key in refused:
             yield Finding(moment.n, f"{key[1]} was asked again before Retry-After had passed")
         times = sent.setdefault(key, [])
         times.append(moment.now)
@@ -106,7 +108,7 @@ def _within(policy: Policy, now: float, times: Iterable[float]) -> int:
 
 
 def _what(context: MomentContext) -> tuple[str, str]:
-    """What is asked, ids left out: the page and `PATCH /conversations/calls/…/participants/…`."""
+    """The page, and what it asks for without ids: `PATCH /conversations/calls/…/participants/…`."""
     data = context.moment.data
     if context.moment.kind == "socket":
         return context.moment.page, "a socket"

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ..view.widget import Policy
-from .context import MomentContext, face
-from .judging import Finding, claims, idle, lasting, resigned, says_something, shown, word
+from .context import MomentContext, mute_state
+from .judging import Finding, asks_for_reload, claims, has_mute_state, idle, lasting, shown, word
 
-Face = tuple[bool | None, bool]
+MuteState = tuple[bool | None, bool]  # (muted, pending)
 
 
 def never_falsely_muted(story: tuple[MomentContext, ...], policy: Policy) -> Iterator[Finding]:
@@ -29,54 +29,58 @@ def never_falsely_muted(story: tuple[MomentContext, ...], policy: Policy) -> Ite
 
 
 def _false_claim(context: MomentContext, policy: Policy) -> str:
-    """A claim against the page's own newest knowledge, with no wish that could excuse it.
+    """How a "muted" view contradicts the page's newest snapshot; "" when it agrees, or an open wish excuses it.
 
-    An accepted wish excuses it for a while: the page may look more than once before it gives up.
+    An accepted wish that was given up excuses it for a while: the page may read the call more than once before it gives up.
     """
-    told, wish, view, before = context.told, context.wish, context.view, context.before
-    if told is None or told.leg is None or told.muted or not all(truth.heard for truth in context.truths):
+    snapshot, wish, view, before = context.snapshot, context.wish, context.view, context.before
+    if snapshot is None or snapshot.leg is None or snapshot.muted or not all(truth.heard for truth in context.truths):
         return ""
     patient = wish is not None and context.moment.now - wish.now < policy.patience_seconds
     open_wish = wish is not None and (wish.unresolved or (wish.ended == "given up" and patient))
     if (view and view.get("pending")) or (open_wish and wish and wish.wanted):
         return ""
     if before and before.get("muted") and not (context.fresh and idle(context)):
-        return ""  # it is not this moment that claims it, or the page is just asking: what lasts is judged at rest
-    return "the agent saw MUTED after the page had been told that the leg is UNMUTED"
+        return ""  # the view showed it before, or the page is reading the call: what lasts is judged at rest
+    return "the agent saw MUTED after the page had received that the leg is UNMUTED"
 
 
 def never_flickers(story: tuple[MomentContext, ...], policy: Policy) -> Iterator[Finding]:
     """Each change of view has a cause: a click, a refusal or a newer truth; no A→B→A for one cause."""
-    trails: dict[str, tuple[Face, ...]] = {}  # page → the faces since the last cause of a change
+    trails: dict[str, tuple[MuteState, ...]] = {}  # page → what it showed since the last cause of a change
     for context in story:
-        if context.moment.kind not in ("view", "rest") or not says_something(context.view) or resigned(context, policy):
+        if context.moment.kind not in ("view", "rest") or not has_mute_state(context.view):
             continue
-        now, trail = face(context.view), trails.get(context.moment.page, ())
+        if asks_for_reload(context, policy):
+            continue
+        now, trail = mute_state(context.view), trails.get(context.moment.page, ())
         if trail and trail[-1] == now:
             continue
         yield Finding(context.moment.n, _flicker(context, now, trail) if trail else "")
         trails[context.moment.page] = (*(trail[-1:] if context.fresh else trail), now)
 
 
-def _flicker(context: MomentContext, now: Face, trail: tuple[Face, ...]) -> str:
-    wish, told, path = context.wish, context.told, _path((*trail, now))
+def _flicker(context: MomentContext, now: MuteState, trail: tuple[MuteState, ...]) -> str:
+    """Why a change of view has no cause; "" when it has one."""
+    wish, snapshot, path = context.wish, context.snapshot, _path((*trail, now))
     if not context.fresh and now in trail:
         return f"the view went {path} for one cause"
-    if not context.fresh and now[1] and not trail[-1][1] and wish and wish.ended == "confirmed" and not context.another:
+    confirmed = wish is not None and wish.ended == "confirmed" and not context.clicked_again
+    if not context.fresh and now[1] and not trail[-1][1] and confirmed:
         return f"the view is pending again ({path}) though the click was confirmed"
-    if now[0] == trail[-1][0] or ("truth" in context.fresh and told is not None and now[0] == told.muted):
+    if now[0] == trail[-1][0] or ("truth" in context.fresh and snapshot is not None and now[0] == snapshot.muted):
         return ""
     if wish and wish.unresolved:
-        if now[0] == wish.wanted or (context.another and "gesture" in context.fresh):
+        if now[0] == wish.wanted or (context.clicked_again and "gesture" in context.fresh):
             return ""  # as was wanted, or back again with a second click
         return f"the view left {word(wish.wanted)} again ({path}) while the click was neither refused nor overtaken"
-    if told is not None and told.leg is not None and now[0] != told.muted:
-        return f"the view changed to {word(now[0])} though the page had been told {told}"
+    if snapshot is not None and snapshot.leg is not None and now[0] != snapshot.muted:
+        return f"the view changed to {word(now[0])} though the page had received {snapshot}"
     return ""
 
 
-def _path(faces: Iterable[Face]) -> str:
-    return " → ".join(word(muted) + (" (pending)" if pending else "") for muted, pending in faces)
+def _path(states: Iterable[MuteState]) -> str:
+    return " → ".join(word(muted) + (" (pending)" if pending else "") for muted, pending in states)
 
 
 def rests_on_the_truth(story: tuple[MomentContext, ...], policy: Policy) -> Iterator[Finding]:
@@ -87,8 +91,8 @@ def rests_on_the_truth(story: tuple[MomentContext, ...], policy: Policy) -> Iter
         if (
             view is None
             or view.get("login")
-            or (context.told is None and not claims(view))
-            or resigned(context, policy)
+            or (context.snapshot is None and not claims(view))
+            or asks_for_reload(context, policy)
         ):
             return ""
         if truth.leg is None:
@@ -105,7 +109,7 @@ def rests_on_the_truth(story: tuple[MomentContext, ...], policy: Policy) -> Iter
 
 def only_my_call(story: tuple[MomentContext, ...], policy: Policy) -> Iterator[Finding]:
     """Other calls, other legs and unknown frames change nothing here."""
-    foreign: set[str] = set()  # pages whose last cause was a frame that says nothing new of this leg
+    foreign: set[str] = set()  # pages whose newest cause of a change is a frame that says nothing new of this leg
     for context in story:
         page, kind = context.moment.page, context.moment.kind
         if kind == "frame" and not context.news and not context.stale:
@@ -114,17 +118,17 @@ def only_my_call(story: tuple[MomentContext, ...], policy: Policy) -> Iterator[F
         elif kind in ("frame", "gesture", "received", "timer", "load", "opened", "closed"):
             foreign.discard(page)
         elif kind in ("view", "rest") and page in foreign:
-            yield Finding(context.moment.n, _meddling(context))
+            yield Finding(context.moment.n, _changed_by_foreign_frame(context))
 
 
-def _meddling(context: MomentContext) -> str:
-    old, new, told = context.before, context.view, context.told
+def _changed_by_foreign_frame(context: MomentContext) -> str:
+    old, new, snapshot = context.before, context.view, context.snapshot
     if old is None or new is None:
         return ""
-    if told is not None and new.get("muted") == told.muted and (new.get("call") or told.leg is None):
-        return ""  # late, but what the page had been told before
+    if snapshot is not None and new.get("muted") == snapshot.muted and (new.get("call") or snapshot.leg is None):
+        return ""  # late, but in agreement with an earlier snapshot
     if old.get("login") and new.get("login"):
-        return ""  # who is signed out is told nothing of a call any more, and knows it
+        return ""  # an agent who is asked to sign in does not expect to see a call
     if (old.get("muted"), old.get("call")) == (new.get("muted"), new.get("call")):
         return ""
     lost = ", no call" if old.get("call") and not new.get("call") else ""
@@ -133,7 +137,7 @@ def _meddling(context: MomentContext) -> str:
 
 def one_accessible_truth(story: tuple[MomentContext, ...], policy: Policy) -> Iterator[Finding]:
     """Name, pressed state and visible text agree; reachable by keyboard."""
-    swaps: set[str] = set()  # pages whose button offers the other thing when it is pressed, as far as it was seen
+    swaps: set[str] = set()  # pages whose button has been seen to offer "Unmute": its name swaps with the state
     for context in story:
         if context.moment.kind in ("view", "rest") and context.view is not None and claims(context.view):
             if _OFFERS_UNMUTE.match(_name(context.view)):
@@ -156,26 +160,26 @@ def _disagreement(view: Mapping[str, Any], *, swaps: bool) -> str:
     if not view.get("focusable") and view.get("enabled"):
         return f"the button '{name}' cannot be reached by keyboard"
     if view.get("pending"):
-        return ""  # the old truth and the wish may both be shown
+        return ""  # it may show the old truth and the wish at once
     offers_unmute = re.match(r"un-?mute", name, re.IGNORECASE) is not None
     speaks_of_mute = re.search(r"mut(e|ing)", name, re.IGNORECASE) is not None  # a pressed "Microphone" may well be on
     if pressed in ("true", "false") and (pressed == "true") != muted and speaks_of_mute and not offers_unmute:
         return f"the view says {shown(view)}, the pressed state of '{name}' says {pressed}"
     if pressed in ("true", "false") and (pressed == "true") == muted and offers_unmute:
         return f"the button is called '{name}' and its pressed state is {pressed}: one says the opposite of the other"
-    if pressed not in ("true", "false", "mixed") and view.get("enabled"):  # the name alone tells what it will do
+    if pressed not in ("true", "false", "mixed") and view.get("enabled"):  # its name alone says what it will do
         offered = _OFFERS_UNMUTE.match(name) if not muted else swaps and _OFFERS_MUTE.match(name)
         if offered:
             return f"the view says {shown(view)}, and the button is called '{name}': it offers what is so already"
-    said = _said(str(view.get("text") or ""))
-    return f"the view says {shown(view)}, its text says “{view['text']}”" if said not in (None, muted) else ""
+    in_words = _muted_in_words(str(view.get("text") or ""))
+    return f"the view says {shown(view)}, its text says “{view['text']}”" if in_words not in (None, muted) else ""
 
 
 _WORDS = re.compile(r"\b(un-?muted|not muted|muted|live|can hear you|cannot hear you|can't hear you)\b", re.IGNORECASE)
 _SILENT = ("muted", "cannot hear you", "can't hear you")
 
 
-def _said(text: str) -> bool | None:
-    """What an English sentence says of the microphone; None when it says nothing, or more than one thing."""
-    said = {found.lower() in _SILENT for found in _WORDS.findall(text)}
-    return said.pop() if len(said) == 1 else None
+def _muted_in_words(text: str) -> bool | None:
+    """Whether an English text says that the agent is muted; None when it says nothing of it, or contradicts itself."""
+    claims_found = {found.lower() in _SILENT for found in _WORDS.findall(text)}
+    return claims_found.pop() if len(claims_found) == 1 else None

@@ -7,25 +7,26 @@ from collections.abc import Iterator
 
 from ..view.widget import Policy
 from .context import MomentContext, Wish, loses_socket
-from .judging import Finding, idle, lasting, quiet, resigned, shown, speaks
+from .judging import Finding, asks_for_reload, idle, lasting, quiet, shown, warns
 
 
 def says_why(story: tuple[MomentContext, ...], policy: Policy) -> Iterator[Finding]:
     """A refusal (401, 403, 404, 409, 429, 5xx, no answer) of what the agent asked for is visible to the agent.
 
-    And nothing is told as one: a mute that was accepted and done is no trouble.
+    And a mute that was accepted and done is not shown as a refusal.
     """
     for start, context in enumerate(story):
         wish = context.wish
         if context.moment.kind == "received" and wish and wish.answered_at == context.moment.n:
-            wrong = _untrue(story[start:], wish) if wish.answer.startswith("2") else _unsaid(story[start:], wish)
+            accepted = wish.answer.startswith("2")
+            wrong = _false_notice(story[start:], wish) if accepted else _missing_reason(story[start:], wish)
             if wrong is not None:
                 yield Finding(context.moment.n, wrong)
 
 
-def _unsaid(later: tuple[MomentContext, ...], wish: Wish) -> str | None:
-    """What was not said until the agent's next click; None when the story ends too early to tell."""
-    told: str | None = None
+def _missing_reason(later: tuple[MomentContext, ...], wish: Wish) -> str | None:
+    """What the agent was not shown before the next click, "" if nothing; None when the story ends too early to judge."""
+    wrong: str | None = None
     if wish.ended == "confirmed":
         return ""  # it came true before the answer: nothing was lost, whatever somebody does later
     for context in later:
@@ -33,20 +34,20 @@ def _unsaid(later: tuple[MomentContext, ...], wish: Wish) -> str | None:
             continue
         if context.moment.kind == "gesture" and context.wish and context.wish.gesture == context.moment.n:
             break
-        if context.told and (context.told.leg is None or context.told.muted == wish.wanted):
+        if context.snapshot and (context.snapshot.leg is None or context.snapshot.muted == wish.wanted):
             return ""  # it came true all the same
         if context.moment.kind not in ("view", "rest"):
             continue
-        if speaks(context.view) or (context.view and context.view.get("call") is False):
+        if warns(context.view) or (context.view and context.view.get("call") is False):
             return ""
         if idle(context) and context.view and not context.view.get("pending"):
             done = context.truth.muted == wish.wanted or context.truth.leg is None
-            told = "" if done else f"the request was answered {wish.answer}, and the agent was shown no reason"
-    return told
+            wrong = "" if done else f"the request was answered {wish.answer}, and the agent was shown no reason"
+    return wrong
 
 
-def _untrue(later: tuple[MomentContext, ...], wish: Wish) -> str | None:
-    """A notice that appears by nothing but a 2xx and still stands when the wish is true; None when there is no such."""
+def _false_notice(later: tuple[MomentContext, ...], wish: Wish) -> str | None:
+    """A notice whose only cause is a 2xx, and that is still shown when the wish has come true; None if there is none."""
     appeared = False
     for context in later[1:]:
         if context.moment.page != wish.page:
@@ -72,32 +73,32 @@ def never_stuck(story: tuple[MomentContext, ...], policy: Policy) -> Iterator[Fi
     """No pending view, dead button or spinner at rest while the call lives."""
 
     def wrong(context: MomentContext) -> str:
-        view, truth, told = context.view, context.truth, context.told
+        view, truth, snapshot = context.view, context.truth, context.snapshot
         if view is None or truth.leg is None or view.get("login") or (view.get("alert") and _excused(context)):
             return ""
-        if told is not None and told.leg is None:
-            return ""  # the page was told so: survives_the_socket judges whether it should know better
-        if resigned(context, policy):
+        if snapshot is not None and snapshot.leg is None:
+            return ""  # as its newest snapshot says: survives_the_socket judges whether the page should know better
+        if asks_for_reload(context, policy):
             return ""
         if view.get("pending"):
             return f"the view is still pending ({shown(view)}) and nothing is in flight"
         if view.get("enabled") or truth.held:
-            return ""  # a widget may keep the button back during hold
+            return ""  # a widget may disable the button during hold
         return "the mute button is dead while the call lives"
 
     return lasting(story, policy, wrong)
 
 
 def _excused(context: MomentContext) -> bool:
-    """The agent is told why, and the page can do nothing: Genesys asked it to wait, or never said what is true."""
-    return context.barred or context.told is None
+    """Whether the page can do nothing about it: Genesys asked it to wait, or has not sent it the state of the call."""
+    return context.rate_limited or context.snapshot is None
 
 
 def renews_or_asks(story: tuple[MomentContext, ...], policy: Policy) -> Iterator[Finding]:
     """An expired token is renewed or a login asked for, once; the wish is not lost silently.
 
-    By policy it is renewed without asking; if that is refused, asking is right. A login that can never be let in, because of
-    what the page itself asks for, is none.
+    By policy it is renewed without asking; if that is refused, asking is right. A login does not count as one if it will be
+    refused each time because of what the page itself asks for.
     """
     for start, context in enumerate(story):
         moment, wrong = context.moment, None
@@ -113,9 +114,7 @@ def renews_or_asks(story: tuple[MomentContext, ...], policy: Policy) -> Iterator
             yield Finding(moment.n, wrong)
 
 
-_SIGNED_IN = re.compile(
-    r"[?&#](code|access_token)="
-)  # the address that a login comes back to, RFC 6749 4.1.2 and 4.2.2
+_SIGNED_IN = re.compile(r"[?&#](code|access_token)=")  # the address to which a login returns, RFC 6749 4.1.2 and 4.2.2
 
 # The refusals that are the page's own doing, RFC 6749 4.1.2.1; the others are the user's or the server's.
 _NEVER_LET_IN = re.compile(
@@ -145,7 +144,7 @@ def _after_401(later: tuple[MomentContext, ...], page: str, policy: Policy) -> s
 
 
 def _after_sign_in(later: tuple[MomentContext, ...], page: str, policy: Policy) -> str | None:
-    """A login that was let in is not asked for again before something is refused."""
+    """How an agent who has just signed in is asked again though nothing was refused; None when it cannot be judged."""
     outcome: str | None = None
     for context in later[1:]:
         moment = context.moment
@@ -168,24 +167,24 @@ def _after_sign_in(later: tuple[MomentContext, ...], page: str, policy: Policy) 
 def survives_the_socket(story: tuple[MomentContext, ...], policy: Policy) -> Iterator[Finding]:
     """After a lost, silent or closing socket the page learns what is true again: reconnected, re-subscribed, re-read.
 
-    By policy it may leave that to the agent: it says that the connection is lost, and its button is dead.
+    By policy it may leave that to the agent: it shows that the connection is lost, and disables its button.
     """
     lost_at: float | None = None
-    behind: dict[str, float] = {}  # page → since when what it was told is not true any more
+    behind: dict[str, float] = {}  # page → since when its newest snapshot is no longer true
     for context in story:
         moment, view = context.moment, context.view
         if loses_socket(context.moment):
             lost_at = moment.now if lost_at is None else lost_at
-        if moment.kind != "rest" or lost_at is None or view is None or view.get("login") or context.told is None:
+        if moment.kind != "rest" or lost_at is None or view is None or view.get("login") or context.snapshot is None:
             continue
-        if not context.ignorant:
+        if not context.outdated:
             behind.pop(moment.page, None)
-        since = max(lost_at, behind.setdefault(moment.page, moment.now)) if context.ignorant else lost_at
+        since = max(lost_at, behind.setdefault(moment.page, moment.now)) if context.outdated else lost_at
         if not idle(context) or moment.now - since < policy.recovery_seconds:
             continue
         wrong = (
-            context.ignorant
-            and not resigned(context, policy)
+            context.outdated
+            and not asks_for_reload(context, policy)
             and (context.truth.leg is None or view.get("muted") != context.truth.muted)
         )
         lasted = f"{moment.now - lost_at:.0f} s after the socket was lost"

@@ -1,4 +1,4 @@
-"""Each promise on stories made by hand: what holds it, what breaks it, what does not try it. Words: see stories.py."""
+"""Tests each promise on stories made by hand: what holds it, breaks it or leaves it untested. stories.py lists the words."""
 
 import re
 from collections.abc import Iterator
@@ -8,13 +8,13 @@ import pytest
 from e2e.harness.promises import PROMISES, Verdict, judge
 from e2e.harness.view.widget import Policy
 
-from ..stories import judged, told
+from ..stories import judged, timeline_of
 
 MUTES = "opens | click | sees UNMUTED pending | sent | 202 | ran | event | sees MUTED | rest"
 ANSWERS = ("401", "403", "404", "409", "429 wait 9", "500", "503", "timeout", "network")
 
-# A promise, and what becomes of it in which story (=> a part of the reason). Deeper lines go on; MUTES is the story above;
-# ANSWER stands for each answer that refuses.
+# Each promise, and under it "result: story => a part of the reason". A deeper line continues the one before; MUTES is the
+# story above, and ANSWER is replaced by each of ANSWERS.
 STORIES = """
 one_click_one_right_patch
     held: opens | click | sent | 202 | ran | event | sees MUTED | rest | click | ran | truth live | event | sees UNMUTED | rest
@@ -56,20 +56,20 @@ never_falsely_muted
     held: MUTES | truth live | event | sees UNMUTED | rest
     held: opens | truth alone | sees MUTED | rest
     held: opens | click | sees MUTED | sent | 202 | rest timer 3 | +3 | timer | read | rest timer 3 | sees UNMUTED | rest
-    broken: opens | click | sees MUTED | sent | 202 | rest timer 3 | +3 | timer | read | +30 | rest timer 3 => told that
+    broken: opens | click | sees MUTED | sent | 202 | rest timer 3 | +3 | timer | read | +30 | rest timer 3 => had received that
     held: opens | click | sent | 500 | sees MUTED pending | rest
     held: opens | truth held | event | sees MUTED | rest
     held: MUTES | truth live | rest | +30 | rest
     broken: MUTES | truth live | rest | +100 | rest => MUTED while
     held: MUTES | truth live | event | asks GET /api/v2/conversations/calls/x | rest flight | read | sees UNMUTED | rest
-    broken: MUTES | truth live | event | rest flight | rest => told that
+    broken: MUTES | truth live | event | rest flight | rest => had received that
 never_flickers
     held: opens | click | sees MUTED | click | sees UNMUTED | sent | 202 | rest
     broken: opens | click | sees MUTED | click | sees UNMUTED | sees MUTED | sees UNMUTED | sent => for one cause
     broken: MUTES | sees MUTED pending | rest => pending again
     broken: opens | truth muted | event | sees MUTED | stale | sees UNMUTED | rest => for one cause
     held: opens | click | sees MUTED pending | sent | 202 | +9 | timer | sees UNMUTED | rest
-    broken: MUTES | event | timer | sees UNMUTED => though the page had been told MUTED
+    broken: MUTES | event | timer | sees UNMUTED => though the page had received MUTED
     held: MUTES
     broken: opens | click | sent | sees MUTED | 202 | sees UNMUTED | ran | event | sees MUTED | rest => the view
     held: opens | click | sent | sees MUTED | 403 | sees UNMUTED alert | rest
@@ -84,7 +84,7 @@ never_flickers
     broken: opens | click | sees MUTED alert | sent | rest flight | +10 | timer | sees UNMUTED alert | rest => neither refused
     held: load | rest
     held: opens MUTED | asks GET /x | 401 | sees UNMUTED dead login | rest
-    broken: opens | truth muted | event | sees MUTED | rest | timer | sees UNMUTED login | rest => had been told MUTED
+    broken: opens | truth muted | event | sees MUTED | rest | timer | sees UNMUTED login | rest => had received MUTED
 rests_on_the_truth
     broken: sees MUTED | rest | +100 | rest => the view shows MUTED
     held: MUTES
@@ -233,7 +233,7 @@ mic_agrees
 
 
 def rows() -> Iterator[tuple[str, str, str, str]]:
-    """Promise, result, story, reason."""
+    """The rows of STORIES: promise, result, story, reason."""
     promise = ""
     for line in re.sub(r"\n {8}", " ", STORIES).strip().splitlines():
         if not line.startswith(" "):
@@ -255,7 +255,7 @@ def test_a_promise_on_a_story(promise: str, result: str, text: str, why: str) ->
     assert why in reason
 
 
-# Every story that has a page at rest tries these.
+# Every story in which a page comes to rest tries these.
 ALWAYS_TRIED = {"never_flickers", "never_stuck"}
 
 
@@ -267,7 +267,7 @@ def test_each_promise_is_held_broken_and_untested_by_some_story(promise: str) ->
 
 
 def test_a_broken_promise_names_the_moment_and_says_what_happened() -> None:
-    verdict = next(v for v in judge(told("opens | error x is null")) if v.result == "broken")
+    verdict = next(v for v in judge(timeline_of("opens | error x is null")) if v.result == "broken")
     assert (verdict.promise, verdict.moment) == ("quiet_page", 8)
     assert str(verdict) == "BROKEN quiet_page: page error: x is null"
     assert str(Verdict("no_storm", "held")) == "HELD no_storm"

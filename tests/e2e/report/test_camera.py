@@ -12,7 +12,7 @@ from e2e.harness.explorer.recording import mask_archive
 from e2e.harness.promises import Verdict
 from e2e.harness.report.camera import Camera, Shot
 from e2e.harness.timeline.timeline import Timeline
-from tests.e2e.stories import told, view
+from tests.e2e.stories import timeline_of, view
 
 
 class Paper:
@@ -51,7 +51,7 @@ def test_a_page_that_goes_away_is_not_pictured() -> None:
     assert camera.shots == []
 
 
-TOLD = "sees UNMUTED | rest | sees MUTED | rest | rest | sees UNMUTED | rest"
+VIEWS = "sees UNMUTED | rest | sees MUTED | rest | rest | sees UNMUTED | rest"
 SHOTS = [
     Shot("agent", 3, "UNMUTED", (0, 0, 3, 3), b"1"),
     Shot("agent", 5, "MUTED", (0, 0, 5, 5), b"2"),
@@ -61,7 +61,7 @@ SHOTS = [
 
 
 def pictured(camera: Camera, kind: str, moment: int, painted: dict[int, bytes] | None = None) -> list[str]:
-    timeline = told(TOLD)
+    timeline = timeline_of(VIEWS)
     assert timeline.moments[moment - 1].kind == kind
     camera.shots = SHOTS
     pictures = camera.pictures(timeline, Verdict("never_flickers", "broken", moment, "why"), painted)
@@ -99,7 +99,7 @@ def test_frames_by_command_are_the_pictures_where_there_are_any(kind: str, momen
 
 
 def test_without_a_picture_there_is_none() -> None:
-    assert Camera().pictures(told("rest"), Verdict("never_flickers", "broken", 1, "why")) == ()
+    assert Camera().pictures(timeline_of("rest"), Verdict("never_flickers", "broken", 1, "why")) == ()
 
 
 def test_secrets_in_an_archive_are_cut_and_keep_their_length(tmp_path: Path) -> None:

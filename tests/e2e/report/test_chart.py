@@ -9,7 +9,7 @@ from e2e.harness.report.chart import lanes_of, payload, steps_of
 from e2e.harness.report.story import lines_of
 from e2e.harness.timeline.timeline import Moment, Timeline
 from e2e.harness.verdict import Step
-from tests.e2e.stories import Story, view
+from tests.e2e.stories import StoryBuilder, view
 from tests.e2e.timeline.test_timeline import OPENED, SOCKET, Meeting, received, sent
 from tests.mock_server.door import LEG, request
 
@@ -61,11 +61,11 @@ def test_what_crosses_goes_from_lane_to_lane_and_was_in_flight_since_a_line() ->
 
 
 def test_how_things_stood_when_it_began_is_line_0() -> None:
-    tale = Story().tell("opens")
-    tale.timeline.seen_entries = tale.n
-    tale.timeline.note("clicks mute", "agent")
-    tale.tell("click | sent | sees MUTED | rest | +30 | rest")
-    steps = drawn(tale.timeline, Verdict("never_falsely_muted", "broken", len(tale.timeline.moments), "why"))
+    builder = StoryBuilder().play("opens")
+    builder.timeline.seen_entries = builder.n
+    builder.timeline.note("clicks mute", "agent")
+    builder.play("click | sent | sees MUTED | rest | +30 | rest")
+    steps = drawn(builder.timeline, Verdict("never_falsely_muted", "broken", len(builder.timeline.moments), "why"))
     assert [(step.words, step.lane) for step in steps if step.line == 0] == [
         ("sees UNMUTED", "page"),
         ("holds UNMUTED", "genesys"),

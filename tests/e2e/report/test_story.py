@@ -6,17 +6,17 @@ from e2e.harness.promises import Verdict, judge
 from e2e.harness.report.story import describe, failure, story
 from e2e.harness.timeline.timeline import Timeline
 
-from ..stories import CALL, LEG, Story, told, view
+from ..stories import CALL, LEG, StoryBuilder, timeline_of, view
 
 HOT_MIC = "opens | click | sent | sees MUTED | rest | +30 | rest"
 
 
 def clicking(text: str, before: str = "opens") -> Timeline:
     """A story in which the agent's click is noted, as the harness does."""
-    tale = Story().tell(before)
-    tale.timeline.seen_entries = tale.n
-    tale.timeline.note("clicks mute", "agent")
-    return tale.tell(text).timeline
+    builder = StoryBuilder().play(before)
+    builder.timeline.seen_entries = builder.n
+    builder.timeline.note("clicks mute", "agent")
+    return builder.play(text).timeline
 
 
 def broken(timeline: Timeline) -> Verdict:
@@ -45,43 +45,43 @@ def test_a_line_that_broke_a_promise_is_marked_where_it_stands() -> None:
 
 
 def test_a_story_that_broke_before_the_first_act_begins_there() -> None:
-    timeline = told("load | error early | opens")
+    timeline = timeline_of("load | error early | opens")
     verdict = next(verdict for verdict in judge(timeline) if verdict.result == "broken")
     assert "early  ◄ broken here" in story(timeline, verdict)
 
 
 def test_a_column_in_which_nothing_happens_has_its_heading() -> None:
-    tale = Story()
-    tale.timeline.moments.clear()
-    tale.server("ran", "job#5", "mutes")
-    assert story(tale.timeline, whole=True).splitlines() == [
+    builder = StoryBuilder()
+    builder.timeline.moments.clear()
+    builder.server("ran", "job#5", "mutes")
+    assert story(builder.timeline, whole=True).splitlines() == [
         "      agent  wire   genesys",
         "    1               job#5  mutes",
     ]
 
 
 def test_the_whole_story_has_no_gap() -> None:
-    timeline = told(HOT_MIC)
+    timeline = timeline_of(HOT_MIC)
     assert "…  " not in story(timeline, whole=True)
     assert "holds UNMUTED" in story(timeline, whole=True)
 
 
 def test_each_kind_of_moment_has_its_column() -> None:
-    tale = Story().tell("opens")
-    tale.server("offered", "request#5", "PATCH muted=true")
-    tale.server("arrived", "request#5", "patchConversationsCallParticipant", sender="supervisor")
-    tale.server("delivered", "response#5", "202")
-    tale.server("delivered", "heartbeat#1", "heartbeat")
-    tale.server("ran", "job#5", "mutes")
-    tale.true("muted")
-    tale.true("muted")
-    tale.server("lost", "event#5", "calls muted=true")
-    tale.server("lost", "response#6", "202 never reaches the page (lost)")
-    tale.server("changed", "", "the sockets break")
-    tale.server("moved", "", "30 s pass", seconds=30.0)
-    tale.server("moved", "", "0.1 s pass", seconds=0.1)
-    tale.tell("network | rejection Not Found | cut | mic disabled")
-    lines = [" ".join(line.split()[1:]) for line in story(tale.timeline, whole=True).splitlines()[1:]]
+    builder = StoryBuilder().play("opens")
+    builder.server("offered", "request#5", "PATCH muted=true")
+    builder.server("arrived", "request#5", "patchConversationsCallParticipant", sender="supervisor")
+    builder.server("delivered", "response#5", "202")
+    builder.server("delivered", "heartbeat#1", "heartbeat")
+    builder.server("ran", "job#5", "mutes")
+    builder.true("muted")
+    builder.true("muted")
+    builder.server("lost", "event#5", "calls muted=true")
+    builder.server("lost", "response#6", "202 never reaches the page (lost)")
+    builder.server("changed", "", "the sockets break")
+    builder.server("moved", "", "30 s pass", seconds=30.0)
+    builder.server("moved", "", "0.1 s pass", seconds=0.1)
+    builder.play("network | rejection Not Found | cut | mic disabled")
+    lines = [" ".join(line.split()[1:]) for line in story(builder.timeline, whole=True).splitlines()[1:]]
     assert lines[3:] == [
         "request#5 PATCH muted=true",
         "request#5 patchConversationsCallParticipant by supervisor",
@@ -121,19 +121,19 @@ def test_each_kind_of_moment_has_its_column() -> None:
     ],
 )
 def test_an_error_about_what_the_sdk_has_not_gets_a_hint(error: str, hint: str) -> None:
-    line = story(told(f"opens | rejection {error}"), whole=True).splitlines()[-1]
+    line = story(timeline_of(f"opens | rejection {error}"), whole=True).splitlines()[-1]
     assert (f"{error} — {hint}" if hint else error) in line
     assert bool(hint) is ("—" in line)
 
 
 def test_the_truth_of_another_call_is_not_told() -> None:
-    tale = Story()
-    tale.add("truth", "", "another", "", {"call": "another", "legs": []})
-    assert story(tale.timeline, whole=True).count("holds") == 1
+    builder = StoryBuilder()
+    builder.add("truth", "", "another", "", {"call": "another", "legs": []})
+    assert story(builder.timeline, whole=True).count("holds") == 1
 
 
 def test_what_is_seen_again_or_was_never_painted_is_not_told() -> None:
-    assert story(told("opens | sees UNMUTED | flash MUTED | rest"), whole=True).count("sees") == 1
+    assert story(timeline_of("opens | sees UNMUTED | flash MUTED | rest"), whole=True).count("sees") == 1
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,9 @@ def test_what_is_seen_again_or_was_never_painted_is_not_told() -> None:
     ],
 )
 def test_what_did_not_last_is_told_with_its_frames(words: str, line: str) -> None:
-    assert line in [text.strip()[2:] for text in story(told(f"opens | sees {words} | rest"), whole=True).splitlines()]
+    assert line in [
+        text.strip()[2:] for text in story(timeline_of(f"opens | sees {words} | rest"), whole=True).splitlines()
+    ]
 
 
 @pytest.mark.parametrize(
@@ -167,10 +169,10 @@ def test_a_view_in_a_few_words(words: str, text: str) -> None:
 
 def test_ids_are_named_by_the_words_of_the_world() -> None:
     known, unknown = "12345678-1234-4234-a234-123456789abc", "87654321-1234-4234-a234-123456789abc"
-    tale = Story()
-    tale.timeline.names[known] = "call"
-    tale.server("delivered", "event#1", f"calls/12345678…/{known}/{unknown}")
-    assert "calls/call/call/…" in story(tale.timeline, whole=True)
+    builder = StoryBuilder()
+    builder.timeline.names[known] = "call"
+    builder.server("delivered", "event#1", f"calls/12345678…/{known}/{unknown}")
+    assert "calls/call/call/…" in story(builder.timeline, whole=True)
 
 
 def test_a_failure_says_what_is_broken_held_and_how_to_see_it_again() -> None:
@@ -183,28 +185,28 @@ def test_a_failure_says_what_is_broken_held_and_how_to_see_it_again() -> None:
 
 
 def test_the_broken_promise_too_names_the_words_of_the_world() -> None:
-    tale = Story()
-    tale.timeline.names["12345678-1234-4234-a234-123456789abc"] = "call"
+    builder = StoryBuilder()
+    builder.timeline.names["12345678-1234-4234-a234-123456789abc"] = "call"
     verdict = Verdict("no_storm", "broken", 1, "12345678-1234-4234-a234-123456789abc was asked for again")
-    assert failure(tale.timeline, (verdict,), (), "x").startswith("BROKEN no_storm: call was asked for again")
+    assert failure(builder.timeline, (verdict,), (), "x").startswith("BROKEN no_storm: call was asked for again")
 
 
 def test_a_failure_without_a_broken_promise_tells_the_story() -> None:
-    text = failure(told("opens"), (), (), "x")
+    text = failure(timeline_of("opens"), (), (), "x")
     assert text.splitlines()[-1] == "again:  x"
     assert "still held" not in text
 
 
 def test_time_that_only_passes_is_one_line() -> None:
-    tale = Story().tell("opens")
+    builder = StoryBuilder().play("opens")
     for _ in range(3):
-        tale.server("moved", "", "30 s pass", seconds=30.0)
-    assert story(tale.timeline, whole=True).splitlines()[-1].endswith("  90 s pass")
+        builder.server("moved", "", "30 s pass", seconds=30.0)
+    assert story(builder.timeline, whole=True).splitlines()[-1].endswith("  90 s pass")
 
 
 def test_what_broke_before_the_first_line_is_marked_there() -> None:
-    tale = Story()
-    tale.timeline.moments.clear()
-    tale.tell("press note | error early")
-    first, second = story(tale.timeline, Verdict("no_storm", "broken", 1, "why")).splitlines()[1:]
+    builder = StoryBuilder()
+    builder.timeline.moments.clear()
+    builder.play("press note | error early")
+    first, second = story(builder.timeline, Verdict("no_storm", "broken", 1, "why")).splitlines()[1:]
     assert (first.split(), "early" in second) == (["1", "◄", "broken", "here"], True)
