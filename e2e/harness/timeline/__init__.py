@@ -1,1 +1,1 @@
-"""What pages logged and the server journaled, in one order, joined by cause."""
+"""Joins what the pages logged with what the server journaled, by cause, in one order."""

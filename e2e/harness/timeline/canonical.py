@@ -1,6 +1,7 @@
-"""One order for what pages did at once: by different connections it reaches the server now so, now otherwise.
+"""Puts into one fixed order what pages did at the same time.
 
-Within one connection the order stays; between connections nobody in the real world knows it, and here one is chosen.
+What they send over different connections reaches the server in an order that differs from run to run. Within one connection
+the order stays; between connections nobody in the real world knows it, so one is chosen here.
 """
 
 from __future__ import annotations
@@ -19,11 +20,11 @@ _ORDER: Final = ("hear", "gone", "disconnect", "connect", "arrive")  # verbs of 
 
 
 def canonical(inputs: tuple[Input, ...], documents: dict[str, str], names: Mapping[str, str]) -> tuple[Input, ...]:
-    """What pages did, with documents numbered in the order in which they were first heard of (`documents` grows).
+    """Sort what pages did, and number their documents in the order in which they first occur (`documents` grows).
 
-    `names` says which probe a request's name stands for: "gone" is told by it.
+    `names` maps the name of a request to its probe, which names the request in "gone".
     """
-    said = []
+    renamed = []
     for verb, who, content in inputs:
         if isinstance(content, Request):
             document, _, number = content.headers.get(PROBE_HEADER, "").rpartition("/")
@@ -31,16 +32,16 @@ def canonical(inputs: tuple[Input, ...], documents: dict[str, str], names: Mappi
                 word = documents.setdefault(document, f"d{len(documents) + 1}")
                 headers = {**content.headers, PROBE_HEADER: f"{word}/{number}"}
                 content = replace(content, headers=headers, sender=word)
-        said.append(Input(verb, names.get(who, who) if verb == "gone" else who, content))
-    return tuple(sorted(said, key=lambda one: _ORDER.index(one.verb)))
+        renamed.append(Input(verb, names.get(who, who) if verb == "gone" else who, content))
+    return tuple(sorted(renamed, key=lambda one: _ORDER.index(one.verb)))
 
 
 def in_order(entries: Sequence[Entry]) -> list[Entry]:
-    """A journal's entries with those in one order that tell, one right after the other, what pages did; numbered anew."""
+    """Sort each uninterrupted run of a journal's entries that record what pages did, and number all entries anew."""
     ordered: list[Entry] = []
-    for told, group in groupby(entries, key=lambda entry: _verb(entry) != ""):
+    for by_pages, group in groupby(entries, key=lambda entry: _verb(entry) != ""):
         run = list(group)
-        ordered += _sorted(run) if told else run
+        ordered += _sorted(run) if by_pages else run
     return [entry._replace(n=place.n) for entry, place in zip(ordered, entries, strict=True)]
 
 
@@ -49,14 +50,14 @@ def _sorted(run: list[Entry]) -> list[Entry]:
 
     def place(entry: Entry) -> tuple[bool, int, int]:
         verb = _verb(entry)
-        ends = verb in ("gone", "disconnect") and entry.name in begun  # of what began just then
+        ends = verb in ("gone", "disconnect") and entry.name in begun  # what begins in this run ends after that
         return ends, _ORDER.index(verb), int(entry.name.partition("#")[2])
 
     return sorted(run, key=place)
 
 
 def _verb(entry: Entry) -> str:
-    """What a page did, by the engine's verb; "" when no page did it."""
+    """The engine's verb for what a page did; "" when no page did it."""
     match entry.kind:
         case "heard":
             return "hear"

@@ -1,7 +1,7 @@
-"""Joins what each page logged with what the server journaled: two orders and the causes between them give one order.
+"""Merges the entries of pages and server into one order that respects the causes between them.
 
-A page cannot receive what was not written, and the server cannot be asked what was not sent; between those fixed points page and
-server ran side by side, and each page entry carries the span of server entries that may have come before it.
+A page cannot receive what was not written, and the server cannot be asked what was not sent. Between these fixed points page
+and server ran at the same time, and each page entry carries the span of server entries that may have come before it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Item(Generic[T]):
-    """An entry of one side: it can stand only after all that it `needs`, and lets follow what needs what it `gives`."""
+    """An entry of one side: it comes after all causes that it `needs`, and before what needs the causes that it `gives`."""
 
     entry: T
     needs: frozenset[str] = frozenset()
@@ -24,7 +24,7 @@ class Item(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Placed(Generic[T]):
-    """An entry at its place. `source` is the page's number, or -1 for the server.
+    """An entry in the merged order. `source` is the page's number, or -1 for the server.
 
     `before` counts the server entries that surely came before it, `by` those that may have.
     """
@@ -36,7 +36,7 @@ class Placed(Generic[T]):
 
 
 def merge(server: Sequence[Item[T]], pages: Sequence[Sequence[Item[T]]], given: set[str]) -> Iterator[Placed[T]]:
-    """One order of all entries, pages first where nothing decides; `given` is what earlier merges gave, and is added to."""
+    """Merge all entries; where no cause decides, pages come first. `given` has the causes of earlier merges, and grows."""
     queues = [list(page) for page in pages]
     done = 0
     while done < len(server) or any(queues):
@@ -57,14 +57,14 @@ def merge(server: Sequence[Item[T]], pages: Sequence[Sequence[Item[T]]], given: 
 
 
 def _reach(server: Sequence[Item[T]], done: int, given: set[str]) -> int:
-    """How far the server may have been without anything more from a page."""
+    """How many server entries may have happened without anything more from a page."""
     while done < len(server) and server[done].needs <= given:
         done += 1
     return done
 
 
 def _stranded(queues: list[list[Item[T]]], done: int, given: set[str]) -> Iterator[Placed[T]]:
-    """The server has no more to say: what still waits for it came from somewhere else (another host), and is let through."""
+    """Yield the next page entry though its cause is missing: the server has no more entries, so another host caused it."""
     number, queue = next((n, q) for n, q in enumerate(queues) if q)
     item = queue.pop(0)
     given |= item.gives

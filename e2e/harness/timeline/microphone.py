@@ -1,4 +1,4 @@
-"""A microphone that a page holds itself, as the probe saw its track last."""
+"""Describes a microphone that a page holds itself, as the probe last saw its track."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 @dataclass(frozen=True, slots=True)
 class Microphone:
-    """An audio track of getUserMedia: `muted` is its source's word, not the page's; `ended` says by whom it is over."""
+    """An audio track of getUserMedia: its source sets `muted`, not the page; `ended` names who ended it."""
 
     enabled: bool = True
     muted: bool = False
@@ -17,17 +17,17 @@ class Microphone:
 
     @classmethod
     def of(cls, entry: Mapping[str, Any]) -> Microphone:
-        """From an entry `microphone` of the probe's log."""
+        """Read an entry `microphone` of the probe's log."""
         return cls(bool(entry["enabled"]), bool(entry["muted"]), entry["ended"])
 
     @property
     def live(self) -> bool:
-        """Sound comes from it."""
+        """Whether sound comes from it."""
         return self.enabled and not self.muted and not self.ended
 
     @property
     def lost(self) -> bool:
-        """No sound comes from it, and that is not the page's doing: it was unplugged or switched off."""
+        """Whether it is silent and the page did not cause that: it was unplugged or switched off."""
         return self.ended == "source" or (self.muted and self.enabled and not self.ended)
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""Which picture shows which moment of a story."""
+"""Finds the picture that shows a moment of a story."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .timeline import Timeline
 
 
 def by_moment(timeline: Timeline, pictures: Pictures) -> Mapping[int, bytes]:
-    """The pictures by the number of the moment at which what they show came to be seen."""
+    """Map the number of each moment at which a view was painted to its picture, if there is one."""
     views = [moment for moment in timeline.moments if moment.kind == "view" and moment.data.get("painted")]
     keys = {moment.n: (str(moment.data["document"]), int(moment.data["n"])) for moment in views}
     return {n: pictures[key] for n, key in keys.items() if key in pictures}

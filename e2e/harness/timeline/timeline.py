@@ -1,4 +1,7 @@
-"""The story of one test: what each page logged and what the server journaled, joined by cause, with a mark at each stillness."""
+"""Records the story of one test: what each page logged and what the server journaled, joined by cause.
+
+At each stillness it has a mark, `rest`, with what was known then.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from .canonical import in_order
 from .merge import Item, merge
 from .truth import History, Truth, truth_of
 
-REVOKED = '"v2.system.token_revoked.'  # in the frame that says so
+REVOKED = '"v2.system.token_revoked.'  # begins the topic of a frame that revokes a token
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +24,9 @@ class Moment:
     """One line of the story.
 
     `kind` is a page entry's (gesture, sent, received, frame, view …), a journal entry's (arrived, delivered, ran, truth …),
-    or the harness's own: note (what a person did) and rest (a stillness). `after` and `by` are journal numbers: what surely,
-    and what at most, had happened on the server; `now` is virtual time in seconds.
+    or the harness's own: note (what a person did), rest (a stillness), refused and dropped. `after` and `by` are journal
+    numbers: the last entry that surely had happened on the server, and the last that may have; `now` is virtual time in
+    seconds.
     """
 
     n: int
@@ -38,17 +42,17 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """What the harness knew when nothing moved: what stood on the wire, and the page's next timer in seconds (None: no timer)."""
+    """What the harness knew at a stillness: what was in flight, and per page the view and the time to the next timer."""
 
     in_flight: tuple[tuple[str, str], ...]
-    next_timer: Mapping[str, float | None]  # page → seconds
+    next_timer: Mapping[str, float | None]  # page → seconds; None: no timer
     views: Mapping[str, Mapping[str, Any]]  # page → view
     now: float
 
 
 @dataclass(slots=True)
 class _Joints:
-    """What joins the two sides, counted over the whole story."""
+    """What connects entries of pages with entries of the server, counted over the whole story."""
 
     given: set[str] = field(default_factory=set)
     dialled: dict[str, int] = field(default_factory=dict)  # channel → attempts of pages
@@ -62,10 +66,10 @@ class _Joints:
 
 
 class Timeline:
-    """Grows with each stillness; promises and the printed story read it.
+    """The moments of one story. It grows with each stillness; promises and the printed story read it.
 
-    `me` is the agent's user id and `call` the conversation under test. `exact_frames`: how many frames showed a view was decided
-    by the harness, not by real time.
+    `me` is the agent's user id and `call` the conversation under test. With `exact_frames` the harness decided how many
+    frames showed a view, not real time.
     """
 
     def __init__(
@@ -81,15 +85,15 @@ class Timeline:
         self._now = 0.0
 
     def note(self, about: str, page: str = "", **data: Any) -> None:
-        """Something that a person or the test did, at a stillness."""
+        """Add what a person or the test did at a stillness."""
         self._add("note", page, "", about, data, self.seen_entries, self.seen_entries)
 
     def refuse(self, about: str, *, host: str) -> None:
-        """A page asked for a host beyond this machine, and was refused; seen at a stillness."""
+        """Add that a page's request to a host beyond this machine was refused, as seen at a stillness."""
         self._add("refused", "", "", about, {"host": host}, self.seen_entries, self.seen_entries)
 
     def hear(self, journal: Iterable[Entry]) -> None:
-        """Add what the server did while the pages were still: a test changed something."""
+        """Add what the server did while the pages were still, because a test changed something."""
         entries = in_order(list(journal))
         self._note_what_is_missing(entries)
         for entry in entries:
@@ -109,7 +113,7 @@ class Timeline:
         numbers = [start, *(entry.n for entry in entries)]
         words = list(pages)
         for item in server[:moved]:
-            self._hear(item)  # time moves on the server first; what the pages then did came after
+            self._hear(item)  # time moves on the server first; what the pages did comes after that
         for placed in merge(server[moved:], sides, self._joints.given):
             if isinstance(placed.entry, Entry):
                 self._add_server(placed.entry)
@@ -123,7 +127,7 @@ class Timeline:
             self._add("rest", page, "", "", data, self.seen_entries, self.seen_entries)
 
     def history(self, call: str | None = None) -> History:
-        """What was true of a call (the one under test) throughout."""
+        """All that was true of a call (by default the one under test), to be asked for any moment."""
         return History(self.calls.get(call or self.call, []))
 
     # ---- inside
@@ -132,7 +136,7 @@ class Timeline:
         self.moments.append(Moment(len(self.moments) + 1, kind, page, name, about, data, after, by, self._now))
 
     def _note_what_is_missing(self, entries: Sequence[Entry]) -> None:
-        """The journal keeps so many entries: a story that lacks some says so, for no promise can be judged by them."""
+        """Add a moment that says how many entries the journal has dropped: promises are judged without them."""
         missing = min((entry.n for entry in entries), default=0) - self.seen_entries - 1
         if missing > 0:
             about = f"{missing} entries are missing here: the journal dropped them (setting journal_limit)"
@@ -221,7 +225,7 @@ class Timeline:
                 return Item(entry)
 
     def _attempt(self, entry: Entry) -> str:
-        """A page's attempt to connect to a channel, as the server saw it: "channel/attempt"."""
+        """Count a page's attempt to connect to a channel, as the server saw it, and name it "channel/attempt"."""
         channel = str(entry.data["channel"])
         self._joints.answered[channel] = attempt = self._joints.answered.get(channel, 0) + 1
         self._joints.server_sockets[entry.name] = socket = f"{channel}/{attempt}"
@@ -229,7 +233,7 @@ class Timeline:
 
 
 def snapshot_call(frame_text: str) -> str | None:
-    """The conversation that an event frame is a snapshot of, or None for a frame that is none."""
+    """The id of the conversation that an event frame is a snapshot of; None for any other frame."""
     try:
         body = json.loads(frame_text).get("eventBody")
     except (ValueError, AttributeError):

@@ -1,7 +1,8 @@
-"""A timeline as text that is the same whenever the same happened: ids named, ports and what differs by chance left out.
+"""Writes a timeline as text that is the same whenever the same happened.
 
-Two runs of one schedule give the same transcript, byte for byte. Not in it: how many frames were painted, where
-real time decides that, and when the server noticed that a page does not wait any more, which goes by another connection.
+Two runs of one schedule give the same transcript, byte for byte. Ids are replaced by names, and what differs by chance is left
+out: ports, the number of painted frames where real time decides it, and when the server noticed that a page no longer waits,
+since it learns that over another connection.
 """
 
 from __future__ import annotations
@@ -15,18 +16,20 @@ from .timeline import Moment, Timeline
 
 _ID: Final = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b")
 _PORT: Final = re.compile(r"(localhost|127\.0\.0\.1)(:|%3A)\d+")
-_NUMBERS: Final = frozenset({"n"})  # of a page's entry: its own number, which differs where a document begins anew
-_REAL: Final = _NUMBERS | {"painted", "frames"}  # and what real time decides, unless the harness does
+_NUMBERS: Final = frozenset({"n"})  # the number of a page's entry, which differs where a document begins anew
+_REAL: Final = _NUMBERS | {"painted", "frames"}  # decided by real time, unless the harness decides it
 
 
 def transcript(timeline: Timeline) -> str:
-    """One line a moment."""
+    """Write one line for each moment."""
     names = _Names(timeline.names)
     hidden = _NUMBERS if timeline.exact_frames else _REAL
-    return "\n".join(names.named(_line(moment, hidden)) for moment in timeline.moments if not _noticed(moment)) + "\n"
+    lines = [names.named(_line(moment, hidden)) for moment in timeline.moments if not _notices_absence(moment)]
+    return "\n".join(lines) + "\n"
 
 
-def _noticed(moment: Moment) -> bool:
+def _notices_absence(moment: Moment) -> bool:
+    """Whether the server noticed here that a page no longer waits for an answer."""
     return moment.kind == "lost" and "no longer waits" in moment.about
 
 
@@ -52,12 +55,12 @@ def _plain(value: Any) -> Any:
 
 
 def _sorted(key: Any, item: Any) -> Any:
-    """What came to stand on the wire by different connections may stand in another order."""
+    """Sort what is in flight: over different connections it may have arrived in another order."""
     return sorted(item) if key == "in_flight" else item
 
 
 class _Names:
-    """Ids by the words of the world, else numbered in the order in which they come."""
+    """Replaces ids by the world's names for them, else by numbers in the order in which they occur."""
 
     def __init__(self, words: Mapping[str, str]) -> None:
         self._words = dict(words)

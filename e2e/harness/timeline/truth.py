@@ -1,4 +1,4 @@
-"""What is true of the agent's call at a moment, read from the journal's `truth` entries."""
+"""Reads what is true of the agent's call at each moment from the journal's `truth` entries."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """The agent's own leg in one call, as Genesys holds it. `n` is the journal entry that says so."""
+    """The agent's own leg in one call, as Genesys holds it. `n` is the number of the journal entry that records it."""
 
     n: int
-    leg: str | None = None  # the live leg of the agent; None: not on the call (any more, or yet)
+    leg: str | None = None  # the agent's live leg; None: the agent is not on the call yet, or no longer
     muted: bool = False
     held: bool = False
     heard: bool = False  # someone on the call hears the agent
     legs: tuple[str, ...] = ()  # every leg of the agent, ended ones included
 
     def same(self, other: Truth) -> bool:
-        """Whether both say the same of the mute."""
+        """Whether both have the same leg and the same mute."""
         return (self.leg, self.muted) == (other.leg, other.muted)
 
     def __str__(self) -> str:
@@ -30,7 +30,7 @@ class Truth:
 
 
 def truth_of(n: int, data: Mapping[str, Any], user: str) -> Truth:
-    """The agent's truth in a `truth` entry of the journal."""
+    """Read the agent's truth from a `truth` entry of the journal."""
     own = [leg for leg in data["legs"] if leg["user"] == user]
     live = next((leg for leg in reversed(own) if leg["state"] == "connected"), None)
     ids = tuple(leg["id"] for leg in own)
@@ -43,18 +43,18 @@ def truth_of(n: int, data: Mapping[str, Any], user: str) -> Truth:
 
 
 class History:
-    """The truths of one call, by the journal's numbers."""
+    """The truths of one call, ordered by their journal entries."""
 
     def __init__(self, truths: Sequence[Truth]) -> None:
         self._truths = sorted(truths, key=lambda truth: truth.n)
         self._numbers = [truth.n for truth in self._truths]
 
     def at(self, n: int) -> Truth:
-        """What was true after journal entry n."""
+        """The truth after journal entry `n`."""
         place = bisect_right(self._numbers, n)
         return self._truths[place - 1] if place else Truth(0)
 
     def between(self, first: int, last: int) -> tuple[Truth, ...]:
-        """Every truth that held at some point from after entry `first` to after entry `last`."""
+        """Every truth that held at some time from after entry `first` to after entry `last`."""
         low, high = bisect_right(self._numbers, first), bisect_right(self._numbers, last)
         return (self.at(first), *self._truths[low:high])

@@ -1,4 +1,4 @@
-"""What pages did at once stands in one order, whichever connection was quicker."""
+"""Tests that what pages did at the same time is put into one order, whichever connection was quicker."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from mock_server.engine.engine import Engine, Input
 from mock_server.engine.journal import Entry
 
 
-def test_what_pages_did_is_told_by_the_number_of_the_document() -> None:
+def test_what_pages_did_is_named_by_the_number_of_the_document() -> None:
     request = Request("GET", "/", {}, {"x-hotmic": "9f3a/7"}, b"", "9f3a")
     documents: dict[str, str] = {}
-    said = canonical((Input("arrive", "", request), Input("gone", "request#4")), documents, {"request#4": "d1/6"})
-    assert [one.verb for one in said] == ["gone", "arrive"]
-    assert said[0].who == "d1/6"
-    assert isinstance(said[1].content, Request)
-    assert (said[1].content.headers["x-hotmic"], said[1].content.sender) == ("d1/7", "d1")
+    inputs = canonical((Input("arrive", "", request), Input("gone", "request#4")), documents, {"request#4": "d1/6"})
+    assert [one.verb for one in inputs] == ["gone", "arrive"]
+    assert inputs[0].who == "d1/6"
+    assert isinstance(inputs[1].content, Request)
+    assert (inputs[1].content.headers["x-hotmic"], inputs[1].content.sender) == ("d1/7", "d1")
 
 
-def told(*entries: Entry) -> list[tuple[int, str]]:
+def ordered(*entries: Entry) -> list[tuple[int, str]]:
     return [(entry.n, entry.name) for entry in in_order(entries)]
 
 
@@ -41,24 +41,24 @@ AT_ONCE = (
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(range(4))))
-def test_whatever_was_quicker_the_journal_tells_it_in_one_order(order: tuple[int, ...]) -> None:
+def test_whatever_was_quicker_the_journal_has_one_order(order: tuple[int, ...]) -> None:
     entries = [AT_ONCE[which](n) for n, which in enumerate(order, 1)]
-    assert told(*entries) == [(1, "socket#1"), (2, "socket#1"), (3, "socket#2"), (4, "request#9")]
+    assert ordered(*entries) == [(1, "socket#1"), (2, "socket#1"), (3, "socket#2"), (4, "request#9")]
     assert [one.kind for one in in_order(entries)] == ["heard", "closed", "offered", "offered"]
 
 
-def test_what_the_server_did_between_parts_what_pages_did() -> None:
+def test_nothing_is_moved_across_what_the_server_did_between() -> None:
     entries = [
         entry(1, "offered", "request#1", "9f3a", probe="9f3a/1"),
         entry(2, "arrived", "request#1", "9f3a"),
         entry(3, "closed", "socket#1"),
     ]
-    assert told(*entries) == [(1, "request#1"), (2, "request#1"), (3, "socket#1")]
+    assert ordered(*entries) == [(1, "request#1"), (2, "request#1"), (3, "socket#1")]
 
 
 def test_what_ends_as_soon_as_it_began_ends_after_it_began() -> None:
     entries = [entry(1, "offered", "socket#2", channel="c"), entry(2, "closed", "socket#2")]
-    assert told(*entries) == [(1, "socket#2"), (2, "socket#2")]
+    assert ordered(*entries) == [(1, "socket#2"), (2, "socket#2")]
     assert [one.kind for one in in_order(entries)] == ["offered", "closed"]
 
 

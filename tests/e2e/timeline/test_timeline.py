@@ -1,4 +1,4 @@
-"""What a page logged and what the server journaled, joined by cause: with a real engine and a page made by hand."""
+"""Tests the join of what a page logged and what the server journaled, with a real engine and a page made by hand."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,7 +17,7 @@ Log = list[Mapping[str, Any]]
 
 
 class Meeting:
-    """An engine, and a timeline that hears of both sides."""
+    """An engine, and a timeline that takes in both sides."""
 
     def __init__(self, name: str = "one_call", **settings: int) -> None:
         state, self.channel = channel(world(name, **settings), CALLS)
@@ -29,7 +29,7 @@ class Meeting:
         return self.engine.state
 
     def patch(self, number: int, muted: bool = True) -> None:
-        """The page's request arrives."""
+        """Let the page's request arrive."""
         self.engine.arrive(self.numbered(request(self.state, "PATCH", LEG, {"muted": muted}), number))
 
     def read(self, number: int) -> None:
@@ -39,7 +39,7 @@ class Meeting:
         return replace(sent, headers={**sent.headers, "x-hotmic": f"d/{number}"})
 
     def rests(self, *log: Mapping[str, Any], page: str = "agent", now: float = 0.0) -> list[Moment]:
-        """Both are still; the new moments, without the server's offers."""
+        """Come to rest on both sides; returns the new moments."""
         before = len(self.timeline.moments)
         rest = Rest((), {page: 3.0}, {page: {"muted": False}}, now)
         entries = self.engine.journal.since(self.timeline.seen_entries)
@@ -90,7 +90,7 @@ def test_an_answer_stands_between_its_arrival_and_its_receipt() -> None:
     assert received_moment.by > received_moment.after, "the job may have run before the page had its answer"
 
 
-def test_a_snapshot_that_is_read_tells_of_the_moment_of_its_making() -> None:
+def test_a_snapshot_that_is_read_counts_as_of_the_moment_of_its_making() -> None:
     meeting = Meeting()
     meeting.engine.hold(["response"])
     meeting.read(1)
@@ -141,8 +141,8 @@ def test_a_refused_handshake_counts_as_an_attempt() -> None:
     meeting = Meeting()
     meeting.engine.connect("unheard-of")
     moments = meeting.rests({**SOCKET, "channel": "unheard-of"}, CLOSED)
-    told = [f"{m.kind} {m.name or m.page}" for m in moments if m.kind != "truth"]
-    assert told == ["socket agent", "closed socket#1", "closed agent", "rest agent"]
+    lines = [f"{m.kind} {m.name or m.page}" for m in moments if m.kind != "truth"]
+    assert lines == ["socket agent", "closed socket#1", "closed agent", "rest agent"]
 
 
 def test_a_frame_that_nobody_wrote_is_let_through() -> None:
@@ -182,7 +182,7 @@ def test_time_moves_on_the_server_first_and_the_moments_know_when_they_were() ->
     assert [(m.kind, m.now) for m in moments] == [("moved", 105.0), ("timer", 105.0), ("rest", 105.0)]
 
 
-def test_what_a_person_did_stands_at_the_stillness_before() -> None:
+def test_what_a_person_did_is_noted_at_the_stillness_before() -> None:
     meeting = Meeting()
     meeting.rests()
     meeting.timeline.note("clicks mute", "agent", where=1)
@@ -191,7 +191,7 @@ def test_what_a_person_did_stands_at_the_stillness_before() -> None:
     assert note.after == note.by == meeting.timeline.seen_entries
 
 
-def test_what_a_test_changed_is_told_before_what_the_agent_does_next() -> None:
+def test_what_a_test_changed_comes_before_what_the_agent_does_next() -> None:
     meeting = Meeting()
     meeting.rests()
     meeting.engine.advance(0)
@@ -205,13 +205,13 @@ def test_a_story_says_what_the_journal_dropped() -> None:
     meeting.rests()
     for number in (1, 2):
         meeting.patch(number)
-    told = meeting.rests(sent(1), received(1), sent(2), received(2))
+    moments = meeting.rests(sent(1), received(1), sent(2), received(2))
     missing = meeting.engine.journal.dropped - 1  # the first truth had been read
-    assert (told[0].kind, told[0].about) == (
+    assert (moments[0].kind, moments[0].about) == (
         "dropped",
         f"{missing} entries are missing here: the journal dropped them (setting journal_limit)",
     )
-    assert [moment.kind for moment in meeting.rests()] == ["rest"], "it is said once"
+    assert [moment.kind for moment in meeting.rests()] == ["rest"], "it is reported once"
     meeting.patch(3)
     meeting.timeline.hear(meeting.engine.journal.since(meeting.timeline.seen_entries))
     assert [moment.kind for moment in meeting.timeline.moments].count("dropped") == 2
@@ -225,7 +225,7 @@ def test_the_history_of_another_call() -> None:
     assert meeting.timeline.history("unheard-of").at(99).leg is None
 
 
-def test_a_rest_says_what_stood_on_the_wire_and_when_the_next_timer_is() -> None:
+def test_a_rest_says_what_is_in_flight_and_when_the_next_timer_is() -> None:
     (rest,) = [m for m in Meeting().rests() if m.kind == "rest"]
     assert rest.data == {"view": {"muted": False}, "in_flight": (), "next_timer": 3.0}
 

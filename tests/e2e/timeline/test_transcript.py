@@ -1,4 +1,4 @@
-"""A transcript is the same whenever the same happened, and another when something else did."""
+"""Tests that a transcript is the same whenever the same happened, and another when something else did."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from e2e.harness.timeline.transcript import transcript
 ID = "0b1c2d3e-0000-4000-a000-00000000000{}"
 
 
-def told(
+def transcribed(
     *,
     id_: str = "1",
     port: int = 1,
@@ -23,16 +23,16 @@ def told(
     return transcript(timeline)
 
 
-def test_ids_ports_documents_and_frames_tell_nothing() -> None:
-    assert told() == told(id_="2", port=4711, document="bbbbbbbbbbbb", frames=3)
-    assert "agent" in told()
-    assert "id-" in told()
+def test_ids_ports_documents_and_frames_make_no_difference() -> None:
+    assert transcribed() == transcribed(id_="2", port=4711, document="bbbbbbbbbbbb", frames=3)
+    assert "agent" in transcribed()
+    assert "id-" in transcribed()
 
 
-def test_frames_tell_where_they_come_by_command() -> None:
-    assert told(exact_frames=True) == told(exact_frames=True)
-    assert told(exact_frames=True) != told(exact_frames=True, frames=2)
+def test_frames_make_a_difference_where_they_are_painted_by_command() -> None:
+    assert transcribed(exact_frames=True) == transcribed(exact_frames=True)
+    assert transcribed(exact_frames=True) != transcribed(exact_frames=True, frames=2)
 
 
-def test_what_happened_tells() -> None:
-    assert told() != told(muted=False)
+def test_what_happened_makes_a_difference() -> None:
+    assert transcribed() != transcribed(muted=False)

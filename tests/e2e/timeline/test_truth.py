@@ -1,4 +1,4 @@
-"""What is true of the agent's call, and what was true when."""
+"""Tests what is true of the agent's call, and what was true when."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from e2e.harness.timeline.truth import History, Truth, truth_of
 def leg(
     name: str, state: str = "connected", *, muted: bool = False, held: bool = False, confined: bool = False
 ) -> dict[str, object]:
-    """A leg of the journal; whose it is stands before the dash: `agent-1`."""
+    """A leg of the journal; its name begins with its user: `agent-1`."""
     user = name.partition("-")[0]
     return {"id": name, "user": user, "state": state, "muted": muted, "held": held, "confined": confined}
 
