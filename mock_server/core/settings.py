@@ -14,33 +14,33 @@ class BadSetting(ValueError):
 
 
 def _limit(default: Any, about: str) -> Any:
-    """A figure that the protocol reference states."""
+    """A figure that PROTOCOL.md states, or a limit of the mock's own."""
     return field(default=default, metadata={"about": about})
 
 
-def _assumed(default: Any, about: str, entry: int | None = None) -> Any:
-    """A guess about the real service; `entry` is its number in the last section of the protocol reference."""
-    return field(default=default, metadata={"about": about, "assumed": True, "entry": entry})
+def _assumed(default: Any, about: str) -> Any:
+    """A guess about the real service (PROTOCOL.md#what-nobody-knows)."""
+    return field(default=default, metadata={"about": about, "assumed": True})
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The behaviour of the mock where the protocol reference is silent, and the limits that it states.
+    """The behaviour of the mock where PROTOCOL.md knows nothing, and the limits that it states.
 
     `python3 -m mock_server settings` prints them all. Each assumption is tried both ways in tests.
     """
 
     # ---- muting, and the events that tell of it
-    accepted_body: Literal["empty", "object"] = _assumed("empty", "the bytes of the 202; 'object' is `{}`", 3)
-    event_before_response: bool = _assumed(False, "with the wire open the event may be written before the 202", 4)
-    event_when_unchanged: bool = _assumed(True, "a PATCH with the value already set still emits a snapshot", 5)
-    snapshots_per_mute: int = _assumed(1, "snapshots of a mute; doubles were seen only for hold", 6)
-    snapshots_per_hold: int = _assumed(1, "one organisation was seen to send 2 for each hold and unhold", 6)
-    foreign_leg_status: Literal[400, 403] = _assumed(400, "patching another user's leg", 7)
-    mute_needs_permission: bool = _assumed(True, "whether the declared permissions are needed for the own leg", 8)
-    mute_is_kept: bool = _assumed(True, "whether a mute outlives hold, consult and wrap-up", 16)
-    mute_is_handed_on: bool = _assumed(False, "whether the leg that a transfer makes is muted as the one before", 16)
-    apply_seconds: float = _assumed(0.0, "time between a 202 and its change; 0.45 s was seen once, for a hold", 19)
+    accepted_body: Literal["empty", "object"] = _assumed("empty", "the bytes of the 202; 'object' is `{}`")
+    event_before_response: bool = _assumed(False, "with the wire open the event may be written before the 202")
+    event_when_unchanged: bool = _assumed(True, "a PATCH with the value already set still emits a snapshot")
+    snapshots_per_mute: int = _assumed(1, "snapshots of a mute; doubles were seen only for hold")
+    snapshots_per_hold: int = _assumed(1, "one organisation was seen to send 2 for each hold and unhold")
+    foreign_leg_status: Literal[400, 403] = _assumed(400, "patching another user's leg")
+    mute_needs_permission: bool = _assumed(True, "whether the declared permissions are needed for the own leg")
+    mute_is_kept: bool = _assumed(True, "whether a mute outlives hold, consult and wrap-up")
+    mute_is_handed_on: bool = _assumed(False, "whether the leg that a transfer makes is muted as the one before")
+    apply_seconds: float = _assumed(0.0, "time between a 202 and its change; 0.45 s was seen once, for a hold")
     mute_alerting: Literal["conflict", "accept"] = _assumed("conflict", "muting a leg that nobody has answered yet")
 
     # ---- the ends of legs, consults, outgoing calls
@@ -58,22 +58,20 @@ class Settings:
     deleted_status: Literal[200, 202, 204] = _assumed(200, "DELETE of a conversation or a consult; not declared")
 
     # ---- wrong requests
-    wrong_method_status: Literal[404, 405] = _assumed(405, "a known path asked with a wrong method", 1)
-    unknown_path_code: Literal["not.found", "bad.request"] = _assumed("not.found", "a path that no operation has", 1)
+    wrong_method_status: Literal[404, 405] = _assumed(405, "a known path asked with a wrong method")
+    unknown_path_code: Literal["not.found", "bad.request"] = _assumed("not.found", "a path that no operation has")
     misplaced_path: Literal["refuse", "serve"] = _assumed(
         "refuse", "a path asked at another of Genesys' hosts, such as /oauth/token at api. instead of login."
     )
-    broken_json_code: Literal["bad.request", "invalid.value"] = _assumed("bad.request", "a body that is not JSON", 1)
+    broken_json_code: Literal["bad.request", "invalid.value"] = _assumed("bad.request", "a body that is not JSON")
     wrong_kind_code: Literal["bad.request", "invalid.value"] = _assumed(
-        "bad.request", "a body of another kind, such as an array for an object", 1
+        "bad.request", "a body of another kind, such as an array for an object"
     )
-    unknown_property: Literal["refuse", "ignore"] = _assumed("refuse", "a property that no model has", 2)
+    unknown_property: Literal["refuse", "ignore"] = _assumed("refuse", "a property that no model has")
     wrong_type: Literal["invalid.value", "bad.request", "coerce"] = _assumed(
-        "invalid.value", "a value of another type, such as \"true\" for true; 'coerce' reads it as true", 2
+        "invalid.value", "a value of another type, such as \"true\" for true; 'coerce' reads it as true"
     )
-    context_is_correlation: bool = _assumed(
-        True, "whether an error's contextId is the answer's ININ-Correlation-Id", 15
-    )
+    context_is_correlation: bool = _assumed(True, "whether an error's contextId is the answer's ININ-Correlation-Id")
 
     # ---- who may
     sign_in: Literal["at_once", "page"] = _assumed("at_once", "/oauth/authorize redirects, or first shows who signs in")
@@ -82,11 +80,11 @@ class Settings:
         "an OAuth client's id that the world has not: your organisation has it, as a client like the page's, or not",
     )
     expired_token_code: Literal["bad.credentials", "credentials.expired"] = _assumed(
-        "bad.credentials", "the 401 of an expired token", 9
+        "bad.credentials", "the 401 of an expired token"
     )
-    enforce_scopes: bool = _assumed(True, "whether a token's scopes are checked", 10)
+    enforce_scopes: bool = _assumed(True, "whether a token's scopes are checked")
     missing_scope_code: Literal["app.not.authorized.for.scope", "not.authorized"] = _assumed(
-        "app.not.authorized.for.scope", "the 403 of a token without the scope", 10
+        "app.not.authorized.for.scope", "the 403 of a token without the scope"
     )
     application_listing: Literal["not.a.user", "empty"] = _assumed(
         "not.a.user", "GET /conversations by an application: the definition says 400, a guide reports an empty list"
@@ -95,27 +93,27 @@ class Settings:
     foreign_topic_permission: str = _assumed(
         "analytics:conversationObservation:view", "the permission for another user's topics, and for a queue's"
     )
-    retry_after_on_429: bool = _assumed(True, "whether the server's own 429 carries Retry-After", 17)
-    rate_headers_on_429: bool = _assumed(True, "whether the server's own 429 carries inin-ratelimit-*", 17)
+    retry_after_on_429: bool = _assumed(True, "whether the server's own 429 carries Retry-After")
+    rate_headers_on_429: bool = _assumed(True, "whether the server's own 429 carries inin-ratelimit-*")
 
     # ---- sockets
     socket_on_expired_token: Literal["close", "keep"] = _assumed(
-        "keep", "an open socket when its token expires or is revoked", 11
+        "keep", "an open socket when its token expires or is revoked"
     )
-    closing_close_code: int = _assumed(1001, "close code at the end of a channel's or a token's life", 11)
-    revoked_token_notice: bool = _assumed(True, "a revoked token is told as v2.system.token_revoked", 11)
-    unknown_channel_status: int = _assumed(404, "HTTP status of a handshake on an unknown channel", 12)
-    displaced_close_code: int = _assumed(1000, "close code when a second socket displaces the first", 12)
+    closing_close_code: int = _assumed(1001, "close code at the end of a channel's or a token's life")
+    revoked_token_notice: bool = _assumed(True, "a revoked token is told as v2.system.token_revoked")
+    unknown_channel_status: int = _assumed(404, "HTTP status of a handshake on an unknown channel")
+    displaced_close_code: int = _assumed(1000, "close code when a second socket displaces the first")
     system_frames: Literal["bare", "as_events"] = _assumed(
-        "bare", "v2.system.* frames without version and metadata, or with them as events have them", 13
+        "bare", "v2.system.* frames without version and metadata, or with them as events have them"
     )
     socket_closing_body: Literal["channel", "empty"] = _assumed(
-        "channel", "eventBody of v2.system.socket_closing: the channel and a message, or {}", 13
+        "channel", "eventBody of v2.system.socket_closing: the channel and a message, or {}"
     )
-    event_version: str = _assumed("2", "`version` of every event", 14)
-    more_event_metadata: str = _assumed("", "name of a further key in every event's metadata; empty: there is none", 14)
+    event_version: str = _assumed("2", "`version` of every event")
+    more_event_metadata: str = _assumed("", "name of a further key in every event's metadata; empty: there is none")
     event_correlation: Literal["request", "own"] = _assumed(
-        "request", "an event's CorrelationId is its request's, or one of its own", 15
+        "request", "an event's CorrelationId is its request's, or one of its own"
     )
     event_topic_case: Literal["as_subscribed", "upper"] = _assumed(
         "as_subscribed", "how ids in the topics of events are written"
@@ -123,11 +121,11 @@ class Settings:
     presence_event_case: Literal["upper", "as_rest"] = _assumed(
         "upper", "systemPresence in events: ON_QUEUE, or On Queue as in answers"
     )
-    deleted_subscriptions_status: Literal[200, 202, 204] = _assumed(200, "DELETE of all subscriptions", 18)
+    deleted_subscriptions_status: Literal[200, 202, 204] = _assumed(200, "DELETE of all subscriptions")
     unsubscribe_frame: Literal["answer", "ignore"] = _assumed(
-        "answer", "a frame that takes subscriptions away is answered as one that adds them, or unknown", 18
+        "answer", "a frame that takes subscriptions away is answered as one that adds them, or unknown"
     )
-    replay_missed_events: bool = _assumed(False, "a channel's new socket gets the events since its last one ended", 20)
+    replay_missed_events: bool = _assumed(False, "a channel's new socket gets the events since its last one ended")
     garbage_frames: Literal["ignore", "refuse"] = _assumed("ignore", "a frame from the page that says nothing known")
     channel_beyond_limit: Literal["evict", "starve"] = _assumed(
         "evict", "one channel too many pushes out the least used (definition), or gets no events (seen)"

@@ -22,7 +22,7 @@ FaultOption = str | int | float
 Options = Mapping[str, FaultOption]
 
 
-# The operations by which a leg is muted, for faults on either (genesys-protocol.md, 1.1 and 1.2).
+# The operations by which a leg is muted, for faults on either (PROTOCOL.md#operations-beside-it).
 MUTE: Final = "patchConversationsCallParticipant patchConversationParticipant"
 
 

@@ -66,7 +66,7 @@ def authenticate(handler: Handler, state: State, request: Request) -> Outcome:
 
 
 def limit_rate(handler: Handler, state: State, request: Request) -> Outcome:
-    """So many requests a minute and token, told in headers; 429 beyond that (protocol reference 3.2, 3.3)."""
+    """So many requests a minute and token, told in headers; 429 beyond that (PROTOCOL.md#headers, PROTOCOL.md#rate-limits)."""
     token, now = request.by, state.now
     if token is None:
         return handler(state, request)
@@ -135,7 +135,7 @@ def _route(request: Request) -> Route:
 
 
 def _out_of_scope(state: State, request: Request, route: Route, token: Token) -> Outcome | None:
-    """A client-credentials token has roles instead of scopes (protocol reference 1.5)."""
+    """A client-credentials token has roles instead of scopes (PROTOCOL.md#scopes-and-permissions)."""
     needed = route.needs.scopes
     if not needed or token.user_id is None or not state.settings.enforce_scopes or needed & token.scopes:
         return None

@@ -68,7 +68,7 @@ def _responses(route: Route) -> dict[str, Json]:
 
 
 def _error_body() -> dict[str, Json]:
-    """ErrorBody, with the fields that the mock sends (protocol reference 3.1)."""
+    """ErrorBody, with the fields that the mock sends (PROTOCOL.md#error-bodies)."""
     words: dict[str, Json] = {name: {"type": "string"} for name in ("message", "contextId")}
     lists: dict[str, Json] = {name: {"type": "array"} for name in ("details", "errors")}
     code: Json = {"type": "string", "examples": [*sorted(ERRORS)]}

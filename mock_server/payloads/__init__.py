@@ -1,6 +1,7 @@
 """The JSON that Genesys sends and reads: the only home of camelCase.
 
-Each builder names the model it follows, as declared by the official SDKs (protocol reference, sections 2, 3 and 5).
+Each builder names the model it follows, as declared by the official SDKs: PROTOCOL.md#read-models,
+PROTOCOL.md#errors-headers-limits and PROTOCOL.md#notifications.
 """
 
 from .bodies import BadBody, SocketMessage, read_json, read_socket_message, read_topics

@@ -51,7 +51,7 @@ def read_json(request: Request, settings: Settings) -> Json:
 
 
 def read_topics(request: Request, settings: Settings) -> tuple[str, ...]:
-    """The topics of a subscription: the body is a bare array of `{"id": topic}` (reference 5.2). Raises BadBody."""
+    """The topics of a subscription: the body is a bare array of `{"id": topic}` (PROTOCOL.md#subscriptions). Raises BadBody."""
     body = read_json(request, settings)
     hint = 'the body is an array of objects: [{"id": "v2.users.<user>.conversations.calls"}]'
     if not isinstance(body, list):

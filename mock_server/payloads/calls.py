@@ -11,7 +11,7 @@ from ..core.model import Call, Participant, State, Wrapup
 from .values import Object, iso, iso_or_none, present, reference, text_of
 
 _EVENT_REASONS: Final = {"endpoint.donotdisturb": "endpoint.dnd", "transfer.donotdisturb": "transfer.dnd"}
-_ALERTING_SECONDS: Final = 8  # as in a captured call event (reference 5.6)
+_ALERTING_SECONDS: Final = 8  # as in a captured call event (PROTOCOL.md#topics-and-events)
 
 
 def call(state: State, call: Call) -> Object:
@@ -61,7 +61,10 @@ def conversation_event(call: Call) -> str:
 
 
 def listing(uri: str, entities: list[Json], size: int = 25, number: int = 1, total: int | None = None) -> Object:
-    """A page of an entity listing, the whole of it if `total` is not given; the paging values are assumed (2.1)."""
+    """A page of an entity listing, the whole of it if `total` is not given.
+
+    The paging values are assumed (PROTOCOL.md#listings).
+    """
     total = len(entities) if total is None else total
     pages = -(-total // size)
     links = {"firstUri": 1, "lastUri": max(1, pages), "selfUri": number}

@@ -12,7 +12,7 @@ from .values import Object, iso, present, text_of
 
 
 def error(status: int, code: str, message: str, context: str) -> Object:
-    """ErrorBody; fields that the official sample leaves out are left out (reference 3.1)."""
+    """ErrorBody; fields that the official sample leaves out are left out (PROTOCOL.md#error-bodies)."""
     return {
         "message": message,
         "code": code,
@@ -25,7 +25,7 @@ def error(status: int, code: str, message: str, context: str) -> Object:
 
 
 def oauth_error(code: str, description: str) -> Object:
-    """OAuth's own error frame (reference 4.1)."""
+    """OAuth's own error frame (PROTOCOL.md#oauth-endpoints)."""
     return {"error": code, "description": description, "error_description": description}
 
 
@@ -53,7 +53,7 @@ def channel(channel: Channel, base: str) -> Object:
 
 
 def channels(entities: tuple[Channel, ...], token: str, base: str) -> Object:
-    """ChannelEntityListing; the ids of channels that another token made are hidden (reference 5.1)."""
+    """ChannelEntityListing; the ids of channels that another token made are hidden (PROTOCOL.md#channels)."""
     hidden = ("connectUri", "id")
     return {
         "entities": [
@@ -83,7 +83,7 @@ def _topic_uri(topic: str) -> str:
 
 
 def event_frame(topic: str, body_text: str, settings: Settings, correlation: str) -> str:
-    """The envelope of an event (reference 5.4); `body_text` is JSON and is put in as it is."""
+    """The envelope of an event (PROTOCOL.md#frames); `body_text` is JSON and is put in as it is."""
     head = f'{{"topicName":{text_of(topic)},"version":{text_of(settings.event_version)},"eventBody":{body_text}'
     more = f',{text_of(settings.more_event_metadata)}:""' if settings.more_event_metadata else ""
     return f'{head},"metadata":{{"CorrelationId":{text_of(correlation)}{more}}}}}'
@@ -94,7 +94,7 @@ PONG = text_of({"topicName": "channel.metadata", "eventBody": {"message": "pong"
 
 
 def socket_closing(state: State, channel_id: str) -> str:
-    """`v2.system.socket_closing`; that its body says which channel is assumed (reference 8, 13)."""
+    """`v2.system.socket_closing`; that its body says which channel is assumed (PROTOCOL.md#what-nobody-knows)."""
     known: Object = {"channelId": channel_id, "message": "The socket will be closed soon."}
     body = known if state.settings.socket_closing_body == "channel" else {}
     return _system_frame(state, "v2.system.socket_closing", body)
@@ -132,12 +132,12 @@ def _system_frame(state: State, topic: str, body: Object) -> str:
 
 
 def subscribed(correlation: str, status: str = "subscribed") -> str:
-    """The answer to a subscription over the socket; `result` is a string (reference 5.4)."""
+    """The answer to a subscription over the socket; `result` is a string (PROTOCOL.md#frames)."""
     return text_of({"result": "200", "status": status, "correlationId": correlation})
 
 
 def socket_failure(message: str, correlation: str, result: str = "400") -> str:
-    """The answer to a frame that cannot be done (reference 5.4); "404" for a channel that is no more."""
+    """The answer to a frame that cannot be done (PROTOCOL.md#frames); "404" for a channel that is no more."""
     return text_of({"result": result, "status": "failure", "message": message, "correlationId": correlation})
 
 

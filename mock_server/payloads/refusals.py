@@ -10,8 +10,9 @@ from ..core.messages import Outcome, Request, Response
 from ..core.model import State, uuid_of
 from ..core.values import replace
 
-# Code → status and message template, as declared for the mute PATCH, the notification service and users/me (protocol
-# reference 1.4, 2.5 and 5.2); `method.not.allowed` is assumed.
+# Code → status and message template, as declared for the mute PATCH, the notification service and users/me
+# (PROTOCOL.md#errors-of-the-mute-request, PROTOCOL.md#the-signed-in-user, PROTOCOL.md#subscriptions);
+# `method.not.allowed` is assumed.
 ERRORS: Final[Mapping[str, tuple[int, str]]] = {
     "bad.request": (400, "The request could not be understood by the server due to malformed syntax."),
     "invalid.property": (400, "Value [%s] is not a valid property for object [%s]"),

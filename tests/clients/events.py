@@ -28,7 +28,7 @@ MODELS: Mapping[str, str] = {
 }
 TOPICS = tuple(f"v2.users.{{agent}}.{kind}" for kind in MODELS if not kind.startswith(("system.", "routing.")))
 QUEUE_TOPICS = ("v2.routing.queues.{queue}.conversations.calls", "v2.routing.queues.{queue}.conversations")
-# A body that the SDKs do not know (protocol reference 8, 13).
+# A body that the SDKs do not know (mock_server/PROTOCOL.md#what-nobody-knows).
 UNDECLARED = frozenset({"system.socket_closing"})
 PATIENCE = 5.0  # seconds of real time after which a frame that does not come is an error
 

@@ -1,4 +1,4 @@
-"""The official JavaScript SDK in Node.js drives every operation, and rejects as the protocol reference says."""
+"""The official JavaScript SDK in Node.js drives every operation, and rejects as mock_server/PROTOCOL.md says."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Calls, flat: reading them, and the PATCH that mutes (protocol reference, sections 1 and 2).
+"""Calls, flat: reading them, and the PATCH that mutes (PROTOCOL.md#muting-over-rest, PROTOCOL.md#read-models).
 
 The PATCH is only accepted; a job changes the leg later, and each user of the call is told by a snapshot after that.
 """
@@ -56,7 +56,7 @@ def patch_participant(state: State, request: Request) -> Outcome:
 
 
 def patch_communication(state: State, request: Request) -> Outcome:
-    """Hang one communication of a leg up; everything else that the body may say is refused (reference 1.2)."""
+    """Hang one communication of a leg up; everything else that the body may say is refused (PROTOCOL.md#operations-beside-it)."""
     found = asked_of_communication(state, request, "MediaParticipantRequest")
     if isinstance(found, Outcome):
         return found
@@ -83,7 +83,7 @@ def update_participant(state: State, job: Job) -> Outcome:
 
 
 def aftermath(state: State, job: Job, leg_id: str, reason: str) -> tuple[tuple[float, Job], ...]:
-    """What follows the end of a leg: its reason settles, and a snapshot trails behind (field observation, 5.7)."""
+    """What follows the end of a leg: its reason settles, and a snapshot trails behind (PROTOCOL.md#order-and-duplicates)."""
     wait = state.settings.disconnect_settles_seconds
     settle = replace(job, kind="settle_end", participant_id=leg_id, changes={"disconnect_type": reason}, after=0.0)
     again = replace(settle, kind="tell_again", changes={}, about="told again")

@@ -1,4 +1,4 @@
-"""One communication of a leg: its wrap-up, and the data that goes with it to another user (protocol reference 1.3)."""
+"""One communication of a leg: its wrap-up, and the data that goes with it to another user (PROTOCOL.md#methods-that-exist)."""
 
 from __future__ import annotations
 

@@ -104,7 +104,10 @@ def post_replace(state: State, request: Request) -> Outcome:
 
 
 def begin_consult(state: State, job: Job) -> Outcome:
-    """The agent's leg is held and the new leg rings; the held flag was seen to flap at this moment (reference 5.7)."""
+    """The agent's leg is held and the new leg rings; the held flag was seen to flap at this moment.
+
+    PROTOCOL.md#order-and-duplicates has the observation.
+    """
     found = _live(state, job)
     if found is None:
         return Outcome(state)

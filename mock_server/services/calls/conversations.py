@@ -1,4 +1,4 @@
-"""Conversations of any medium, nested; calls are the only medium here (protocol reference 2.1, 2.4)."""
+"""Conversations of any medium, nested; calls are the only medium here (PROTOCOL.md#a-generic-conversation)."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from ...core.routing import Needs
 from ...payloads.refusals import bracketed, refuse, refuse_body
 from ..caller import may, user_of
 
-ANY_LEG: Final = "conversation:communication:disconnect"  # who has it may patch any leg (reference 1.1)
+ANY_LEG: Final = "conversation:communication:disconnect"  # who has it may patch any leg (PROTOCOL.md#the-mute-request)
 READ: Final = Needs(scopes=frozenset({"conversations", "conversations:readonly"}), user=True)
 WRITE: Final = Needs(scopes=frozenset({"conversations"}), user=True)
 CHANGE: Final = Needs(

@@ -1,6 +1,6 @@
 """What can happen to the legs of a call: pure changes of one Call, with no request, job or event in sight.
 
-Facts about hold, transfer and consult: protocol reference 5.6 and 5.7.
+Facts about hold, transfer and consult: PROTOCOL.md#topics-and-events and PROTOCOL.md#order-and-duplicates.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def connected(state: State, leg: Participant) -> Participant:
 
 
 def confined_as_held(call: Call) -> Call:
-    """Customers hear music while every agent who is on the call holds them (reference 5.6)."""
+    """Customers hear music while every agent who is on the call holds them (PROTOCOL.md#topics-and-events)."""
     holding = [p.held for p in call.participants if p.live and p.user_id is not None]
     for customer in call.participants:
         if customer.live and customer.purpose in CUSTOMERS:

@@ -1,4 +1,4 @@
-"""The events that tell of a call: full snapshots, never differences (protocol reference 5.6, 5.7)."""
+"""The events that tell of a call: full snapshots, never differences (PROTOCOL.md#topics-and-events)."""
 
 from __future__ import annotations
 

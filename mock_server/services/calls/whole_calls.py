@@ -1,6 +1,6 @@
-"""What is done to a call as a whole: its recording, a merge of two calls, the end for everybody (reference 1.2).
+"""What is done to a call as a whole: its recording, a merge of two calls, the end for everybody.
 
-None of it mutes anybody.
+None of it mutes anybody (PROTOCOL.md#operations-beside-it).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Notification channels and their subscriptions over REST (protocol reference 5.1, 5.2)."""
+"""Notification channels and their subscriptions over REST (PROTOCOL.md#channels, PROTOCOL.md#subscriptions)."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def get_available_topics(state: State, request: Request) -> Outcome:
 def post_channels(state: State, request: Request) -> Outcome:
     """A new channel, whatever the body is: SDKs send none, `null` or an object. It may push out the least used one.
 
-    By a setting the one channel too many pushes nothing out and gets no events, as was seen (reference 5.1).
+    By a setting the one channel too many pushes nothing out and gets no events, as was seen (PROTOCOL.md#channels).
     """
     assert request.by is not None, "the route is not public: the gateway has authenticated the request"
     pushed = _pushed_out(state, tuple(_own(state, request)))

@@ -1,7 +1,7 @@
-"""The sockets of notification channels: who hears what, heartbeats, pongs, how a socket ends (reference 5.1, 5.4, 5.5).
+"""The sockets of notification channels: who hears what, heartbeats, pongs, how a socket ends.
 
-What is to be written comes back as frames. A frame that closes a socket stands in its lane behind what was written
-before; until it is written the socket is kept, marked as ending.
+The facts: PROTOCOL.md#frames, PROTOCOL.md#the-end-of-a-socket. What is to be written comes back as frames. A frame that closes
+a socket stands in its lane behind what was written before; until it is written the socket is kept, marked as ending.
 """
 
 from __future__ import annotations

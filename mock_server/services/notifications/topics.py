@@ -1,4 +1,7 @@
-"""Notification topics: which exist, who may have them, and what a subscription stands for (reference 5.2, 5.3, 5.6)."""
+"""Notification topics: which exist, who may have them, and what a subscription stands for.
+
+The facts: PROTOCOL.md#subscriptions, PROTOCOL.md#available-topics, PROTOCOL.md#topics-and-events.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Users and the phones they have taken (protocol reference 2.5)."""
+"""Users and the phones they have taken (PROTOCOL.md#the-signed-in-user)."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def the_user(state: State, request: Request) -> User | None:
 
 
 def nobody(state: State, request: Request) -> Outcome:
-    """The refusal of an unknown user or station (reference 2.5)."""
+    """The refusal of an unknown user or station (PROTOCOL.md#the-signed-in-user)."""
     return refuse(state, request, "general.resource.not.found")
 
 

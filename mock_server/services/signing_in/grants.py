@@ -1,4 +1,4 @@
-"""The token endpoint: what a client shows, and the token that it gets for it (protocol reference 4.1).
+"""The token endpoint: what a client shows, and the token that it gets for it (PROTOCOL.md#oauth-endpoints).
 
 A form comes in, JSON goes out; every refusal is in OAuth's own frame.
 """

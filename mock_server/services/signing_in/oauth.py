@@ -1,5 +1,6 @@
-"""Signing in and out at the browser, as the SDKs do it: implicit grant and code grant (protocol reference 4.1, 4.2).
+"""Signing in and out at the browser, as the SDKs do it: implicit grant and code grant.
 
+The facts: PROTOCOL.md#oauth-endpoints, PROTOCOL.md#how-the-javascript-sdk-signs-in.
 Whoever sits at the browser (`state.signed_in_user`) is signed in: at once by a redirect, or by a setting after a press
 on the login page's button.
 """

@@ -1,4 +1,4 @@
-"""The token that a request came with (protocol reference 2.6, 4.2)."""
+"""The token that a request came with (PROTOCOL.md#a-token)."""
 
 from __future__ import annotations
 

@@ -1,10 +1,16 @@
 """Every assumption is a named setting that says what it is."""
 
+import re
 from dataclasses import fields
+from pathlib import Path
 
 import pytest
 
+import mock_server
 from mock_server.core.settings import BadSetting, Settings, checked, described
+from tests.readme import tables
+
+PROTOCOL = Path(mock_server.__file__).with_name("PROTOCOL.md")
 
 
 def test_each_setting_is_described_with_its_default_and_values() -> None:
@@ -16,9 +22,11 @@ def test_each_setting_is_described_with_its_default_and_values() -> None:
     assert all(about.strip() for _, _, about in table.values())
 
 
-def test_every_unknown_of_the_reference_is_covered_by_a_setting() -> None:
-    entries = {field.metadata["entry"] for field in fields(Settings) if field.metadata.get("entry")}
-    assert entries == set(range(1, 21))
+def test_protocol_md_lists_each_assumption_once_under_what_nobody_knows() -> None:
+    text = PROTOCOL.read_text(encoding="utf-8")
+    rows = next(rows for header, rows in tables(text) if header == ("what nobody outside Genesys knows", "settings"))
+    listed = [name for _, names in rows for name in re.findall(r"\w+", names)]
+    assert sorted(listed) == sorted(field.name for field in fields(Settings) if field.metadata.get("assumed"))
 
 
 @pytest.mark.parametrize("seconds", [299.0, 172_801.0])
