@@ -8,9 +8,10 @@ import pytest
 import e2e.harness
 from e2e.harness.promises import PROMISES
 from e2e.harness.view.description import parsed
-from e2e.harness.view.description.keys import SIGN, SIGN_MORE, STATES, Key
+from e2e.harness.view.description.keys import SIGN, SIGN_MORE, STATES, takes
 from e2e.harness.view.description.keys import TABLES as DESCRIPTION
 from e2e.harness.view.reach import MODES
+from e2e.harness.view.validating import Key
 from e2e.setup.command import E2E, TESTS
 from e2e.setup.places import PLAYWRIGHT_TEST
 from mock_server.core.settings import described
@@ -51,7 +52,7 @@ def description_keys() -> Rows:
 
 
 def key_row(name: str, key: Key) -> tuple[str, ...]:
-    return (name, *(bare(cell) for cell in (key.takes, key.default, key.about)))
+    return (name, *(bare(cell) for cell in (takes(key), key.default, key.about)))
 
 
 def bare(cell: str) -> str:
@@ -63,7 +64,7 @@ def bare(cell: str) -> str:
 TABLES: dict[str, Callable[[], Rows]] = {
     "key": description_keys,
     "state": lambda: [(state, *map(bare, told)) for state, told in STATES.items()],
-    "sign": lambda: [(key.name, key.takes, bare(key.about)) for key in (*SIGN, *SIGN_MORE)],
+    "sign": lambda: [(key.name, takes(key), bare(key.about)) for key in (*SIGN, *SIGN_MORE)],
     "world": lambda: [(world.name, world.doc) for world in WORLDS.values()],
     "fault": lambda: [(e.name, "definite" if e.definite else "indefinite", e.doc) for e in EFFECTS.values()],
     "setting": lambda: [tuple(row) for row in described()],

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any
 
 from ..view.description.values import MUTE_NAME, MUTE_ROLES
+from ..view.near import closest
 from .snapshot import Place, PressableControl, Snapshot, changed, new_words
 
 Keys = dict[str, Any]
@@ -49,7 +49,7 @@ def button(plain: Snapshot, muted: Snapshot) -> list[PressableControl]:
 
 def _likeness(control: PressableControl, moved: set[Place]) -> int:
     named = re.search(MUTE_NAME, control.name, re.IGNORECASE) is not None
-    like = bool(get_close_matches(control.name.lower(), _LIKE, n=1, cutoff=0.7))
+    like = bool(closest(control.name.lower(), _LIKE, 0.7))
     return 4 * (control.place in moved) + 2 * named + like
 
 

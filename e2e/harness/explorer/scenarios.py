@@ -15,13 +15,14 @@ chooses. The built-in ones stand in scenarios.toml, a team's own in a file like 
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
+from ..view import validating
 from ..view.near import near
+from ..view.validating import FLAG, NUMBER, TABLE, TEXT, TEXTS, WHOLE, Key, Table
 
 PAGES: Final = ("agent", "tab_2")  # who sits at a page of the widget
 OTHERS: Final = ("supervisor", "desk_phone", "second_tab", "colleague", "administrator", "network")
@@ -78,54 +79,42 @@ class Scenario:
 # ---- files of them
 
 
+KEYS: Final = (
+    Key("about", TEXT, "what it is about, in a line"),
+    Key("world", TEXT, "the world in which it begins"),
+    *(Key(person, TEXTS, "what this person does, in order") for person in PERSONS),
+    Key("faults", TEXTS, "what may happen besides"),
+    Key("budget", WHOLE, "how many of the faults happen at most"),
+    Key("horizon", NUMBER, "for so many virtual seconds time is a step like others"),
+    Key("settings", TABLE, "settings of the mock"),
+    Key("signed_in", FLAG, "the page is opened with a token"),
+)
+
+
 def read_scenarios(path: Path) -> Mapping[str, Scenario]:
     """The scenarios of a TOML file, by name. Raises BadScenario, with every mistake in it."""
-    try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise BadScenario(f"there is no file {path}") from error
-    except tomllib.TOMLDecodeError as error:
-        raise BadScenario(f"{path} is no TOML: {error}") from error
+    tables = validating.load(path, BadScenario)
     mistakes = [mistake for name, table in tables.items() for mistake in _mistakes(name, table)]
-    if mistakes or not tables:
-        raise BadScenario(f"{path}: " + ("; ".join(mistakes) or "it has no table, and each scenario is one"))
+    if not tables:
+        mistakes.append("it has no table, and each scenario is one")
+    if mistakes:
+        raise BadScenario(validating.listed(path, mistakes))
     return {name: _read(name, table) for name, table in tables.items()}
 
 
-_KEYS: Final = {item.name for item in fields(Scenario)} - {"name", "scripts"}
-_KINDS: Final[Mapping[str, tuple[type, ...]]] = {
-    "about": (str,),
-    "world": (str,),
-    "faults": (list,),
-    "budget": (int,),
-    "horizon": (int, float),
-    "settings": (dict,),
-    "signed_in": (bool,),
-}
-
-
 def _mistakes(name: str, table: Any) -> list[str]:
-    if not isinstance(table, dict):
-        return [f"'{name}' is no table; a scenario is [{name}] with what each person does"]
-    known = (*sorted(_KEYS), *PERSONS)
-    wrong = [f"[{name}] has '{key}', which is {near(key, known)}" for key in table if key not in known]
-    for key, value in table.items():
-        kinds = _KINDS.get(key, (list,))
-        if key in known and (not isinstance(value, kinds) or isinstance(value, bool) != (bool in kinds)):
-            wrong.append(f"[{name}] {key} is {value!r}, and should be a {kinds[0].__name__}")
-        elif isinstance(value, list) and not all(isinstance(item, str) for item in value):
-            wrong.append(f"[{name}] {key} is {value!r}, and should be a list of texts")
+    if wrong := TABLE.mistake(table):
+        return [f"{name}: {wrong}; a scenario is [{name}] with what each person does"]
+    _, mistakes = validating.check(table, KEYS, f"[{name}] ")
     if not any(person in table for person in PERSONS):
-        wrong.append(f"[{name}] has nobody who does anything; people are {', '.join(PERSONS)}")
-    return wrong
+        mistakes.append(f"[{name}] has nobody who does anything; people are {', '.join(PERSONS)}")
+    return mistakes
 
 
-def _read(name: str, table: Mapping[str, Any]) -> Scenario:
-    scripts: dict[str, tuple[str, ...]] = {person: tuple(table[person]) for person in PERSONS if person in table}
-    more: dict[str, Any] = {
-        key: tuple(value) if isinstance(value, list) else value for key, value in table.items() if key in _KEYS
-    }
-    return Scenario(name, more.pop("about", name), scripts, **more)
+def _read(name: str, table: Table) -> Scenario:
+    values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in table.items()}
+    scripts: dict[str, tuple[str, ...]] = {person: values.pop(person) for person in PERSONS if person in values}
+    return Scenario(name, values.pop("about", name), scripts, **values)
 
 
 def scenario_named(name: str, known: Mapping[str, Scenario]) -> Scenario:

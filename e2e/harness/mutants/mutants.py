@@ -14,12 +14,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 
 from ..explorer.scenarios import SCENARIOS, BadScenario, Scenario, read_schedule
 from ..promises import PROMISES
+from ..view.near import meant
 from .variants import BadVariant, Variant, parts
 
 SUFFIX: Final = ".mutant"
@@ -68,6 +68,4 @@ def parsed(name: str, text: str) -> Mutant:
 
 def _known(name: str, word: str, value: str, known: Sequence[str] | Mapping[str, object]) -> None:
     if value not in known:
-        near = get_close_matches(value, list(known), n=1)
-        meant = f"did you mean '{near[0]}'?" if near else f"there is {', '.join(known)}"
-        raise BadVariant(f"mutant '{name}', {word}: there is no '{value}'; {meant}")
+        raise BadVariant(f"mutant '{name}', {word}: there is no '{value}'; {meant(value, known)}")

@@ -17,9 +17,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
+
+from ..view.near import closest
 
 SUFFIX: Final = ".variant"
 _BLOCK: Final = ("<<<<<<<", "=======", ">>>>>>>")
@@ -103,7 +104,7 @@ def _near(text: str, old: str) -> str:
     """The lines of the file that are most like those which are not there."""
     lines = text.splitlines()
     missing = [line for line in old.splitlines() if line not in lines]
-    likes = [like for line in missing for like in get_close_matches(line, lines, n=1, cutoff=0.5)]
+    likes = [like for line in missing if (like := closest(line, lines, 0.5))]
     shown = [f"  {lines.index(like) + 1}: {like}" for like in dict.fromkeys(likes)]
     return "near it:\n" + "\n".join(shown) if shown else "nothing there is like it"
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 from typing import Final
 
 from mock_server.gateway.gateway import OPERATIONS
+
+from ..view.near import closest
 
 # How Chromium words it: "Cannot read properties of undefined (reading 'x')", "y.x is not a function", "x is not defined".
 _MISSING: Final = re.compile(r"\(reading '(\w+)'\)|(\w+) is not (?:a function|a constructor|defined)\b")
@@ -20,7 +21,7 @@ def advice(error: str) -> str:
     if found is None:
         return ""
     name = found[1] or found[2]
-    near = get_close_matches(name, OPERATIONS, n=1, cutoff=0.75)
+    near = closest(name, OPERATIONS, 0.75)
     if near or _MUTING.search(name):
-        return f"the page has no '{name}'; {(OPERATIONS[near[0]] if near else _MUTES).call}"
+        return f"the page has no '{name}'; {(OPERATIONS[near] if near else _MUTES).call}"
     return ""

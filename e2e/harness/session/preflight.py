@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from playwright.sync_api import Error, Page
 
 from ..stillness.stillness import BadAdapter, NotStill
+from ..view.near import closest
 from ..view.widget import CannotJudge, Control
 from .agent import Agent
 from .stage import Stage
@@ -80,7 +80,7 @@ def _lines(stage: Stage, page: Page, why: str, *, looked_for: Control | None = N
     """What is wrong, what was looked for, what there is, what is near, what to change."""
     names = [] if page.is_closed() else list(controls_on(page))
     told = [f'{role} "{name}"' for role, name in names]
-    near = [f'{role} "{name}"' for role, name in names if get_close_matches(name.lower(), _LIKE, n=1)]
+    near = [f'{role} "{name}"' for role, name in names if closest(name.lower(), _LIKE)]
     beyond = [str(refused) for refused in stage.blocked.refused]
     errors = [str(moment.data.get("message")) for moment in stage.timeline.moments if moment.kind == "error"]
     facts = {

@@ -9,17 +9,18 @@ until = 2026-12-31
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
 from ..promises import PROMISES
+from ..view import validating
 from ..view.near import near
+from ..view.validating import DAY, TABLE, TEXT, Key, Kind
 
-KEYS: Final = ("promise", "scenario", "reason", "until")
+ACCEPT: Final = Kind("a list of tables, each written [[accept]],", (list,))
 
 
 class BadGate(ValueError):
@@ -49,60 +50,43 @@ class Acceptance:
 
 
 def read_gate(path: Path, scenarios: Collection[str]) -> tuple[Acceptance, ...]:
-    """What a file accepts; `scenarios` are the known ones. Raises BadGate."""
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        why = f"there is no file {path}" if isinstance(error, FileNotFoundError) else f"{path} cannot be read: {error}"
-        raise BadGate(why) from error
-    except tomllib.TOMLDecodeError as error:
-        raise BadGate(f"{path} is no TOML: {error}") from error
-    entries = table.get("accept", [])
-    if not isinstance(entries, list):
-        raise BadGate(f"{path}: 'accept' is one table; several may come, so it is written [[accept]]")
-    mistakes = [f"'{key}' is {near(key, ('accept',))}" for key in table if key != "accept"]
-    for number, entry in enumerate(entries, 1):
-        mistakes += [f"[[accept]] {number}: {mistake}" for mistake in _mistakes(entry, scenarios)]
-    accepts = () if mistakes else tuple(Acceptance(**entry) for entry in entries)
+    """What a file accepts; `scenarios` are the known ones. Raises BadGate, with every mistake in the file."""
+    table, mistakes = validating.check(validating.load(path, BadGate), [Key("accept", ACCEPT)])
+    accepts = []
+    for number, entry in enumerate(table.get("accept", []), 1):
+        found = _mistakes(entry, scenarios, f"[[accept]] {number}")
+        accepts += [] if found else [Acceptance(**entry)]
+        mistakes += found
     mistakes += _twice(accepts)
     if mistakes:
-        raise BadGate("\n  ".join([f"{path}:", *mistakes]))
-    return accepts
+        raise BadGate(validating.listed(path, mistakes))
+    return tuple(accepts)
 
 
-def _mistakes(entry: Any, scenarios: Collection[str]) -> Iterator[str]:
-    if not isinstance(entry, Mapping):
-        yield f"{entry!r} is no table with promise, reason and until"
-        return
-    for key in entry:
-        if key not in KEYS:
-            yield f"'{key}' is {near(key, KEYS)}"
-    for key in ("promise", "reason", "scenario"):
-        value = entry.get(key, "" if key == "scenario" else None)
-        if value is None:
-            yield f"it has no {key}" + (": say why the breach is accepted" if key == "reason" else "")
-        elif not isinstance(value, str) or (key != "scenario" and not value.strip()):
-            yield f"{key} is {value!r}, and should be a text"
-        elif key != "reason" and value:
-            known = tuple(PROMISES) if key == "promise" else tuple(scenarios)
-            if value not in known and value.partition("[")[0] not in known:
-                yield f"{key} '{value}' is {near(value, known)}"
-    yield from _wrong_day(entry)
+def _mistakes(entry: Any, scenarios: Collection[str], at: str) -> list[str]:
+    if wrong := TABLE.mistake(entry):
+        return [f"{at}: {wrong}"]
+    return validating.check(entry, _keys(scenarios), f"{at}, ")[1]
 
 
-def _wrong_day(entry: Mapping[str, Any]) -> Iterator[str]:
-    until = entry.get("until")
-    if until is None:
-        yield "it has no until: the last day on which the breach is accepted, such as until = 2026-12-31"
-    elif not isinstance(until, date) or isinstance(until, datetime):
-        yield f"until is {str(until)!r}, and should be a day without quotes, such as 2026-12-31"
+def _keys(scenarios: Collection[str]) -> tuple[Key, ...]:
+    def wrong(name: str) -> str:
+        known = not name or name in scenarios or name.partition("[")[0] in scenarios  # a test's parameters may be there
+        return "" if known else f"'{name}' is {near(name, scenarios)}"
+
+    return (
+        Key("promise", TEXT, "the promise that may be broken", choices=PROMISES.keys(), required=True),
+        Key("scenario", Kind(TEXT.takes, TEXT.types, wrong=wrong, may_be_empty=True), "where, or everywhere"),
+        Key("reason", TEXT, "why the breach is accepted", required=True),
+        Key("until", DAY, "the last day on which the breach is accepted", required=True),
+    )
 
 
-def _twice(accepts: tuple[Acceptance, ...]) -> list[str]:
+def _twice(accepts: Collection[Acceptance]) -> list[str]:
     seen: set[tuple[str, str]] = set()
-    said = []
+    mistakes = []
     for one in accepts:
         if (one.promise, one.scenario) in seen:
-            said.append(f"{one.promise} in {one.scenario or 'every scenario'} is accepted twice")
+            mistakes.append(f"{one.promise} in {one.scenario or 'every scenario'} is accepted twice")
         seen.add((one.promise, one.scenario))
-    return said
+    return mistakes

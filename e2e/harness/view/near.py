@@ -1,4 +1,4 @@
-"""What a word that is not known was meant to be, for the messages of everything a user writes."""
+"""Finds what a word that is not known was meant to be, for the messages about everything that a user writes."""
 
 from __future__ import annotations
 
@@ -6,8 +6,18 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 
-def near(word: str, known: Iterable[str]) -> str:
-    """`not known; did you mean 'x'?`, or what there is."""
+def closest(word: str, known: Iterable[str], likeness: float = 0.6) -> str:
+    """The known word that is most like `word`, or "" if none is; `likeness` is between 0, any word, and 1, the same word."""
+    return next(iter(get_close_matches(word, list(known), n=1, cutoff=likeness)), "")
+
+
+def meant(word: str, known: Iterable[str]) -> str:
+    """`did you mean 'x'?`, or `there is x, y, z` where no known word is like it."""
     words = list(known)
-    like = get_close_matches(word, words, n=1)
-    return f"not known; did you mean '{like[0]}'?" if like else f"not known; there is {', '.join(words)}"
+    like = closest(word, words)
+    return f"did you mean '{like}'?" if like else f"there is {', '.join(words)}"
+
+
+def near(word: str, known: Iterable[str]) -> str:
+    """`not known; did you mean 'x'?`, or `not known; there is x, y, z`."""
+    return f"not known; {meant(word, known)}"

@@ -134,7 +134,7 @@ def test_a_scenario_of_a_gate_is_one_of_the_tests(tmp_path: Path) -> None:
     (tmp_path / "promises.toml").write_text(GATE + "scenario = 'brokn'\n", encoding="utf-8")
     ran = run(tmp_path, BROKEN, "--gate=promises.toml")
     assert ran.returncode == pytest.ExitCode.USAGE_ERROR
-    assert "[[accept]] 2: scenario 'brokn' is not known; did you mean 'broken'?" in ran.stderr
+    assert "[[accept]] 2, scenario: 'brokn' is not known; did you mean 'broken'?" in ran.stderr
 
 
 def test_collecting_alone_judges_nothing_and_says_nothing(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ def test_a_bad_description_is_told_in_lines_and_nothing_runs(tmp_path: Path) -> 
     assert ran.stderr.strip().splitlines() == [
         f"ERROR: {tmp_path / 'acme.toml'} has 2 mistakes:",
         "  adress: there is no such key; did you mean 'address'?",
-        "  muted.clas: there is no such key in [muted]; did you mean 'class'?",
+        "  muted.clas: there is no such key; did you mean 'class'?",
     ]
 
 

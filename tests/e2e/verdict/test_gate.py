@@ -58,17 +58,18 @@ def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
     with pytest.raises(BadGate) as caught:
         read(tmp_path, text)
     assert str(caught.value).splitlines()[1:] == [
-        "  'accepts' is not known; did you mean 'accept'?",
-        "  [[accept]] 1: 'untill' is not known; did you mean 'until'?",
-        "  [[accept]] 1: promise 'never_flicker' is not known; did you mean 'never_flickers'?",
-        "  [[accept]] 1: it has no reason: say why the breach is accepted",
-        "  [[accept]] 1: scenario 'supervisor-unmute' is not known; did you mean 'supervisor-unmutes'?",
-        "  [[accept]] 1: it has no until: the last day on which the breach is accepted, such as until = 2026-12-31",
-        "  [[accept]] 2: reason is ' ', and should be a text",
-        "  [[accept]] 2: until is '2026-12-31', and should be a day without quotes, such as 2026-12-31",
-        "  [[accept]] 3: it has no promise",
-        "  [[accept]] 3: scenario is 7, and should be a text",
-        "  [[accept]] 3: until is '2026-12-31 10:00:00', and should be a day without quotes, such as 2026-12-31",
+        "  accepts: there is no such key; did you mean 'accept'?",
+        "  [[accept]] 1, promise: 'never_flicker' is not known; did you mean 'never_flickers'?",
+        "  [[accept]] 1, scenario: 'supervisor-unmute' is not known; did you mean 'supervisor-unmutes'?",
+        "  [[accept]] 1, untill: there is no such key; did you mean 'until'?",
+        "  [[accept]] 1, reason: it is missing; text in quotes is expected: why the breach is accepted",
+        "  [[accept]] 1, until: it is missing; a day such as 2026-12-31 (no quotes) is expected: the last day on which"
+        " the breach is accepted",
+        "  [[accept]] 2, reason: text in quotes is expected, and this one is empty",
+        "  [[accept]] 2, until: a day such as 2026-12-31 (no quotes) is expected, '2026-12-31' is a text",
+        "  [[accept]] 3, scenario: text in quotes is expected, 7 is a number",
+        "  [[accept]] 3, until: a day such as 2026-12-31 (no quotes) is expected, 2026-12-31 10:00:00 is a time",
+        "  [[accept]] 3, promise: it is missing; text in quotes is expected: the promise that may be broken",
     ]
 
 
@@ -77,9 +78,9 @@ def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
     [
         (
             "[accept]\npromise = 'no_storm'\n",
-            r"'accept' is one table; several may come, so it is written \[\[accept\]\]",
+            r"accept: a list of tables, each written \[\[accept\]\], is expected, .* is a table",
         ),
-        ("accept = [1]\n", "1 is no table with promise, reason and until"),
+        ("accept = [1]\n", "a table is expected, 1 is a number"),
         ("accept = ", "promises.toml is no TOML: "),
         (
             2 * "[[accept]]\npromise='no_storm'\nreason='a'\nuntil=2026-01-01\n",

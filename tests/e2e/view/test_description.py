@@ -200,11 +200,11 @@ addres = "http://localhost:3000/"
 css = "#mic"
     css: this key stands in a table: [mute], [login], [muted], [pending], [enabled], [alert], [call]
 mute = "#mic"
-    mute: a table [mute] is expected, '#mic' is a text
+    mute: a table is expected, '#mic' is a text
 [mute];nmae = "x"
-    mute.nmae: there is no such key in [mute]; did you mean 'name'?
+    mute.nmae: there is no such key; did you mean 'name'?
 [mute];label = "x"
-    mute.label: there is no such key in [mute]; there is role, name, css, frame, shortcut, says
+    mute.label: there is no such key; there is role, name, css, frame, shortcut, says
 [mute];name = 5
     mute.name: a regular expression in quotes is expected, 5 is a number
 [mute];name = "mute("
@@ -216,7 +216,7 @@ mute = "#mic"
 [mute];name = " "
     mute.name: a regular expression in quotes is expected, and this one is empty
 [mute];role = "buton"
-    mute.role: there is no role 'buton'; did you mean 'button'?
+    mute.role: 'buton' is not known; did you mean 'button'?
 [mute];name = "x";css = "y"
     mute.css and mute.name contradict: a selector finds it alone
 [muted];class = "on";pressed = true
@@ -230,11 +230,11 @@ mute = "#mic"
 [muted];name = "x";at = "p"
     muted.at and muted.name contradict: `at` says which element has the attribute or class
 [pending];pressed = true
-    pending.pressed: there is no such key in [pending]; there is name, attribute, class, css, text, js, at, absent
+    pending.pressed: there is no such key; there is name, attribute, class, css, text, js, at, absent
 environment = "mypurecloud.dee"
-    environment: there is no choice 'mypurecloud.dee'; did you mean 'mypurecloud.de'?
+    environment: 'mypurecloud.dee' is not known; did you mean 'mypurecloud.de'?
 [reach];by = "host"
-    reach.by: there is no choice 'host'; did you mean 'hosts'?
+    reach.by: 'host' is not known; did you mean 'hosts'?
 [reach];by = "address"
     reach.by: 'address' goes with {{gateway}} in the address, which says where Genesys is
 [reach];environments = ["mypurecloud.fr"]
@@ -248,11 +248,11 @@ environment = "mypurecloud.dee"
 address = "https://acme.example/"
     address: nothing leaves this machine, so acme.example cannot be asked; say which folder answers for it: [reach.folders]…
 [token];store = "local"
-    token.key: it is missing; under which key does the page keep its token?
+    token.key: it is missing; text in quotes is expected: under this key the page keeps its access token; then stor…
 [token];key = "t";value = "{{tokn}}"
     token.value: {{tokn}} is no placeholder; did you mean {{token}}?
 [policy];request_per = "click"
-    policy.request_per: there is no choice 'click'; there is gesture, toggle
+    policy.request_per: 'click' is not known; there is gesture, toggle
 [policy];patience_seconds = -1
     policy.patience_seconds: more than 0 is expected, not -1
 [policy];patience_seconds = true
@@ -264,7 +264,7 @@ address = "https://acme.example/"
 [policy];operations = "x"
     policy.operations: a list of texts in quotes is expected, 'x' is a text
 [policy];operations = ["patchConversationsParticipants"]
-    policy.operations: 'patchConversationsParticipants' is no operation that mutes; did you mean 'patchConversationP…
+    policy.operations: 'patchConversationsParticipants' is not known; did you mean 'patchConversationP…
 address = "acme.example"
     address: 'acme.example' has no host; give http://… or https://…, or a folder that it is in
 address = "http://localhost:3000/{{gcConversation}}"
@@ -308,7 +308,7 @@ def test_text_that_is_no_toml_is_told_with_its_place(tmp_path: Path) -> None:
 
 def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "widget.toml").write_text("")
-    with pytest.raises(BadDescription, match=r"widgets\.toml cannot be read: No such file.*; there is .*widget\.toml"):
+    with pytest.raises(BadDescription, match=r"there is no file .*widgets\.toml; there is .*widget\.toml"):
         load_widget("widgets.toml", tmp_path)
     (tmp_path / "odd.toml").write_bytes(b"\xff")
     with pytest.raises(BadDescription, match=r"odd\.toml is not UTF-8 text"):

@@ -1,8 +1,9 @@
 """A widget described in a page of TOML, or by a Python adapter: what `--widget` takes.
 
-keys.py       every table and key, and what goes without saying
+keys.py       every table and key, and what holds where one is left out
+kinds.py      what a key takes, and what can be wrong with it
 values.py     what they say, as values
-reading.py    TOML → Description, all mistakes told at once
+reading.py    TOML → Description, or an error with every mistake
 address.py    Genesys' placeholders
 javascript.py whether an expression can be read
 scripts.py    Description → the two bodies that the probe runs, of look.js

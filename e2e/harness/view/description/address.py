@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from difflib import get_close_matches
 from typing import Final
 from urllib.parse import quote, urlsplit
 
+from ..near import closest
 from ..widget import TOKEN
 
 PLACEHOLDERS: Final = {
@@ -46,8 +46,8 @@ def names(text: str) -> list[str]:
 
 
 def _no_placeholder(name: str, known: Collection[str]) -> str:
-    near = get_close_matches(name, known, n=1, cutoff=0.4)
-    there = f"did you mean {{{{{near[0]}}}}}?" if near else f"there is {', '.join(known)}"
+    near = closest(name, known, 0.4)
+    there = f"did you mean {{{{{near}}}}}?" if near else f"there is {', '.join(known)}"
     return f"{{{{{name}}}}} is no placeholder; {there}"
 
 

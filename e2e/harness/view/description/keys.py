@@ -5,122 +5,84 @@ The README's tables are these, and so are the hints in error messages.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final, Literal, get_args
+from typing import Final, get_args
 
 from mock_server.core.regions import ENVIRONMENTS
 
 from ..reach import By
-from ..widget import Role
-
-KeyKind = Literal[
-    "text",
-    "address",
-    "folder",
-    "role",
-    "regex",
-    "css",
-    "word",
-    "flag",
-    "js",
-    "number",
-    "whole",
-    "choice",
-    "texts",
-    "folders",
-]
-
-TAKES: Final[dict[str, str]] = {
-    "text": "text in quotes",
-    "address": "an address in quotes",
-    "folder": "a folder in quotes",
-    "role": "a role in quotes",
-    "regex": "a regular expression in quotes",
-    "css": "a CSS selector in quotes",
-    "word": "one word in quotes",
-    "flag": "true or false",
-    "js": "a JavaScript expression in quotes",
-    "number": "a number",
-    "whole": "a whole number",
-    "choice": "one of a few words in quotes",
-    "texts": "a list of texts in quotes",
-    "folders": "a table of folders by host",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """One key: what it takes, what it says, what goes without saying, and (for a choice) the words there are."""
-
-    name: str
-    kind: KeyKind
-    about: str
-    default: str = ""
-    choices: tuple[str, ...] = ()
-
-    @property
-    def takes(self) -> str:
-        """For a table of keys: what may stand there."""
-        few = len(self.choices) <= _FEW
-        words = " or ".join(f"`{word}`" for word in self.choices)
-        return words if self.choices and few else TAKES[self.kind].removesuffix(" in quotes")
-
+from ..validating import FLAG, TEXT, TEXTS, Key
+from ..widget import Policy, Role
+from .kinds import ADDRESS, CHOICE, CLASS, COUNT, CSS, FOLDER, FOLDERS, JS, OPERATIONS, REGEX, ROLE, SECONDS
 
 _FEW: Final = 3  # words of a choice that a table names
 ROLES: Final = get_args(Role)
 BY: Final = get_args(By)
 
+
+def takes(key: Key) -> str:
+    """What may stand behind a key, for a table of keys: the words of a choice if they are few, else the kind."""
+    if key.kind is CHOICE and len(key.choices) <= _FEW:
+        return " or ".join(f"`{word}`" for word in key.choices)
+    return key.kind.takes.removesuffix(" in quotes")
+
+
 TOP: Final = (
     Key(
         "address",
-        "address",
+        ADDRESS,
         "where the page is, with Genesys' placeholders; with `folder`, its file and parameters",
         "`index.html` of `folder`",
     ),
-    Key("folder", "folder", "a folder to serve, from where this file is", "none"),
-    Key("name", "text", "what reports call the widget", "this file's"),
-    Key("environment", "choice", "what stands for `{{gcTargetEnv}}`", "`mypurecloud.de`", ENVIRONMENTS),
-    Key("language", "text", "what stands for `{{gcLangTag}}`", "`en-us`"),
+    Key("folder", FOLDER, "a folder to serve, from where this file is", "none"),
+    Key("name", TEXT, "what reports call the widget", "this file's"),
+    Key("environment", CHOICE, "what stands for `{{gcTargetEnv}}`", "`mypurecloud.de`", ENVIRONMENTS),
+    Key("language", TEXT, "what stands for `{{gcLangTag}}`", "`en-us`"),
 )
 
 MUTE: Final = (
-    Key("role", "role", "role of the Mute button", "`button`, `switch`, `checkbox`, `menuitemcheckbox`", ROLES),
-    Key("name", "regex", "a part of its accessible name, whatever the case", "`mut(e|ing)`"),
-    Key("css", "css", "the selector that finds it, instead of role and name", "none"),
-    Key("frame", "css", "the iframe in which the widget is", "wherever the button is"),
-    Key("shortcut", "text", "a key that does what a click does, such as `m`", "none"),
-    Key("says", "css", "the words about the microphone", "those on the button"),
+    Key("role", ROLE, "role of the Mute button", "`button`, `switch`, `checkbox`, `menuitemcheckbox`", ROLES),
+    Key("name", REGEX, "a part of its accessible name, whatever the case", "`mut(e|ing)`"),
+    Key("css", CSS, "the selector that finds it, instead of role and name", "none"),
+    Key("frame", CSS, "the iframe in which the widget is", "wherever the button is"),
+    Key("shortcut", TEXT, "a key that does what a click does, such as `m`", "none"),
+    Key("says", CSS, "the words about the microphone", "those on the button"),
 )
 
 LOGIN: Final = (
-    Key("role", "role", "role of what an agent presses to sign in", "`button`, `link`", ROLES),
-    Key("name", "regex", "a part of its accessible name", "`sign in|log ?in`"),
-    Key("css", "css", "the selector that finds it, instead of role and name", "none"),
+    Key("role", ROLE, "role of what an agent presses to sign in", "`button`, `link`", ROLES),
+    Key("name", REGEX, "a part of its accessible name", "`sign in|log ?in`"),
+    Key("css", CSS, "the selector that finds it, instead of role and name", "none"),
 )
 
 REACH: Final = (
     Key(
         "by",
-        "choice",
+        CHOICE,
         "how it finds Genesys: in its `address`, by `{{gateway}}`; at Genesys' own `hosts`, which the mock answers; by the"
         " official SDK's `gateway`",
         "`address` with `{{gateway}}` in it, else `hosts`",
         BY,
     ),
-    Key("environments", "texts", "with `hosts`: the regions that are answered, such as `mypurecloud.de`", "all"),
-    Key("page", "text", "the origin at which `folder` is served, `https://widget.example`", "this machine's"),
+    Key("environments", TEXTS, "with `hosts`: the regions that are answered, such as `mypurecloud.de`", "all"),
+    Key("page", TEXT, "the origin at which `folder` is served, `https://widget.example`", "this machine's"),
     Key(
         "folders",
-        "folders",
+        FOLDERS,
         'what answers for other hosts: `"cdn.example/npm/jquery@3" = "node_modules/jquery"`',
         "none",
     ),
 )
 
 TOKEN: Final = (
-    Key("key", "text", "under this key the page keeps its access token; then stories begin signed in", "none"),
-    Key("store", "choice", "in local or in session storage", "`session`", ("local", "session")),
-    Key("value", "text", "as this text, with `{{token}}`, `{{expires_in}}` (s), `{{expires_at}}` (ms)", "`{{token}}`"),
+    Key(
+        "key",
+        TEXT,
+        "under this key the page keeps its access token; then stories begin signed in",
+        "none",
+        required=True,
+    ),
+    Key("store", CHOICE, "in local or in session storage", "`session`", ("local", "session")),
+    Key("value", TEXT, "as this text, with `{{token}}`, `{{expires_in}}` (s), `{{expires_at}}` (ms)", "`{{token}}`"),
 )
 
 # What a table tells, and by what where it is left out. Each has one of SIGN's keys, and perhaps `at` and `absent`.
@@ -136,57 +98,58 @@ STATES: Final[dict[str, tuple[str, str]]] = {
 }
 
 SIGN: Final = (
-    Key("pressed", "flag", "the button's pressed or checked state is this (only for `muted`)"),
-    Key("name", "regex", "a part of the button's accessible name"),
-    Key("attribute", "text", "an attribute that is there, `data-on`, or has a value, `data-state=on`"),
-    Key("class", "word", "a class that is there"),
-    Key("css", "css", "an element that can be seen; for an alert its words are the notice"),
-    Key("text", "regex", "a part of the words that can be seen on the page"),
-    Key("js", "js", "an expression that is true; `control` is the button, `all(css)` finds elements"),
+    Key("pressed", FLAG, "the button's pressed or checked state is this (only for `muted`)"),
+    Key("name", REGEX, "a part of the button's accessible name"),
+    Key("attribute", TEXT, "an attribute that is there, `data-on`, or has a value, `data-state=on`"),
+    Key("class", CLASS, "a class that is there"),
+    Key("css", CSS, "an element that can be seen; for an alert its words are the notice"),
+    Key("text", REGEX, "a part of the words that can be seen on the page"),
+    Key("js", JS, "an expression that is true; `control` is the button, `all(css)` finds elements"),
 )
 
 SIGN_MORE: Final = (
-    Key("at", "css", "the element that has the attribute or class; the button unless told", "the button"),
-    Key("absent", "flag", "true turns it round: the sign is that this is not so", "`false`"),
+    Key("at", CSS, "the element that has the attribute or class; the button unless told", "the button"),
+    Key("absent", FLAG, "true turns it round: the sign is that this is not so", "`false`"),
 )
 
 POLICY: Final = (
     Key(
         "request_per",
-        "choice",
+        CHOICE,
         "a click while a change is pending sends a request (gesture) or none (toggle)",
         "`toggle`",
         ("gesture", "toggle"),
     ),
     Key(
         "operations",
-        "texts",
+        OPERATIONS,
         "the operation ids by which it may mute",
         "`patchConversationsCallParticipant`, `patchConversationParticipant`",
+        sorted(Policy().operations),
     ),
-    Key("patience_seconds", "number", "a wish is confirmed, refused or given up within this time", "20"),
-    Key("recovery_seconds", "number", "a lost or silent socket is noticed and made good within this time", "90"),
+    Key("patience_seconds", SECONDS, "a wish is confirmed, refused or given up within this time", "20"),
+    Key("recovery_seconds", SECONDS, "a lost or silent socket is noticed and made good within this time", "90"),
     Key(
         "renews_by_itself",
-        "flag",
+        FLAG,
         "an expired token is renewed without asking the agent; `false`: a login may be asked for",
         "`false`",
     ),
     Key(
         "reconnects_by_itself",
-        "flag",
+        FLAG,
         "a lost socket is made good; `false`: the agent is told, and the button is dead until the page is loaded again",
         "`true`",
     ),
-    Key("near_seconds", "number", "a timer that is due sooner may still change the view", "20"),
-    Key("mutes_microphone", "flag", "a mute silences the page's own microphone too, if it holds one", "`true`"),
+    Key("near_seconds", SECONDS, "a timer that is due sooner may still change the view", "20"),
+    Key("mutes_microphone", FLAG, "a mute silences the page's own microphone too, if it holds one", "`true`"),
     Key(
         "storm_requests",
-        "whole",
+        COUNT,
         "more requests of one kind than this, and one for each click and event, are a storm …",
         "10",
     ),
-    Key("storm_window_seconds", "number", "… within this time", "10"),
+    Key("storm_window_seconds", SECONDS, "… within this time", "10"),
 )
 
 TABLES: Final[dict[str, tuple[Key, ...]]] = {

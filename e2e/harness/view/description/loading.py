@@ -6,10 +6,10 @@ import importlib
 import re
 import sys
 from collections.abc import Callable, Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 
+from ..near import closest
 from ..widget import AccessToken, Control, Origins, Storage, Widget
 from . import address, javascript
 from .reading import read
@@ -103,8 +103,8 @@ def _adapter(module: str, name: str, here: Path) -> Widget:
             f"--widget {module}:{name}: there is no module '{error.name}' on Python's path or in {folder}"
         ) from error
     if not hasattr(found, name):
-        near = get_close_matches(name, vars(found), n=1)
-        meant = f"; did you mean '{near[0]}'?" if near else ""
+        near = closest(name, vars(found))
+        meant = f"; did you mean '{near}'?" if near else ""
         raise BadDescription(f"--widget {module}:{name}: there is no '{name}' in {module}{meant}")
     value = getattr(found, name)
     made = value if isinstance(value, Widget) else value() if callable(value) else value

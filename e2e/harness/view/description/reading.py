@@ -1,54 +1,44 @@
-"""A widget.toml becomes a Description; every mistake in it is told at once."""
+"""Reads a widget.toml into a Description; one error reports every mistake in it."""
 
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
-from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from mock_server.core.regions import UnknownEnvironment
 from mock_server.serving.hosts import BadHost, split
 
+from .. import validating
+from ..near import closest, meant
 from ..reach import BadReach, Reach
+from ..validating import TABLE, Table
 from ..widget import Policy
 from . import address
-from .keys import SIGN, STATES, TABLES, TAKES, Key
+from .keys import SIGN, STATES, TABLES
 from .values import BadDescription, Description, Finder, Kept, Sign
 
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
-Table = Mapping[str, Any]
+LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
+WrongJs = Callable[[str], str]  # what is wrong with a JavaScript expression, or ""
 
 
-Wrong = Callable[[str], str]  # what is wrong with a JavaScript expression, or ""
-
-
-def read(path: Path, wrong_js: Wrong) -> Description:
+def read(path: Path, wrong_js: WrongJs) -> Description:
     """The description in a file. Raises BadDescription."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise BadDescription(f"{path} cannot be read: {error.strerror}{_near_files(path)}") from error
-    except UnicodeDecodeError as error:
-        raise BadDescription(f"{path} is not UTF-8 text: {error}") from error
-    return parsed(text, path, wrong_js)
+    return _description(validating.load(path, BadDescription), path, wrong_js)
 
 
-def parsed(text: str, path: Path, wrong_js: Wrong = lambda expression: "") -> Description:
+def parsed(text: str, path: Path, wrong_js: WrongJs = validating.nothing_wrong) -> Description:
     """The description that a text gives; `path` is where it stands. Raises BadDescription with every mistake."""
-    try:
-        given = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise BadDescription(f"{path} is no TOML: {error}") from error
+    return _description(validating.parse(text, path, BadDescription), path, wrong_js)
+
+
+def _description(given: Table, path: Path, wrong_js: WrongJs) -> Description:
     reader = _Reader(path.resolve().parent, wrong_js)
     description = reader.description(given, _name_of(path))
     if reader.mistakes:
-        lines = "".join(f"\n  {mistake}" for mistake in reader.mistakes)
-        count = "a mistake" if len(reader.mistakes) == 1 else f"{len(reader.mistakes)} mistakes"
-        raise BadDescription(f"{path} has {count}:{lines}")
+        raise BadDescription(validating.listed(path, reader.mistakes))
     return description
 
 
@@ -56,22 +46,17 @@ def _name_of(path: Path) -> str:
     return path.resolve().parent.name if path.stem == "widget" else path.stem
 
 
-def _near_files(path: Path) -> str:
-    there = [file.name for file in sorted(path.parent.glob("*.toml"))] if path.parent.is_dir() else []
-    near = get_close_matches(path.name, there, n=1) or there[:1]
-    return f"; there is {path.parent / near[0]}" if near else ""
-
-
 class _Reader:
-    def __init__(self, here: Path, wrong_js: Wrong) -> None:
+    def __init__(self, here: Path, wrong_js: WrongJs) -> None:
         self.here, self.wrong_js = here, wrong_js
         self.mistakes: list[str] = []
 
     def description(self, given: Table, name: str) -> Description:
-        for word in given:
-            if word not in TABLES and word not in [key.name for key in TABLES[""]]:
-                self._no_such(word, isinstance(given[word], dict))
-        top = self._table(given, "")
+        own = [key.name for key in TABLES[""]]
+        self.mistakes += [
+            _no_such(word, value) for word, value in given.items() if word not in TABLES and word not in own
+        ]
+        top = self._table({word: value for word, value in given.items() if word in own}, "")
         tables = {word: self._table(given.get(word, {}), word) for word in TABLES if word}
         mute, login = tables["mute"], tables["login"]
         plain = Description(name=name, address="")
@@ -89,76 +74,18 @@ class _Reader:
             shortcut=mute.get("shortcut", ""),
             says=mute.get("says", ""),
             signs={state: sign for state in STATES if (sign := self._sign(state, tables[state]))},
-            policy=self._policy(tables["policy"]),
+            policy=_policy(tables["policy"]),
         )
 
-    # ---- tables and keys
-
-    def _no_such(self, word: str, is_table: bool) -> None:
-        what, known = ("table", list(filter(None, TABLES))) if is_table else ("key", [key.name for key in TABLES[""]])
-        homes = [
-            table for table, keys in TABLES.items() if table and not is_table and word in [key.name for key in keys]
-        ]
-        name = f"[{word}]" if is_table else word
-        if homes:
-            self.mistakes.append(f"{name}: this key stands in a table: {', '.join(f'[{home}]' for home in homes)}")
-            return
-        every = [*known, *([] if is_table else filter(None, TABLES))]
-        self.mistakes.append(f"{name}: there is no such {what}; {_near(word, every, known)}")
-
-    def _table(self, given: Any, table: str) -> dict[str, Any]:
-        """The values of a table's known keys that are of the right kind."""
-        keys = {key.name: key for key in TABLES[table]}
-        if not isinstance(given, dict):
-            self.mistakes.append(f"{table}: a table [{table}] is expected, {_shown(given)} is {_kind_of(given)}")
+    def _table(self, given: Any, table: str) -> Table:
+        """The values of a table's known keys that can be used."""
+        if wrong := TABLE.mistake(given):
+            self.mistakes.append(f"{table}: {wrong}")
             return {}
-        good: dict[str, Any] = {}
-        for word, value in given.items():
-            if not table and word not in keys:
-                continue  # told already, or a table
-            if word not in keys:
-                self.mistakes.append(f"{table}.{word}: there is no such key in [{table}]; {_near(word, keys, keys)}")
-            elif wrong := self._wrong(keys[word], value):
-                self.mistakes.append(f"{f'{table}.' if table else ''}{word}: {wrong}")
-            else:
-                good[word] = float(value) if keys[word].kind == "number" else value
+        keys = TABLES[table] if given else ()  # a table that is not there lacks no key
+        good, mistakes = validating.check(given, keys, f"{table}." if table else "")
+        self.mistakes += mistakes
         return good
-
-    def _wrong(self, key: Key, value: Any) -> str:
-        """What is wrong with a value, or ""."""
-        if not _fits(key, value):
-            return f"{TAKES[key.kind]} is expected, {_shown(value)} is {_kind_of(value)}"
-        match key.kind:
-            case "number" | "whole":
-                return "" if value > 0 else f"more than 0 is expected, not {value}"
-            case "flag":
-                return ""
-            case "texts":
-                return self._wrong_operations(value) if key.name == "operations" else ""
-            case "folders":
-                return ""
-            case _ if not value.strip():
-                return f"{TAKES[key.kind]} is expected, and this one is empty"
-            case "choice" | "role":
-                near = _near(value, key.choices, key.choices)
-                return "" if value in key.choices else f"there is no {key.kind} '{value}'; {near}"
-            case "regex":
-                return _wrong_regex(value)
-            case "word":
-                return "" if re.fullmatch(r"[^\s.#]+", value) else f"one word without a dot is expected, not '{value}'"
-            case "address":
-                return "; ".join(address.unknown(value))
-            case "js":
-                return self.wrong_js(value)
-            case _:
-                return ""
-
-    def _wrong_operations(self, value: list[str]) -> str:
-        known = sorted(Policy().operations)
-        bad = [name for name in value if name not in known]
-        if not value:
-            return f"one operation id or more is expected: {', '.join(known)}"
-        return f"'{bad[0]}' is no operation that mutes; {_near(bad[0], known, known)}" if bad else ""
 
     # ---- what they mean together
 
@@ -167,17 +94,17 @@ class _Reader:
             return None
         folder = Path(self.here, top["folder"]).resolve()
         if not folder.is_dir():
-            near = get_close_matches(folder.name, [f.name for f in folder.parent.glob("*") if f.is_dir()], n=1)
-            there = f"; near it is {near[0]}" if near else ""
+            near = closest(folder.name, [f.name for f in folder.parent.glob("*") if f.is_dir()])
+            there = f"; near it is {near}" if near else ""
             self.mistakes.append(f"folder: there is no folder '{top['folder']}' (looked for {folder}){there}")
             return None
         return folder
 
     def _address(self, top: Table, folder: Path | None) -> str:
         given: str = top.get("address", "")
-        told = any(re.search(r"^(address|folder):|mean '(address|folder)'", mistake) for mistake in self.mistakes)
+        reported = any(re.search(r"^(address|folder):|mean '(address|folder)'", mistake) for mistake in self.mistakes)
         if "folder" not in top:
-            if not given and not told:
+            if not given and not reported:
                 self.mistakes.append("address: neither an address nor a folder says where the page is")
             elif given and not address.is_absolute(given):
                 self.mistakes.append(
@@ -190,7 +117,7 @@ class _Reader:
             )
             return given
         given = given.lstrip("/") or address.DEFAULT
-        if folder is not None and not told and not (folder / address.file_of(given)).is_file():
+        if folder is not None and not reported and not (folder / address.file_of(given)).is_file():
             pages = [str(file.relative_to(folder)) for file in sorted(folder.glob("*.htm*"))]
             there = f"there is {', '.join(pages)}" if pages else "there is no page in it"
             self.mistakes.append(f"address: no file {address.file_of(given)} in {folder}; {there}")
@@ -226,8 +153,6 @@ class _Reader:
     def _kept(self, given: Table) -> Kept | None:
         if not given:
             return None
-        if "key" not in given:
-            self.mistakes.append("token.key: it is missing; under which key does the page keep its token?")
         for wrong in address.unknown(given.get("value", ""), address.IN_A_TOKEN.keys()):
             self.mistakes.append(f"token.value: {wrong}")
         return Kept(**{"key": "", **given})
@@ -246,66 +171,25 @@ class _Reader:
                 f"{state}.at and {state}.{kind} contradict: `at` says which element has the attribute or class"
             )
         value = given[kind]
+        if kind == "js" and (wrong := self.wrong_js(value)):
+            self.mistakes.append(f"{state}.js: {wrong}")
         text = str(value).lower() if isinstance(value, bool) else value
         return Sign(kind, text, given.get("at", ""), given.get("absent", False))
 
-    def _policy(self, given: Table) -> Policy:
-        values: dict[str, Any] = dict(given)
-        if "operations" in values:
-            values["operations"] = frozenset(values["operations"])
-        return replace(Policy(), **values)
+
+def _policy(given: Table) -> Policy:
+    values: dict[str, Any] = dict(given)
+    for name, value in given.items():
+        usual = getattr(Policy(), name)
+        values[name] = type(usual)(value) if isinstance(usual, float | frozenset) else value
+    return replace(Policy(), **values)
 
 
-def _fits(key: Key, value: Any) -> bool:
-    match key.kind:
-        case "flag":
-            return isinstance(value, bool)
-        case "whole":
-            return isinstance(value, int) and not isinstance(value, bool)
-        case "number":
-            return isinstance(value, int | float) and not isinstance(value, bool)
-        case "folders":
-            return isinstance(value, dict) and all(isinstance(item, str) for item in value.values())
-        case "texts":
-            return isinstance(value, list) and all(isinstance(item, str) for item in value)
-        case _:
-            return isinstance(value, str)
-
-
-def _wrong_regex(value: str) -> str:
-    if re.fullmatch(r"/.+/[a-z]*", value):
-        return (
-            f"a regular expression stands without slashes, and its case never counts: '{value[1 : value.rfind('/')]}'"
-        )
-    if "(?P" in value or re.search(r"\(\?[aiLmsux-]+[:)]|\\[AZ]", value):
-        return f"'{value}' is Python's own; only what JavaScript reads alike can be used"
-    try:
-        re.compile(value)
-    except re.error as error:
-        return f"'{value}' is no regular expression: {error}"
-    return ""
-
-
-def _near(word: str, known: Iterable[str], there: Iterable[str]) -> str:
-    near = get_close_matches(word, list(known), n=1)
-    return f"did you mean '{near[0]}'?" if near else f"there is {', '.join(there)}"
-
-
-def _shown(value: Any) -> str:
-    return f"'{value}'" if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _kind_of(value: Any) -> str:
-    match value:
-        case bool():
-            return "true or false"
-        case str():
-            return "a text"
-        case int() | float():
-            return "a number"
-        case list():
-            return "a list"
-        case dict():
-            return "a table"
-        case _:
-            return "a date or time"
+def _no_such(word: str, value: Any) -> str:
+    """What to say of a key or table that stands above all tables and is none of those that may."""
+    if isinstance(value, dict):
+        return f"[{word}]: there is no such table; {meant(word, filter(None, TABLES))}"
+    homes = [f"[{table}]" for table, keys in TABLES.items() if word in [key.name for key in keys]]
+    if homes:
+        return f"{word}: this key stands in a table: {', '.join(homes)}"
+    return f"{word}: there is no such key; {meant(word, [*(key.name for key in TABLES['']), *filter(None, TABLES)])}"

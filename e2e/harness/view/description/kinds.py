@@ -1,0 +1,54 @@
+"""What the keys of a widget.toml take, and what can be wrong with it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from ..validating import NUMBER, WHOLE, Kind
+from ..widget import Policy
+from . import address
+
+
+def _wrong_number(value: float) -> str:
+    return "" if value > 0 else f"more than 0 is expected, not {value}"
+
+
+def _wrong_address(value: str) -> str:
+    return "; ".join(address.unknown(value))
+
+
+def _wrong_class(value: str) -> str:
+    return "" if re.fullmatch(r"[^\s.#]+", value) else f"one word without a dot is expected, not '{value}'"
+
+
+def _wrong_regex(value: str) -> str:
+    if re.fullmatch(r"/.+/[a-z]*", value):
+        return (
+            f"a regular expression stands without slashes, and its case never counts: '{value[1 : value.rfind('/')]}'"
+        )
+    if "(?P" in value or re.search(r"\(\?[aiLmsux-]+[:)]|\\[AZ]", value):
+        return f"'{value}' is Python's own; only what JavaScript reads alike can be used"
+    try:
+        re.compile(value)
+    except re.error as error:
+        return f"'{value}' is no regular expression: {error}"
+    return ""
+
+
+def _wrong_operations(value: list[Any]) -> str:
+    return "" if value else f"one operation id or more is expected: {', '.join(sorted(Policy().operations))}"
+
+
+ADDRESS: Final = Kind("an address in quotes", (str,), wrong=_wrong_address)
+FOLDER: Final = Kind("a folder in quotes", (str,))
+FOLDERS: Final = Kind("a table of folders by host", (dict,), str)
+ROLE: Final = Kind("a role in quotes", (str,))
+REGEX: Final = Kind("a regular expression in quotes", (str,), wrong=_wrong_regex)
+CSS: Final = Kind("a CSS selector in quotes", (str,))
+CLASS: Final = Kind("one word in quotes", (str,), wrong=_wrong_class)
+CHOICE: Final = Kind("one of a few words in quotes", (str,))
+OPERATIONS: Final = Kind("a list of texts in quotes", (list,), str, wrong=_wrong_operations)
+JS: Final = Kind("a JavaScript expression in quotes", (str,))  # reading.py has it read by Node.js
+COUNT: Final = Kind(WHOLE.takes, WHOLE.types, wrong=_wrong_number)
+SECONDS: Final = Kind(NUMBER.takes, NUMBER.types, wrong=_wrong_number)
