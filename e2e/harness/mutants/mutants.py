@@ -1,4 +1,4 @@
-"""Mutants: the reference widget with one small bug each, as a variant that says what it is for.
+"""Mutants: the reference widget with one small bug each, as a variant whose head says what the bug is and what reveals it.
 
     bug: the caller is muted and the agent stays audible
     why: the first participant is the agent in the examples that people copy
@@ -7,29 +7,29 @@
     section: request
 
 `breaks` is the promise that must be found broken: when `schedule` is played, and when its scenario is explored. A mutant may
-have a `hint`: words that the printed story of it must have, because they tell a developer what would be right.
+have a `hint`: text that the printed story must contain, because it tells a developer what would be right.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from ..explorer.scenarios import SCENARIOS, BadScenario, Scenario, read_schedule
 from ..promises import PROMISES
-from ..view.near import meant
-from .variants import BadVariant, Variant, parts
+from ..view.near import near
+from .variants import BadVariant, Variant, parse_file
 
 SUFFIX: Final = ".mutant"
-HEADER: Final = ("bug", "why", "breaks", "schedule", "section")
+KEYS: Final = ("bug", "why", "breaks", "schedule", "section")
 SECTIONS: Final = ("request", "response", "event", "connection", "page", "thread")
 
 
 @dataclass(frozen=True, slots=True)
 class Mutant(Variant):
-    """One bug: what the agent suffers, why people write it, what reveals it."""
+    """One bug: what the agent suffers from it, the promise that it breaks, and a schedule that reveals it."""
 
     bug: str
     breaks: str
@@ -39,33 +39,33 @@ class Mutant(Variant):
 
     @property
     def scenario(self) -> Scenario:
-        """The built-in scenario of its schedule, whole."""
+        """The built-in scenario of its schedule, with every step."""
         return SCENARIOS[read_schedule(self.schedule, SCENARIOS)[0].name]
 
 
 def mutants(folder: Path) -> tuple[Mutant, ...]:
-    """Every mutant of a folder, by section, then by name. Raises BadVariant."""
+    """The mutants of a folder, sorted by section, then by name. Raises BadVariant."""
     read = [read_mutant(path) for path in sorted(folder.glob(f"*{SUFFIX}"))]
     return tuple(sorted(read, key=lambda mutant: (SECTIONS.index(mutant.section), mutant.name)))
 
 
 def read_mutant(path: Path) -> Mutant:
-    """One mutant file. Raises BadVariant."""
-    return parsed(path.stem, path.read_text(encoding="utf-8"))
+    """The mutant that a file describes. Raises BadVariant."""
+    return parse_mutant(path.stem, path.read_text(encoding="utf-8"))
 
 
-def parsed(name: str, text: str) -> Mutant:
-    """The mutant that a text describes. Raises BadVariant."""
-    header, edits = parts(f"mutant '{name}'", text, HEADER, ("hint",))
-    _known(name, "section", header["section"], SECTIONS)
-    _known(name, "breaks", header["breaks"], PROMISES)
+def parse_mutant(name: str, text: str) -> Mutant:
+    """The mutant that the text of a file describes. Raises BadVariant."""
+    head, patches = parse_file(f"mutant '{name}'", text, KEYS, ("hint",))
+    _check_known(name, "section", head["section"], SECTIONS)
+    _check_known(name, "breaks", head["breaks"], PROMISES)
     try:
-        read_schedule(header["schedule"], SCENARIOS)
+        read_schedule(head["schedule"], SCENARIOS)
     except BadScenario as error:
         raise BadVariant(f"mutant '{name}', schedule: {error}") from error
-    return Mutant(name, edits=edits, **header)
+    return Mutant(name, patches=patches, **head)
 
 
-def _known(name: str, word: str, value: str, known: Sequence[str] | Mapping[str, object]) -> None:
+def _check_known(name: str, key: str, value: str, known: Iterable[str]) -> None:
     if value not in known:
-        raise BadVariant(f"mutant '{name}', {word}: there is no '{value}'; {meant(value, known)}")
+        raise BadVariant(f"mutant '{name}', {key}: '{value}' is {near(value, known)}")
