@@ -105,6 +105,7 @@ TOOLS = {
 }
 BROWSER_TOOLS = {
     Option("--bench", "measure the explorer: its rate, and what it finds beside random delays"): "e2e.bench",
+    Option("--picture", "take the README's picture of a report anew"): "e2e.picture",
 }
 
 

@@ -1,0 +1,1 @@
+"""`python3 -m e2e --picture`: the picture of a report that the README shows, taken anew."""
