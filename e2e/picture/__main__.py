@@ -1,6 +1,6 @@
 """Plays one order in which a mutant breaks a promise, writes its report, and saves the story on that page as example.png.
 
-The order and the mutant are chosen for what a reader sees: the 202 of the agent's mute is released last, after a supervisor has unmuted.
+The order is chosen for what a reader sees: the 202 of the agent's mute comes last, after a supervisor has unmuted.
 """
 
 from __future__ import annotations

@@ -90,6 +90,7 @@ TOLD = {
     Option("--slow", "half a second for each thing that the browser does, to watch it with --headed"): "--slowmo=500",
     Option("--trace", "keep Playwright's trace in test-results"): "--tracing=on",
 }
+PLAYS_SCHEDULE = "suite/test_races.py"  # the one test that plays a --schedule
 DESCRIBE = "describe"  # a command of its own, with its own options
 MERGE = "merge"  # so is this; it needs no browser
 COMMANDS = (DESCRIBE, MERGE)
@@ -267,7 +268,7 @@ def run(suite: Suite, arguments: Arguments, environ: dict[str, str]) -> int:
             MUTANTS.name,
         ]  # pytest has to know as well: it prints the table
     if arguments.pytest_has("--schedule"):
-        where = [suite.folder / "test_races.py"]
+        where = [suite.folder / PLAYS_SCHEDULE]
     if named := arguments.own.get(WIDGET.name):
         where, environ = [*where, f"{WIDGET.name}={from_here(named)}"], {**environ, **adapters_path(os.environ)}
     words = [*where, *connect, *workers(suite, arguments, os.cpu_count() or 1), *arguments.pytest]

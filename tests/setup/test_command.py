@@ -103,6 +103,17 @@ def test_mutants_runs_the_mutants_alone_and_has_pytest_print_their_table(runs: R
     assert runs.pytest == [f"{PYTEST} {ROOT / 'e2e/selftest/test_mutants.py'} --mutants -n 2"]
 
 
+def test_a_schedule_is_played_by_the_one_test_that_does(runs: Runs) -> None:
+    assert main(E2E, ["--schedule", "one-click:"]) == 0
+    assert runs.pytest == [f"{PYTEST} {ROOT / 'e2e/suite/test_races.py'} --schedule=one-click:"]
+
+
+@pytest.mark.parametrize("option", ["--mutants", "--schedule=one-click:"])
+def test_a_file_that_an_option_selects_is_there(runs: Runs, option: str) -> None:
+    main(E2E, [option])
+    assert [word for word in runs.pytest[0].split() if word.endswith(".py") and not Path(word).is_file()] == []
+
+
 @pytest.mark.parametrize(
     ("named", "given"), [("acme.toml", str(Path("acme.toml").absolute())), ("acme.page:Widget", "acme.page:Widget")]
 )
