@@ -86,7 +86,7 @@ def test_the_line_that_plays_it_again_is_copied(opened: Page) -> None:
 def test_without_a_script_every_line_can_be_read(browser: Browser, address: str) -> None:
     page = browser.new_page(java_script_enabled=False)
     page.goto(address)
-    page.get_by_text("Every line and what it said").first.click()
+    page.get_by_text("Every line and its content").first.click()
     expect(page.get_by_text('"status": 202').first).to_be_visible()
     expect(page.get_by_role("button", name="Copy")).to_have_count(0)
     page.context.close()

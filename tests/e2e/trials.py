@@ -1,4 +1,4 @@
-"""Trials and verdicts made by hand."""
+"""Makes trials and verdicts by hand."""
 
 from datetime import date
 from typing import Any
@@ -17,7 +17,7 @@ JPEG = (
 
 
 def trial(scenario: str = "one-click", *, text: str = "1 clicks mute", **promises: str) -> Trial:
-    """A scenario of three orders, in which promises held, broke or were untested: `never_stuck="b"`."""
+    """Make a scenario of three orders, in which promises held, broke or were untested: `never_stuck="b"`."""
     broken = tuple(Breach(promise, "why") for promise, result in promises.items() if result == "b")
     again = f'python3 -m e2e --schedule "{scenario}:"'
     stories = (Story(scenario, f"{scenario}: agent#1", again, broken, text),) if broken else ()
@@ -97,7 +97,7 @@ DRAWN = Story(
 
 
 def everything() -> RunVerdict:
-    """A verdict in which whatever can be said is said; what a page, a test or a file said is hostile."""
+    """Make a verdict that has something in every field; the text of pages, tests and files is hostile."""
     broken = Trial(
         "supervisor-unmutes",
         "the agent mutes, a supervisor unmutes",
@@ -110,18 +110,18 @@ def everything() -> RunVerdict:
         seconds=1.5,
         stories=(DRAWN,),
     )
-    told = Trial(
+    from_test = Trial(
         "a_refused_mute_is_said[403]",
         "",
         "acme",
         {"no_storm": Counts(held=1), "says_why": Counts(untested=1)},
-        told=True,
+        from_test=True,
     )
     return RunVerdict(
         TODAY,
         f"acme {HOSTILE}",
         ("1/2",),
-        (broken, trial("hold", text="1\n2\n3\n4", rests_on_the_truth="b", never_flickers="b"), told),
+        (broken, trial("hold", text="1\n2\n3\n4", rests_on_the_truth="b", never_flickers="b"), from_test),
         (Failure("test_a", f"assert 1 == 2\n{HOSTILE}"),),
         (Trouble("test_b", f"the page did not load\n{HOSTILE}"),),
         (accept("never_flickers", "hold"), accept("no_storm"), accept("says_why", until=date(2026, 1, 1))),

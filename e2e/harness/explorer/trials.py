@@ -60,7 +60,7 @@ def told(
     broken = [verdict for verdict in verdicts if verdict.result == "broken"]
     stories = (_story(name, "", again, timeline, broken, (look(broken[0]), "")),) if broken else ()
     about = name.replace("_", " ")
-    return Trial(name, about, widget, counted(verdicts), told=True, extent="1 order", stories=stories)
+    return Trial(name, about, widget, counted(verdicts), from_test=True, extent="1 order", stories=stories)
 
 
 def counted(verdicts: Iterable[Verdict]) -> dict[str, Counts]:

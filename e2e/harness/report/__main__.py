@@ -1,4 +1,4 @@
-"""`python3 -m e2e merge REPORT REPORT … [--report DIR]`: one report, verdict and exit code, of a run shared over machines."""
+"""Merges the reports of a run that was shared over machines: `python3 -m e2e merge REPORT REPORT … [--report DIR]`."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ COULD_NOT: Final = 2
 
 
 def main(words: Sequence[str]) -> int:
-    """Write the report, and say the verdict; returns its exit code, or 2 with a line for each thing that is wrong."""
-    told = _parser().parse_args(words)
+    """Write the report and print the verdict; returns its exit code, or 2 after a line for each mistake."""
+    options = _parser().parse_args(words)
     here = Path(os.environ.get("HOTMIC_HERE", "."))
     try:
-        verdict = merged([Path(name) for name in told.reports], Path(told.report), here)
+        verdict = merged([Path(name) for name in options.reports], Path(options.report), here)
     except (BadRecord, NotParts) as error:
         print("\n".join(f"merge: {line}" for line in str(error).splitlines()), file=sys.stderr)
         return COULD_NOT
@@ -31,12 +31,12 @@ def main(words: Sequence[str]) -> int:
         return COULD_NOT
     for line in (*race_lines(verdict), *promise_lines(verdict), *verdict_lines(verdict)):
         print(line)
-    print(f"report:  {here / told.report / 'index.html'}")
+    print(f"report:  {here / options.report / 'index.html'}")
     return verdict.exit_code
 
 
 def merged(reports: Sequence[Path], folder: Path, here: Path = Path()) -> RunVerdict:
-    """The verdict of the reports in these folders, written to another. Raises BadRecord, NotParts and OSError."""
+    """Join the reports in these folders, and write the joined one to another. Raises BadRecord, NotParts and OSError."""
     if (here / folder).resolve() in [(here / report).resolve() for report in reports]:
         raise NotParts(f"{folder} is one of the reports that are merged: say where the whole one goes, --report DIR")
     if twice := sorted({str(report) for report in reports if reports.count(report) > 1}):

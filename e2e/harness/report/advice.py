@@ -1,4 +1,4 @@
-"""What would be right, for an error of a page that calls something which the SDK has not."""
+"""Suggests the right call when a page's error says that it called something which the SDK does not have."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MUTES: Final = OPERATIONS["patchConversationsCallParticipant"]
 
 
 def advice(error: str) -> str:
-    """A hint that names the right call, or "": the near operation, and of what has to do with calls the one that mutes."""
+    """Name the right call for an error: the operation of a similar name, or the one that mutes; "" for other errors."""
     found = _MISSING.search(error)
     if found is None:
         return ""

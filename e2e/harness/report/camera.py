@@ -1,4 +1,4 @@
-"""Takes a picture of a page whenever, at rest, the agent sees something else there."""
+"""Takes a picture of a page at each stillness at which the agent's view of it has changed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..verdict import Picture
 from .story import describe
 
 QUALITY: Final = 70  # of a JPEG: text stays sharp, and a report with fifty of them can be sent by mail
-# The part of the window in which anything stands: most of it is empty around a widget.
+# The part of the window that is not empty: a widget takes up little of it.
 _BOX: Final = """() => {
   const boxes = [...document.body.querySelectorAll('*')].map((part) => part.getBoundingClientRect());
   const seen = boxes.filter(({ width, height, right, bottom }) => width && height && right > 0 && bottom > 0);
@@ -31,9 +31,9 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """A picture, and how much of the story had been told when it was taken: a moment's number.
+    """A picture of a page, and the number of the story's last moment when it was taken.
 
-    `image` is a JPEG; nothing, where pages paint by command and pictures come with their frames.
+    `image` is a JPEG; it is empty where pages paint by command, since their frames are the pictures.
     """
 
     page: str
@@ -44,14 +44,14 @@ class Shot:
 
 
 class Camera:
-    """The pictures of one story. With `frames`, what the pages paint by command, it only looks where on them anything stands."""
+    """Takes the pictures of one story. With `frames` the pages paint by command, and it only measures what is not empty."""
 
     def __init__(self, *, frames: bool = False) -> None:
         self.shots: list[Shot] = []
         self._frames = frames
 
     def look(self, pages: Mapping[str, Page], views: Mapping[str, Mapping[str, Any]], timeline: Timeline) -> None:
-        """At a stillness: each page (by its word) whose view is another than in its last picture."""
+        """Take a picture, at a stillness, of each page (by its word) whose view differs from its last picture."""
         for word, page in pages.items():
             shows = describe(views[word]) if word in views else "no widget"
             last = next((shot for shot in reversed(self.shots) if shot.page == word), None)
@@ -67,9 +67,9 @@ class Camera:
     def pictures(
         self, timeline: Timeline, verdict: Verdict, painted: Mapping[int, bytes] | None = None
     ) -> tuple[Picture, ...]:
-        """What the agent saw where a promise broke, and the last other thing before.
+        """Choose what the agent saw where a promise broke, and the last different view before.
 
-        `painted` are the frames that were painted by command, as PNG: the number of a moment → what came to be seen there.
+        `painted` are the frames that were painted by command, as PNG: the number of a moment → what was first seen there.
         """
         moment = timeline.moments[verdict.moment - 1]
         page = moment.page or "agent"
@@ -101,7 +101,7 @@ def _frames(
 
 
 def _two(seen: Sequence[T], place: int) -> list[tuple[Literal["before", "broken"], T]]:
-    """What stands at a place, after what stood before it, if anything did."""
+    """The item at a place, after the one before it if there is one."""
     here: list[tuple[Literal["before", "broken"], T]] = [("broken", one) for one in seen[place : place + 1]]
     return [("before", seen[place - 1]), *here] if place else here
 

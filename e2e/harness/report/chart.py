@@ -1,4 +1,4 @@
-"""A story as a drawing needs it: each line in a lane, what crosses between lanes, since when it was in flight, what it said.
+"""Turns the lines of a story into steps to draw: the lane of each, what crosses lanes, since when it was in flight, its content.
 
 agent ──click──▶ page ──request──▶ wire ──request──▶ genesys
 agent ◀──sees─── page ◀──response── wire
@@ -16,25 +16,25 @@ from ..verdict import LaneKind, Step
 from .story import StoryRow, describe, line_at
 
 AGENT, PAGE, WIRE, GENESYS = "agent", "page", "wire", "genesys"
-# Of a moment's data: how the harness joins the two sides, and what it counts; nothing that anybody said.
+# Of a moment's data: what the harness needs to join the two sides and to count; it is no content.
 _INNER: Final = frozenset(
     "n kind document probe sender cause made i socket painted frames request in_flight call parcel page".split()
 )
 
 
 def steps_of(timeline: Timeline, lines: Sequence[StoryRow]) -> tuple[Step, ...]:
-    """The lines of a story (story.lines_of), with the same numbers."""
+    """Turn the lines of a story (story.lines_of) into steps with the same numbers."""
     return Chart(timeline, lines).steps()
 
 
 def lanes_of(steps: Iterable[Step]) -> tuple[str, ...]:
-    """The lanes from left to right: the agent, each page, the wire, Genesys."""
+    """List the lanes from left to right: the agent, each page, the wire, Genesys."""
     named = [lane for step in steps for lane in (step.lane, step.to) if lane.startswith(PAGE)]
     return (AGENT, *dict.fromkeys([PAGE, *sorted(named)]), WIRE, GENESYS)
 
 
 class Chart:
-    """What is known of a story's parcels: the page that each belongs to, and the line at which each was put on the wire."""
+    """Knows of each parcel of a story to which page it belongs, and at which line it was put on the wire."""
 
     def __init__(self, timeline: Timeline, lines: Sequence[StoryRow]) -> None:
         self.timeline, self.lines = timeline, lines
@@ -49,16 +49,16 @@ class Chart:
             return ()
         moments = self.timeline.moments
         began = moments[max(0, self.lines[0].moment - 1)].now
-        told = (
+        steps = (
             self._step(number, line, moments[max(0, line.moment - 1)], began)
             for number, line in enumerate(self.lines, 1)
         )
-        return (*self._before(self.lines[0].moment), *told)
+        return (*self._before(self.lines[0].moment), *steps)
 
     # ---- inside
 
     def _before(self, first: int) -> Iterator[Step]:
-        """Line 0: what every page showed, and what was true, when the story began."""
+        """Yield the steps of line 0: what every page showed, and what was true, when the story began."""
         views, truths = dict[str, Moment](), list[Moment]()
         for moment in self.timeline.moments[: first - 1]:
             if moment.kind in ("view", "rest"):
@@ -133,7 +133,7 @@ class Chart:
                 return "trouble", page, ""
 
     def _since(self, moment: Moment) -> int:
-        """The line at which it was put on the wire: for what left it here."""
+        """The line at which what leaves the wire here was put on it; 0 for anything else."""
         if moment.kind not in ("arrived", "delivered", "ran", "lost"):
             return 0
         began = self._causes.get(moment.name, 0)
@@ -145,20 +145,20 @@ class Chart:
 
 
 def payload(moment: Moment, names: Mapping[str, str]) -> str:
-    """What it said, as JSON for people, with the ids of the world by name; "" where the line says it all."""
+    """The content of a moment as JSON for people, with the world's names for ids; "" where the line already has it all."""
     data = {key: value for key, value in moment.data.items() if key not in _INNER and value not in (None, "", [], ())}
     if moment.kind in ("note", "moved", "changed", "ran", "closed"):
         return ""
     if moment.kind in ("view", "rest"):
         data = dict(moment.data["view"])
-    if isinstance(text := data.get("text"), str) and moment.kind in ("delivered", "lost"):
-        data["text"] = _read(text)
+    if isinstance(frame := data.get("text"), str) and moment.kind in ("delivered", "lost"):
+        data["text"] = _read(frame)
     if isinstance(body := data.get("body"), str):
         data["body"] = _read(body)
-    said = json.dumps(data, indent=2, ensure_ascii=False, default=str) if data else ""
+    text = json.dumps(data, indent=2, ensure_ascii=False, default=str) if data else ""
     for value, word in names.items():
-        said = said.replace(value, word)
-    return said
+        text = text.replace(value, word)
+    return text
 
 
 def _read(text: str) -> Any:
@@ -169,5 +169,5 @@ def _read(text: str) -> Any:
 
 
 def _page(word: str) -> str:
-    """The lane of a page: `page` for the agent's first, `page, tab 2` for another."""
+    """The lane of a page: `page` for the agent's first one, `page, tab 2` for another."""
     return ", ".join(filter(None, (PAGE, word.removeprefix(AGENT).strip())))

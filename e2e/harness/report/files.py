@@ -1,4 +1,4 @@
-"""The files of a report, in one folder; and the verdict of such a folder, to be merged with others."""
+"""Writes the files of a report into one folder, and reads the verdict of such a folder to merge it with others."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FILES: Final = (RECORD, "index.html", "summary.md", "junit.xml")
 
 
 def write(verdict: RunVerdict, folder: Path) -> None:
-    """Every file. Raises OSError."""
+    """Write every file of a report. Raises OSError."""
     verdict = verdict.lean()
     folder.mkdir(parents=True, exist_ok=True)
     (folder / RECORD).write_bytes(written(verdict))
@@ -28,7 +28,7 @@ def write(verdict: RunVerdict, folder: Path) -> None:
 
 
 def empty(folder: Path) -> None:
-    """Take away what an earlier run left, and nothing that is not a report's. Raises OSError."""
+    """Remove the files of an earlier report, and no others. Raises OSError."""
     if (folder / RECORD).is_file():
         for name in FILES:
             (folder / name).unlink(missing_ok=True)
@@ -36,13 +36,13 @@ def empty(folder: Path) -> None:
 
 
 def copy_traces(report: Path, folder: Path) -> None:
-    """Those of a part beside the whole report: a trace is named by its order, so the same name is the same story."""
+    """Copy a part's traces to the whole report. A trace is named by its order, so the same name is the same story."""
     if (report / TRACES).is_dir():
         shutil.copytree(report / TRACES, folder / TRACES, dirs_exist_ok=True)
 
 
 def read(folder: Path) -> RunVerdict:
-    """The verdict that was written there. Raises BadRecord."""
+    """Read the verdict of the report in a folder. Raises BadRecord."""
     path = folder / RECORD
     try:
         return verdict_of(path.read_bytes(), str(path))

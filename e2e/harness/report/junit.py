@@ -1,7 +1,7 @@
-"""junit.xml: a test case for each promise in each scenario, so that CI counts promises and names the one that broke.
+"""Writes junit.xml: a test case for each promise in each scenario, so that CI counts promises and names the broken ones.
 
-pytest's own `--junit-xml` counts its tests, one a scenario: it stays what it is, beside this one. The format is that of Jenkins'
-xUnit plugin, as GitLab, GitHub's actions and Azure read it: https://github.com/testmoapp/junitxml
+pytest's own `--junit-xml` counts its tests, one for each scenario, and can be used beside this one. The format is that of
+Jenkins' xUnit plugin, as GitLab, GitHub's actions and Azure read it: https://github.com/testmoapp/junitxml
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from ..promises import PROMISES
 from ..verdict import RunVerdict, Trial
 
-# What XML 1.0 cannot hold: a page's words may have it.
+# Characters that XML 1.0 cannot hold; the text of a page may contain them.
 _FORBIDDEN: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def junit(verdict: RunVerdict) -> bytes:
-    """The verdict as JUnit XML."""
+    """Write the verdict as JUnit XML."""
     root = Element("testsuites", name=_text(f"hotmic: {verdict.widget}"))
     for trial in verdict.trials:
         _suite(root, verdict, trial)
@@ -33,8 +33,8 @@ def junit(verdict: RunVerdict) -> bytes:
         _count(suite)
     _count(root)
     indent(root)
-    said: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
-    return said + b"\n"
+    xml: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
+    return xml + b"\n"
 
 
 def _suite(root: Element, verdict: RunVerdict, trial: Trial) -> None:

@@ -1,4 +1,4 @@
-"""summary.md: the verdict for a pull request's comment, or a job's summary, in GitHub's Markdown."""
+"""Writes summary.md: the verdict in GitHub's Markdown, for a comment on a pull request or the summary of a job."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _MOST = 3  # scenarios that a row names
 
 
 def markdown(verdict: RunVerdict) -> str:
-    """The verdict: what stands in its way, a table of promises, and the smallest stories while there is room."""
+    """Write the verdict: what prevented judging, a table of promises, and the smallest stories while there is room."""
     parts = [*_head(verdict), *_table(verdict)]
     for story in verdict.stories:
-        told = _story(story)
-        if sum(map(len, parts)) + len(told) > LONGEST:
+        section = _story(story)
+        if sum(map(len, parts)) + len(section) > LONGEST:
             parts.append("More stories are in the report.\n")
             break
-        parts.append(told)
+        parts.append(section)
     return "\n".join(parts)
 
 
@@ -49,8 +49,8 @@ def _table(verdict: RunVerdict) -> Iterator[str]:
         where = [trial.scenario for trial in verdict.trials if trial.counts.get(name) and trial.counts[name].broken]
         rest = f" and {len(where) - _MOST} more" if len(where) > _MOST else ""
         numbers = f"{counts.held} | {counts.broken} | {counts.untested}"
-        said = ", ".join(f"`{_code(one)}`" for one in where[:_MOST])
-        yield f"| `{name}` | {SIGNS[verdict.outcome(name)]} | {numbers} | {said}{rest} |"
+        named = ", ".join(f"`{_code(one)}`" for one in where[:_MOST])
+        yield f"| `{name}` | {SIGNS[verdict.outcome(name)]} | {numbers} | {named}{rest} |"
     yield ""
 
 
@@ -63,7 +63,7 @@ def _story(story: Story) -> str:
 
 
 def _plain(text: str) -> str:
-    """Words of a page or a file, which mean nothing to Markdown or HTML."""
+    """Escape the text of a page or a file, so that it means nothing to Markdown or HTML."""
     for sign in "\\`*_[]|~":
         text = text.replace(sign, f"\\{sign}")
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\n", " ")

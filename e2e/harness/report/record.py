@@ -1,16 +1,17 @@
-"""verdict.json: what is concluded first, then all that it was concluded from; read back, it is the same verdict.
+"""Writes and reads verdict.json: first what is concluded, then all that it was concluded from; read back, it is the same verdict.
 
-`verdict.schema.json` beside this file describes it (JSON Schema 2020-12); it is made from these classes, and a test holds it.
+`verdict.schema.json` beside this file describes it (JSON Schema 2020-12). It is made from these classes; a test compares them.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from inspect import cleandoc
 from typing import Any, Final, Literal
 
 import msgspec
+from msgspec import Struct
 
 from ..verdict import Acceptance, Conclusion, Failure, PromiseOutcome, RunVerdict, Trial, Trouble
 
@@ -18,14 +19,14 @@ FORMAT: Final = "hotmic-verdict-1"  # another number when what is there means so
 
 
 class BadRecord(ValueError):
-    """A file is no verdict that can be read; the message says where it differs."""
+    """A file is not a verdict that can be read; the message says where it differs."""
 
 
 @dataclass(frozen=True, slots=True)
 class PromiseRecord:
     """A promise over all scenarios: in how many orders it held, broke and was not tried, and in which scenarios it broke.
 
-    `why` and `again` are of its smallest story: what broke, and the command that plays it; "" when nothing did.
+    `why` and `again` are of its smallest story: why it broke, and the command that plays it; "" when it did not break.
     """
 
     outcome: PromiseOutcome
@@ -38,14 +39,14 @@ class PromiseRecord:
     again: str
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+# The format hotmic-verdict-1 has another name for `run_parameters`.
+class Record(Struct, frozen=True, rename={"run_parameters": "terms"}):
     """A verdict of hotmic.
 
-    `conclusion` is what `exit_code` says: held 0, broken 1, not judged 2. `promises` are by name. `scenarios` are what was tried,
-    each explored in many orders or `told` by a test in one; `parts` those of them, of a run shared over machines.
-    `failures` are tests that failed by what they assert, `troubles` what could not be judged. `accepts` are the breaches that
-    the team accepts; `expired` and `mended` those of them that count as broken again, and that happen no more. `others` counts
+    `conclusion` goes with `exit_code`: held 0, broken 1, not judged 2. `promises` are by name. `scenarios` are what was tried:
+    each is explored in many orders, or is the one story of a test. `parts` names the parts that were tried of a run shared over
+    machines. `failures` are tests that failed by their own assertions, `troubles` what could not be judged. `accepts` are the
+    breaches that the team accepts; of these, `expired` count as broken again, and `mended` no longer happen. `others` counts
     passed tests that judge no widget. `terms` are what the parts of one run have in common: version, widget, budget and so on.
     """
 
@@ -63,11 +64,11 @@ class Record:
     expired: tuple[Acceptance, ...]
     mended: tuple[Acceptance, ...]
     others: int
-    terms: dict[str, str] = field(default_factory=dict)
+    run_parameters: dict[str, str] = {}
 
 
 def record(verdict: RunVerdict) -> Record:
-    """A verdict as it is written."""
+    """Make the record that is written of a verdict."""
     return Record(
         FORMAT,
         verdict.conclusion,
@@ -83,17 +84,17 @@ def record(verdict: RunVerdict) -> Record:
         verdict.expired,
         verdict.mended,
         verdict.others,
-        dict(verdict.terms),
+        dict(verdict.run_parameters),
     )
 
 
 def written(verdict: RunVerdict) -> bytes:
-    """A verdict as JSON, to be read by people too."""
+    """Write a verdict as JSON, with line breaks for people."""
     return msgspec.json.format(msgspec.json.encode(record(verdict)), indent=1) + b"\n"
 
 
 def verdict_of(text: bytes, source: str) -> RunVerdict:
-    """The verdict that was written. Raises BadRecord, which names its source."""
+    """Read a verdict back. Raises BadRecord, which names its source."""
     try:
         read = msgspec.json.decode(text, type=Record)
     except msgspec.MsgspecError as error:
@@ -107,12 +108,12 @@ def verdict_of(text: bytes, source: str) -> RunVerdict:
         read.troubles,
         read.accepts,
         read.others,
-        read.terms,
+        read.run_parameters,
     )
 
 
 def schema() -> dict[str, Any]:
-    """The JSON Schema of a Record."""
+    """Make the JSON Schema of a Record."""
     (root,), parts = msgspec.json.schema_components([Record], ref_template="#/$defs/{name}")
     for part in parts.values():
         part["description"] = " ".join(cleandoc(part["description"]).split())

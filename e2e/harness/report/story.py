@@ -1,4 +1,4 @@
-"""A story in three columns: agent, wire, genesys; the broken line marked.
+"""Writes a story in three columns (agent, wire, genesys), and marks the line that broke a promise.
 
   agent                wire                          genesys
 1 clicks mute
@@ -28,7 +28,7 @@ WIDEST = 56  # a cell that is longer pushes its neighbour, once
 
 @dataclass(frozen=True, slots=True)
 class StoryRow:
-    """One line of a story: a moment's number, and what stands in the three columns; `broken`: here a promise broke."""
+    """One line of a story: a moment's number, and the text of the three columns. At a `broken` one a promise broke."""
 
     moment: int
     agent: str = ""
@@ -42,17 +42,17 @@ class StoryRow:
 
 
 def story(timeline: Timeline, verdict: Verdict | None = None, *, whole: bool = False) -> str:
-    """The story as text. Without `whole` it starts shortly before the first thing that somebody did."""
-    told, left_out = lines_of(timeline, verdict, whole=whole)
-    widths = [_width(line.cells[0] for line in told), _width(line.cells[1] for line in told)]
+    """Write the story as text. Without `whole` it starts shortly before the first thing that somebody did."""
+    rows, left_out = lines_of(timeline, verdict, whole=whole)
+    widths = [_width(row.cells[0] for row in rows), _width(row.cells[1] for row in rows)]
     lines = [_printed("", ("agent", "wire", "genesys"), widths)]
     if left_out:
         lines.append(f"      … {left_out} lines: sign-in, reading the call, subscribing")
-    return "\n".join([*lines, *(_printed(str(place), line.cells, widths) for place, line in enumerate(told, start=1))])
+    return "\n".join([*lines, *(_printed(str(place), row.cells, widths) for place, row in enumerate(rows, start=1))])
 
 
 def lines_of(timeline: Timeline, verdict: Verdict | None = None, *, whole: bool = False) -> tuple[list[StoryRow], int]:
-    """The lines of a story, and how many are left out at its beginning."""
+    """Make the lines of a story; also returns how many are left out at its beginning."""
     rows = [_with_names(row, timeline.names) for row in _rows(timeline)]
     broken = verdict.moment if verdict else 0
     start = 0 if whole else _start(timeline, broken)
@@ -70,7 +70,7 @@ def _width(cells: Iterable[str]) -> int:
 
 
 def _joined(rows: list[StoryRow]) -> list[StoryRow]:
-    """Time that passes and nothing else is one line."""
+    """Join neighbouring lines in which only time passes into one."""
     joined: list[StoryRow] = []
     for row in rows:
         if joined and _passes(row) and _passes(joined[-1]):
@@ -86,7 +86,7 @@ def _passes(row: StoryRow) -> bool:
 
 
 def _marked(rows: list[StoryRow], broken: int) -> list[StoryRow]:
-    """The mark stands at the line that broke the promise: the last that was told when it was broken."""
+    """Mark the line that broke the promise: the last one up to that moment."""
     number = line_at(rows, broken)
     if not number:
         return [StoryRow(broken, broken=True), *rows]
@@ -94,7 +94,7 @@ def _marked(rows: list[StoryRow], broken: int) -> list[StoryRow]:
 
 
 def line_at(lines: Sequence[StoryRow], moment: int) -> int:
-    """The number of the last line that was told at a moment (its number), from 1; 0 before the first."""
+    """The number of the last line up to a moment (its number), from 1; 0 before the first line."""
     return max((number for number, line in enumerate(lines, 1) if line.moment <= moment), default=0)
 
 
@@ -106,7 +106,7 @@ def _start(timeline: Timeline, broken: int) -> int:
 
 
 def _act(moment: Moment) -> bool:
-    """Somebody did something: an agent, an administrator, a person by a request of their own."""
+    """Whether somebody did something: an agent, an administrator, or a person by a request of their own."""
     if moment.kind == "offered" and moment.name.startswith("request#"):
         return not _by_page(moment)
     return moment.kind in ("note", "changed")
@@ -139,14 +139,14 @@ def _sight(moment: Moment, seen: dict[str, str]) -> str:
 
 
 def _lasting(moment: Moment) -> str:
-    """For how many frames, if it was gone before anything came to rest."""
+    """For how many frames it was seen, if it was gone before the next stillness; "" otherwise."""
     frames = int(moment.data.get("frames") or 0)
     more = " or more" if frames == MANY_FRAMES else ""
     return f" for {frames} frame{'' if frames == 1 else 's'}{more}" if frames else ""
 
 
 def describe(view: Mapping[str, Any]) -> str:
-    """A view in a few words."""
+    """Describe a view in a few words."""
     parts = [shown(view)]
     if view.get("muted") is not None and not view.get("enabled") and not view.get("pending"):
         parts.append("button off")
@@ -186,8 +186,8 @@ def _cells(moment: Moment, timeline: Timeline, truth: dict[str, str]) -> tuple[s
         case "moved" if float(data.get("seconds", 0)) >= 1:
             return "", "", moment.about
         case "error" | "rejection":
-            said = str(data.get("message") or data.get("reason"))
-            return f"page {moment.kind}", " — ".join(filter(None, (said, advice(said)))), ""
+            message = str(data.get("message") or data.get("reason"))
+            return f"page {moment.kind}", " — ".join(filter(None, (message, advice(message)))), ""
         case "microphone":
             return f"microphone {Microphone.of(data)}", "", ""
         case "received" if data.get("error"):
@@ -197,7 +197,10 @@ def _cells(moment: Moment, timeline: Timeline, truth: dict[str, str]) -> tuple[s
 
 
 def _arrival(moment: Moment) -> str:
-    """A person's request has hints too: that nobody will hear of the change is news for the page's developer."""
+    """Describe the arrival of a request, with its hints.
+
+    A person's request has hints too: the page's developer has to know when nobody will hear of its change.
+    """
     who = "" if _by_page(moment) else f" by {moment.data.get('sender', '')}"
     hints = "; ".join(moment.data.get("hints") or ())
     return f"{moment.name}  {moment.about}{who}" + (f" — {hints}" if hints else "")
@@ -220,14 +223,14 @@ def _truth(moment: Moment, timeline: Timeline, truth: dict[str, str]) -> str:
 
 
 def named(text: str, names: Mapping[str, str]) -> str:
-    """Ids replaced by the words of the world; an id cut by `short_path` too."""
+    """Replace ids, also those cut by `short_path`, by the world's names for them."""
     for value, word in names.items():
         text = text.replace(value, word).replace(value[:8] + "…", word)
     return re.sub(r"\b[0-9a-f]{8}-[0-9a-f-]{27}\b", "…", text)
 
 
 def failure(timeline: Timeline, verdicts: Sequence[Verdict], held: Iterable[tuple[str, str]], again: str) -> str:
-    """What a failing test prints: the broken promises, the story of the first, what is still held, the line to run it again."""
+    """Write what a failing test prints: the broken promises, the story of the first, what is still held, how to replay it."""
     broken = [verdict for verdict in verdicts if verdict.result == "broken"]
     parts = [
         *(named(str(verdict), timeline.names) for verdict in broken),

@@ -1,4 +1,4 @@
-"""Where everything of a story's picture stands: pure geometry, in the units of an SVG; the page's template draws it.
+"""Computes the geometry of a story's picture, in the units of an SVG; the page's template draws it.
 
    agent          page           wire          genesys
 0    ▒                                            ▒        what the agent sees and what is true: a ribbon each
@@ -31,13 +31,15 @@ _STATE: Final = re.compile(r"\b(UNMUTED|MUTED)\b")
 
 @dataclass(frozen=True, slots=True)
 class Lane:
+    """A vertical line of the picture, for the agent, a page, the wire or Genesys."""
+
     name: str
     x: float
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of the story: an arrow from `x` to `to`, or a point where they are one; its words and where they stand."""
+    """A line of the story: an arrow from `x` to `to`, or a point where they are equal; its words and their place."""
 
     step: Step
     y: float
@@ -60,7 +62,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """What stood in flight from one line to another."""
+    """Something that was in flight from one line to another."""
 
     name: str
     kind: LaneKind
@@ -71,7 +73,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Ribbon:
-    """What the agent saw, or what was true, for a while."""
+    """A mute state that the agent saw, or that was true, from one line to another."""
 
     state: Literal["muted", "unmuted"]
     x: float
@@ -81,6 +83,8 @@ class Ribbon:
 
 @dataclass(frozen=True, slots=True)
 class Swimlane:
+    """The picture of a story: its size, and all that is drawn in it."""
+
     width: float
     height: float
     lanes: tuple[Lane, ...]
@@ -90,7 +94,7 @@ class Swimlane:
 
 
 def swimlane(story: Story) -> Swimlane:
-    """The picture of a story that has steps."""
+    """Compute the picture of a story that has steps."""
     xs = {lane: float(LEFT + 60 + number * LANE) for number, lane in enumerate(story.lanes)}
     rows = tuple(_rows(story, xs))
     bottom = max((row.top + row.height for row in rows), default=TOP)
@@ -114,7 +118,7 @@ def _rows(story: Story, xs: dict[str, float]) -> Iterator[Row]:
 def _place(
     step: Step, x: float, to: float, xs: dict[str, float]
 ) -> tuple[float, Literal["start", "middle", "end"], int]:
-    """Where the words stand: over an arrow, beside a point; and how many letters have room."""
+    """The place of a line's words: over an arrow, beside a point; and the number of letters that have room there."""
     if step.kind == "time":
         return sum(xs.values()) / len(xs), "middle", 2 * WIDE
     if x != to:
@@ -125,16 +129,16 @@ def _place(
 
 
 def _short(words: str, room: int, *, tail: bool) -> str:
-    """As much as there is room for; `tail`: without its middle, for what an event says comes last."""
+    """Cut words to the room that there is; with `tail` in their middle, because the content of an event comes last."""
     words = " ".join(words.split())
     if len(words) <= room:
         return words
-    name, _, said = words.partition(" ")
-    return f"{name} …{said[len(name) + 3 - room :]}" if tail else words[: room - 1].rstrip() + "…"
+    name, _, content = words.partition(" ")
+    return f"{name} …{content[len(name) + 3 - room :]}" if tail else words[: room - 1].rstrip() + "…"
 
 
 def _bars(rows: Sequence[Row], xs: dict[str, float]) -> Iterator[Bar]:
-    """A bar from the line at which something was put on the wire; those that overlap stand beside each other."""
+    """Yield a bar for each thing that was in flight; bars that overlap are placed side by side."""
     ys = {row.step.line: row.y for row in rows}
     free: dict[tuple[float, int], float] = {}  # (lane, slot) → down to where it is taken
     for row in rows:
@@ -150,10 +154,10 @@ def _bars(rows: Sequence[Row], xs: dict[str, float]) -> Iterator[Bar]:
 
 
 def _ribbons(rows: Sequence[Row], kind: LaneKind, x: float, bottom: float) -> Iterator[Ribbon]:
-    """From one line that says MUTED or UNMUTED to the next of its kind; of several pages, what the first shows."""
+    """Yield a ribbon from each line that shows MUTED or UNMUTED to the next of its kind; of several pages, for the first."""
     lane = next((row.step.lane for row in rows if row.step.kind == kind), "")
-    told = [row for row in rows if row.step.kind == kind and row.step.lane == lane]
-    for row, following in zip_longest(told, told[1:]):
-        if (said := _STATE.search(row.step.words)) is not None:
+    in_lane = [row for row in rows if row.step.kind == kind and row.step.lane == lane]
+    for row, following in zip_longest(in_lane, in_lane[1:]):
+        if (state := _STATE.search(row.step.words)) is not None:
             end = bottom if following is None else following.y
-            yield Ribbon("muted" if said[0] == "MUTED" else "unmuted", x, row.y, end - row.y)
+            yield Ribbon("muted" if state[0] == "MUTED" else "unmuted", x, row.y, end - row.y)

@@ -1,4 +1,4 @@
-"""The verdict on a widget: per promise and scenario held, broken or untested; what a team accepts; one exit code."""
+"""Concludes the verdict on a widget: each promise in each scenario, the breaches that a team accepts, and one exit code."""
 
 from .gate import Acceptance, BadGate, read_gate
 from .joining import NotParts, joined, untried

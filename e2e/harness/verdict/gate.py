@@ -1,4 +1,4 @@
-"""Which broken promises a team accepts for a while, by name, with a reason and the last day; from a TOML file.
+"""Reads from a TOML file which broken promises a team accepts: each by name, with a reason and a last day.
 
 [[accept]]
 promise = "never_flickers"
@@ -24,14 +24,14 @@ ACCEPT: Final = Kind("a list of tables, each written [[accept]],", (list,))
 
 
 class BadGate(ValueError):
-    """A file of accepted breaches cannot be used; the message has every mistake in it."""
+    """A file of accepted breaches cannot be used; the message lists every mistake in it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """A breach that is known and accepted up to and with the day `until`; `scenario` "" is every one.
+    """A known breach that is accepted up to and including the day `until`; `scenario` "" stands for every scenario.
 
-    A test's parameters can be left out: `a_refused_mute_is_said` is each `a_refused_mute_is_said[…]`.
+    A test's parameters can be left out: `a_refused_mute_is_said` stands for each `a_refused_mute_is_said[…]`.
     """
 
     promise: str
@@ -50,7 +50,7 @@ class Acceptance:
 
 
 def read_gate(path: Path, scenarios: Collection[str]) -> tuple[Acceptance, ...]:
-    """What a file accepts; `scenarios` are the known ones. Raises BadGate, with every mistake in the file."""
+    """Read the accepted breaches of a file; `scenarios` are the known names. Raises BadGate, with every mistake in it."""
     table, mistakes = validating.check(validating.load(path, BadGate), [Key("accept", ACCEPT)])
     accepts = []
     for number, entry in enumerate(table.get("accept", []), 1):

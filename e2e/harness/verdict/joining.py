@@ -1,4 +1,4 @@
-"""One verdict from those of the parts into which a run was shared out over machines."""
+"""Joins the verdicts of the parts into which a run was shared out over machines."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import groupby
 from typing import Final
+
+from msgspec import structs
 
 from .model import Counts, RunVerdict, Trial, Trouble
 
@@ -16,11 +18,11 @@ REFERENCE: Final = "reference"
 
 
 class NotParts(ValueError):
-    """Verdicts are not the parts of one run; the message has a line for each mistake."""
+    """The verdicts are not the parts of one run; the message has a line for each mistake."""
 
 
 def joined(reports: Mapping[str, RunVerdict]) -> RunVerdict:
-    """The verdict of the whole run, from those of all its parts by the names of their reports. Raises NotParts."""
+    """Join the verdicts of all parts of a run, given by the names of their reports. Raises NotParts."""
     if mistakes := list(_mistakes(reports)):
         raise NotParts("\n".join(mistakes))
     parts = sorted(reports.values(), key=lambda verdict: _part(verdict)[0])
@@ -38,14 +40,15 @@ def joined(reports: Mapping[str, RunVerdict]) -> RunVerdict:
 
 
 def untried(verdict: RunVerdict) -> Iterator[Trouble]:
-    """A run of all tests on the reference widget has to try every promise."""
-    whole = not verdict.parts and verdict.terms.get(TESTS) == ALL and verdict.terms.get(WIDGET) == REFERENCE
+    """Report the promises that a run of all tests on the reference widget did not try: it has to try every one."""
+    parameters = verdict.run_parameters
+    whole = not verdict.parts and parameters.get(TESTS) == ALL and parameters.get(WIDGET) == REFERENCE
     if whole and verdict.untested:
         why = f"promises that nothing in this run exercised: {', '.join(verdict.untested)}"
         yield Trouble("the whole run", why)
 
 
-# ---- what belongs together
+# ---- mistakes
 
 
 def _mistakes(reports: Mapping[str, RunVerdict]) -> Iterator[str]:
@@ -56,10 +59,10 @@ def _mistakes(reports: Mapping[str, RunVerdict]) -> Iterator[str]:
         return
     (first, one), *others = shared.items()
     for name, verdict in others:
-        for term in sorted(one.terms.keys() | verdict.terms.keys()):
-            mine, its = one.terms.get(term, ""), verdict.terms.get(term, "")
+        for key in sorted(one.run_parameters.keys() | verdict.run_parameters.keys()):
+            mine, its = one.run_parameters.get(key, ""), verdict.run_parameters.get(key, "")
             if mine != its:
-                yield f"{term}: {mine or 'none'} in {first}, {its or 'none'} in {name}; the parts of a run have the same"
+                yield f"{key}: {mine or 'none'} in {first}, {its or 'none'} in {name}; the parts of a run have the same"
     yield from _missing(shared)
 
 
@@ -88,21 +91,25 @@ def _part(verdict: RunVerdict) -> tuple[int, int]:
 
 
 def _trials(parts: Iterable[RunVerdict]) -> Iterator[Trial]:
-    """Scenarios, each with what all parts explored of it; then the tests' stories, each told in one part."""
+    """Yield the scenarios, each with what all parts explored of it; then the tests' stories, each of one part."""
     parts = tuple(parts)
-    explored = sorted((t for part in parts for t in part.trials if not t.told), key=lambda trial: trial.scenario)
+    explored = sorted((t for part in parts for t in part.trials if not t.from_test), key=lambda trial: trial.scenario)
     for _, of_one in groupby(explored, key=lambda trial: trial.scenario):
         yield _whole(tuple(of_one), len(parts))
-    yield from (trial for part in parts for trial in part.trials if trial.told)
+    yield from (trial for part in parts for trial in part.trials if trial.from_test)
 
 
 def _whole(trials: tuple[Trial, ...], parts: int) -> Trial:
-    """Orders are each of one part; the branches off the natural order, which every part plays, more than one may know."""
+    """Join what the parts explored of one scenario.
+
+    Each order belongs to one part, so their numbers add up. Branches may be counted more than once: every part plays the
+    natural order, and knows the branches from it.
+    """
     orders, known = sum(trial.orders for trial in trials), sum(trial.known for trial in trials)
     complete = len(trials) == parts and all(trial.complete for trial in trials)
     named = f"{orders} order{'' if orders == 1 else 's'}"
     promises = dict.fromkeys(promise for trial in trials for promise in trial.counts)
-    return replace(
+    return structs.replace(
         trials[0],
         counts={name: sum((trial.counts.get(name, Counts()) for trial in trials), Counts()) for name in promises},
         orders=orders,

@@ -1,6 +1,6 @@
-"""The verdict on a widget: what each scenario came to, which promises held, broke or were not tried, and the exit code.
+"""Holds the verdict on a widget: the result of each scenario, the outcome of each promise, and the exit code.
 
-Values only: each test hands one Trial to the run, and what the run concludes is a function of them all.
+These are values only: each test hands one Trial to the run, and what the run concludes is a function of all trials.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final, Literal
+
+from msgspec import Struct, structs
 
 from ..promises import PROMISES
 from .gate import Acceptance
@@ -21,7 +23,7 @@ EXIT_CODES: Final[Mapping[Conclusion, int]] = {"held": 0, "broken": 1, "not judg
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """In how many orders (schedules; a test's story is one) a promise held, broke, or was not tried."""
+    """The numbers of orders in which a promise held, broke, or was not tried. A schedule or a test's story is one order."""
 
     held: int = 0
     broken: int = 0
@@ -41,7 +43,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Breach:
-    """A promise that a story breaks, how, and at which line (0: before the first)."""
+    """A promise that a story breaks: why, and at which line (0: before the first)."""
 
     promise: str
     why: str
@@ -52,9 +54,9 @@ class Breach:
 class Story:
     """One order in which promises broke.
 
-    `schedule` is "" for a test's own story, and `again` the command that plays it. `text` is the three columns, and `steps` its
-    lines in `lanes`, from left to right. `trace` is the file of Playwright's trace, beside the report. Only the smallest story
-    of a promise has steps and pictures.
+    `schedule` is "" for a test's own story, and `again` the command that plays it. `text` is the story in three columns, and
+    `steps` are its lines in `lanes`, from left to right. `trace` is the file of Playwright's trace, beside the report. Only the
+    smallest story of a promise has steps and pictures.
     """
 
     scenario: str
@@ -69,43 +71,45 @@ class Story:
 
     @property
     def size(self) -> int:
-        """How much there is to read, in lines."""
+        """The number of lines to read."""
         return self.text.count("\n") + 1
 
     def breaks(self, promise: str) -> bool:
         return any(breach.promise == promise for breach in self.breaches)
 
     def why(self, promise: str) -> str:
-        """How it breaks a promise; "" when it does not."""
+        """Why it breaks a promise; "" when it does not."""
         return next((breach.why for breach in self.breaches if breach.promise == promise), "")
 
 
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """One scenario as it was tried: explored in many orders, or `told` by a test in one. `seconds` are real ones."""
+class Trial(Struct, frozen=True, rename={"from_test": "told"}):
+    """One scenario as it was tried: explored in many orders, or the one story of a test (in JSON: `told`).
+
+    `seconds` are of real time.
+    """
 
     scenario: str
     about: str
     widget: str
     counts: Mapping[str, Counts]  # by promise
-    told: bool = False
+    from_test: bool = False
     orders: int = 1
     known: int = 0  # branches that are known and not walked
-    merged: int = 0  # branches that the pages cannot tell from others
-    complete: bool = False  # nothing of it, or of the part that is this run's, was left out
+    merged: int = 0  # branches that the pages cannot distinguish from others
+    complete: bool = False  # nothing of it, or of this run's part of it, was left out
     extent: str = ""  # how much of it was explored, in a sentence
     seconds: float = 0.0
     stories: tuple[Story, ...] = ()
 
     @property
     def broken(self) -> tuple[str, ...]:
-        """The promises that broke."""
+        """The promises that broke in it."""
         return tuple(promise for promise, counts in self.counts.items() if counts.broken)
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A test that failed by what it asserts itself, and broke no promise."""
+    """A test that failed by its own assertions, and broke no promise."""
 
     test: str
     why: str
@@ -113,7 +117,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Why something could not be judged."""
+    """Something that could not be judged, and why."""
 
     where: str
     why: str
@@ -121,10 +125,10 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class RunVerdict:
-    """What a run says of a widget. `date` is the day of the run; `others` counts passed tests that judge no widget.
+    """What a run concludes of a widget. `date` is the day of the run; `others` counts passed tests that judge no widget.
 
-    `parts` are those of the scenarios' orders and of the tests that were tried, `("2/4",)`; none for a run that was not shared
-    out. `terms` are what all parts of a run have in common.
+    `parts` names the parts of the scenarios' orders and of the tests that were tried, such as `("2/4",)`; it is empty for a run
+    that was not shared out. `run_parameters` are what all parts of a run have in common.
     """
 
     date: date
@@ -135,29 +139,29 @@ class RunVerdict:
     troubles: tuple[Trouble, ...] = ()
     accepts: tuple[Acceptance, ...] = ()
     others: int = 0
-    terms: Mapping[str, str] = field(default_factory=dict)
+    run_parameters: Mapping[str, str] = field(default_factory=dict)
 
     # ---- promises
 
     @property
     def counts(self) -> Mapping[str, Counts]:
-        """All promises, over all scenarios."""
+        """The counts of each promise over all scenarios."""
         return {name: sum((t.counts.get(name, Counts()) for t in self.trials), Counts()) for name in PROMISES}
 
     def outcome(self, promise: str, trial: Trial | None = None) -> PromiseOutcome:
-        """Of a promise in one scenario, or (None) in all: broken anywhere that is not accepted is broken."""
+        """The outcome of a promise in one scenario, or in all (None): broken if any breach is not accepted."""
         trials = self.trials if trial is None else (trial,)
         results = {self._outcome(promise, one) for one in trials}
         order: tuple[PromiseOutcome, ...] = ("broken", "accepted", "held")
         return next((outcome for outcome in order if outcome in results), "untested")
 
     def accepted(self, promise: str, scenario: str) -> Acceptance | None:
-        """By what a breach is accepted today, if it is."""
+        """The acceptance that covers a breach today, if there is one."""
         return next((one for one in self.accepts if one.covers(promise, scenario) and not one.expired(self.date)), None)
 
     @property
     def breaches(self) -> tuple[tuple[str, Trial], ...]:
-        """Every promise that broke in a scenario and is not accepted there."""
+        """Each promise that broke in a scenario and is not accepted there, with that scenario's trial."""
         return tuple(
             (promise, trial)
             for promise in PROMISES
@@ -166,30 +170,30 @@ class RunVerdict:
         )
 
     def smallest(self, promise: str) -> Story | None:
-        """The story of a broken promise that takes least reading.
+        """The shortest story that breaks a promise.
 
-        One that is not accepted, if there is one; and one of an explored scenario, which has been made small and played again.
+        It prefers one that is not accepted, then one of an explored scenario, which was shrunk and played again.
         """
-        told = [story for trial in self.trials for story in trial.stories if story.breaks(promise)]
-        told.sort(
+        breaking = [story for trial in self.trials for story in trial.stories if story.breaks(promise)]
+        breaking.sort(
             key=lambda story: (self.accepted(promise, story.scenario) is not None, not story.schedule, story.size)
         )
-        return told[0] if told else None
+        return breaking[0] if breaking else None
 
     @property
     def stories(self) -> tuple[Story, ...]:
-        """The smallest of each promise that broke, each once."""
+        """The smallest story of each promise that broke, without repetition."""
         found = (self.smallest(promise) for promise in PROMISES)
         return tuple(dict.fromkeys(story for story in found if story is not None))
 
     def lean(self) -> RunVerdict:
-        """The same, drawn and pictured for the smallest stories alone: a report of a hundred others could not be sent."""
+        """Leave out the drawings and pictures of all but the smallest stories: the report stays small enough to send."""
         drawn = self.stories
 
         def bare(story: Story) -> Story:
             return story if story in drawn else replace(story, lanes=(), steps=(), pictures=())
 
-        trials = (replace(trial, stories=tuple(map(bare, trial.stories))) for trial in self.trials)
+        trials = (structs.replace(trial, stories=tuple(map(bare, trial.stories))) for trial in self.trials)
         return replace(self, trials=tuple(trials))
 
     @property
@@ -199,7 +203,7 @@ class RunVerdict:
     # ---- what a gate accepts
 
     def met(self, acceptance: Acceptance) -> tuple[str, ...]:
-        """The scenarios in which the breach that is accepted happens."""
+        """The scenarios in which the accepted breach happened."""
         return tuple(trial.scenario for trial in self._tried(acceptance) if trial.counts[acceptance.promise].broken)
 
     @property
@@ -208,7 +212,7 @@ class RunVerdict:
 
     @property
     def mended(self) -> tuple[Acceptance, ...]:
-        """What is accepted and was tried, and does not happen any more. A part of the orders cannot say so."""
+        """The accepted breaches that were tried and no longer happen; none where only a part of the orders was tried."""
         if self.parts:
             return ()
         return tuple(
@@ -221,7 +225,7 @@ class RunVerdict:
 
     @property
     def conclusion(self) -> Conclusion:
-        """Broken if anything surely is; held only if something was judged and nothing stood in the way."""
+        """Broken if a breach or a failure is certain; held only if something was judged and nothing prevented judging."""
         if self.breaches or self.failures:
             return "broken"
         judged = any(counts.held for counts in self.counts.values()) or self.others

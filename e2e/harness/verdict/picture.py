@@ -1,4 +1,4 @@
-"""What a report draws of a story: its lines in lanes, what crosses between them, and pictures of what the agent saw."""
+"""Holds what a report draws of a story: its lines in lanes, what crosses between them, and pictures of the agent's view."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ LaneKind = Literal["gesture", "view", "request", "response", "event", "job", "tr
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One line of a story, numbered as in its text; line 0 is how things stood when it began.
+    """One line of a story, numbered as in its text; line 0 is the state when the story began.
 
-    It happens in `lane`; what crosses goes `to` another. `seconds` are virtual, since the story began. What is called `name`
-    stood on the wire since line `since` (0: it did not, or since before the story began). `payload` is what it said, as text.
+    It happens in `lane`; what crosses to another lane has that one in `to`. `seconds` of virtual time have passed since the
+    story began. What is called `name` was in flight since line `since` (0: it was not, or since before the story began).
+    `payload` is its content, as text.
     """
 
     line: int
@@ -30,9 +31,9 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """What the agent saw on a page: at the broken step, or before it.
+    """An image of what the agent saw on a page: at the broken step, or before it.
 
-    `image` is a data: URI. `box` is the part of it in which anything stands: left, top, width, height in pixels.
+    `image` is a data: URI. `box` is the part of it that is not empty: left, top, width, height in pixels.
     """
 
     when: Literal["before", "broken"]

@@ -1,4 +1,4 @@
-"""A verdict in lines for a terminal."""
+"""Writes a verdict as lines for a terminal."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ _MOST = 6  # scenarios that a line names
 
 
 def promise_lines(verdict: RunVerdict) -> Iterator[str]:
-    """A promise a line: how often it held, broke or was not tried."""
+    """Yield a line for each promise: how often it held, broke or was not tried."""
     for name, counts in verdict.counts.items():
         yield f"{name:<28} {counts}"
 
 
 def race_lines(verdict: RunVerdict) -> Iterator[str]:
-    """An explored scenario a line, then their sum."""
-    explored = sorted((trial for trial in verdict.trials if not trial.told), key=lambda trial: trial.scenario)
+    """Yield a line for each explored scenario, then one for their sum."""
+    explored = sorted((trial for trial in verdict.trials if not trial.from_test), key=lambda trial: trial.scenario)
     for trial in explored:
         yield race_line(trial)
     if explored:
@@ -28,14 +28,14 @@ def race_lines(verdict: RunVerdict) -> Iterator[str]:
 
 
 def race_line(trial: Trial) -> str:
-    """How far a scenario was explored, how fast, and what broke."""
+    """Describe how far a scenario was explored, how fast, and what broke."""
     rate = trial.orders / trial.seconds if trial.seconds else 0.0
-    said = f"{trial.scenario:<30} {trial.extent}, {rate:.1f} a second"
-    return said + (f"; BROKEN {', '.join(trial.broken)}" if trial.broken else "")
+    line = f"{trial.scenario:<30} {trial.extent}, {rate:.1f} a second"
+    return line + (f"; BROKEN {', '.join(trial.broken)}" if trial.broken else "")
 
 
 def verdict_lines(verdict: RunVerdict) -> Iterator[str]:
-    """What decided the exit code, then in one line what it is."""
+    """Yield what decided the exit code, then a line with the conclusion and the exit code."""
     broken = dict.fromkeys(promise for promise, _ in verdict.breaches)
     for promise in broken:
         where = [trial.scenario for name, trial in verdict.breaches if name == promise]
@@ -51,7 +51,7 @@ def verdict_lines(verdict: RunVerdict) -> Iterator[str]:
 
 
 def gate_lines(verdict: RunVerdict) -> Iterator[str]:
-    """What became of each breach that the team accepts."""
+    """Yield a line for each breach that the team accepts: whether it happened in this run."""
     for one in verdict.accepts:
         met = verdict.met(one)
         if one.expired(verdict.date):
@@ -69,8 +69,8 @@ def _conclusion(verdict: RunVerdict) -> str:
     counted = ", ".join(
         f"{outcomes.count(word)} {word}" for word in ("held", "broken", "accepted", "untested") if word in outcomes
     )
-    explored = sum(not trial.told for trial in verdict.trials)
-    stories = sum(trial.told for trial in verdict.trials)
+    explored = sum(not trial.from_test for trial in verdict.trials)
+    stories = sum(trial.from_test for trial in verdict.trials)
     orders = sum(trial.orders for trial in verdict.trials)
     why = "" if verdict.trials or verdict.troubles or verdict.others else ": nothing in this run judged a promise"
     tried = f"; {orders} orders of {explored} scenarios and {stories} tests" if verdict.trials else ""
@@ -84,4 +84,4 @@ def _some(words: list[str] | tuple[str, ...]) -> str:
 
 
 def _first_line(text: str) -> str:
-    return text.strip().splitlines()[0] if text.strip() else "without a word"
+    return text.strip().splitlines()[0] if text.strip() else "no reason was given"

@@ -1,4 +1,4 @@
-"""Which pictures of a story a report shows: what the agent saw where a promise broke, and the last other thing before."""
+"""Tests which pictures of a story a report shows: what the agent saw where a promise broke, and the different view before."""
 
 import zipfile
 from base64 import b64encode
@@ -16,7 +16,7 @@ from tests.e2e.stories import timeline_of, view
 
 
 class Paper:
-    """A page that is drawn as the number of its pictures."""
+    """A page whose pictures are numbers: 1, 2, …"""
 
     def __init__(self) -> None:
         self.taken = 0
@@ -81,7 +81,7 @@ PAPERS = (b"1", b"2", b"3", b"4")
         ("view", 2, ["broken UNMUTED 1 3"]),
     ],
 )
-def test_the_picture_that_stood_where_it_broke_and_the_one_before(kind: str, moment: int, shown: list[str]) -> None:
+def test_the_picture_of_where_it_broke_and_the_one_before(kind: str, moment: int, shown: list[str]) -> None:
     assert pictured(Camera(), kind, moment) == shown
 
 

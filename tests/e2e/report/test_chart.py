@@ -1,4 +1,4 @@
-"""A story as a drawing needs it: the lane of each line, what crosses, since when it was in flight, and what it said."""
+"""Tests the steps that a drawing needs of a story: lanes, what crosses them, since when it was in flight, its content."""
 
 import json
 
@@ -15,7 +15,7 @@ from tests.mock_server.door import LEG, request
 
 
 def raced() -> Timeline:
-    """The agent's mute waits on the wire while a supervisor mutes; all is delivered in the end."""
+    """A timeline in which the agent's mute is held while a supervisor mutes; everything is delivered in the end."""
     meeting = Meeting()
     meeting.rests()
     meeting.engine.connect(meeting.channel)
@@ -42,12 +42,12 @@ def drawn(timeline: Timeline, verdict: Verdict | None = None) -> tuple[Step, ...
 def test_what_crosses_goes_from_lane_to_lane_and_was_in_flight_since_a_line() -> None:
     steps = drawn(raced())
     began = next(step.line for step in steps if step.kind == "gesture")
-    told = [
+    crossings = [
         (step.line, step.kind, f"{step.lane} {step.to}".strip(), step.name, step.since)
         for step in steps
         if step.line >= began and step.kind not in ("truth", "view")
     ]
-    assert told == [
+    assert crossings == [
         (6, "gesture", "agent page", "", 0),
         (8, "request", "page wire", "request#1", 0),
         (10, "request", "wire", "request#2", 0),
@@ -60,7 +60,7 @@ def test_what_crosses_goes_from_lane_to_lane_and_was_in_flight_since_a_line() ->
     ]
 
 
-def test_how_things_stood_when_it_began_is_line_0() -> None:
+def test_the_state_when_it_began_is_line_0() -> None:
     builder = StoryBuilder().play("opens")
     builder.timeline.seen_entries = builder.n
     builder.timeline.note("clicks mute", "agent")
@@ -91,12 +91,12 @@ def test_a_second_tab_has_a_lane_of_its_own() -> None:
         ("rest", {"view": {"muted": True}, "next_timer": 3.0}, {"muted": True}),
     ],
 )
-def test_what_a_line_said_without_what_joins_the_two_sides(
+def test_the_content_of_a_line_has_nothing_that_joins_the_two_sides(
     kind: str, data: dict[str, object], says: dict[str, object]
 ) -> None:
-    said = payload(Moment(1, kind, "", "response#1", "", data, 1, 1, 0.0), {"1234": "call"})
-    assert json.loads(said) == says
+    content = payload(Moment(1, kind, "", "response#1", "", data, 1, 1, 0.0), {"1234": "call"})
+    assert json.loads(content) == says
 
 
-def test_a_line_that_says_it_all_has_no_more() -> None:
+def test_a_line_that_has_it_all_has_no_other_content() -> None:
     assert payload(Moment(1, "moved", "", "", "3 s pass", {"seconds": 3.0}, 1, 1, 0.0), {}) == ""

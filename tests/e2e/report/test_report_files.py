@@ -1,4 +1,4 @@
-"""A verdict as files: what each says, that nothing a page said means anything in them, and that JSON comes back the same."""
+"""Tests a verdict as files: what each has in it, that text from a page means nothing in them, that JSON comes back the same."""
 
 import json
 import re
@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 
 import jsonschema  # type: ignore[import-untyped]  # it brings no types
 import pytest
+from msgspec import structs
 
 from e2e.harness.promises import PROMISES
 from e2e.harness.report import empty, read, write
@@ -32,11 +33,11 @@ def test_a_verdict_that_is_read_back_is_the_same() -> None:
     assert verdict_of(written(everything()), "x") == everything()
 
 
-def test_what_is_concluded_stands_first() -> None:
-    said = json.loads(written(everything()))
-    assert list(said)[:3] == ["format", "conclusion", "exit_code"]
-    assert (said["conclusion"], said["exit_code"]) == ("broken", 1)
-    assert said["promises"]["rests_on_the_truth"] == {
+def test_what_is_concluded_comes_first() -> None:
+    record = json.loads(written(everything()))
+    assert list(record)[:3] == ["format", "conclusion", "exit_code"]
+    assert (record["conclusion"], record["exit_code"]) == ("broken", 1)
+    assert record["promises"]["rests_on_the_truth"] == {
         "outcome": "broken",
         "held": 4,
         "broken": 2,
@@ -46,7 +47,7 @@ def test_what_is_concluded_stands_first() -> None:
         "why": DRAWN.why("rests_on_the_truth"),
         "again": DRAWN.again,
     }
-    assert list(said["promises"]) == list(PROMISES)
+    assert list(record["promises"]) == list(PROMISES)
 
 
 def test_the_schema_describes_what_is_written() -> None:
@@ -64,9 +65,9 @@ def test_the_schema_describes_what_is_written() -> None:
     ],
 )
 def test_a_file_that_is_no_verdict_says_where(change: dict[str, object], says: str) -> None:
-    said = json.dumps({**json.loads(written(everything())), **change}).encode()
+    text = json.dumps({**json.loads(written(everything())), **change}).encode()
     with pytest.raises(BadRecord, match=f"shard/verdict.json is no verdict of hotmic .*{says}"):
-        verdict_of(said, "shard/verdict.json")
+        verdict_of(text, "shard/verdict.json")
 
 
 @pytest.mark.parametrize("change", [{"exit_code": 7}, {"conclusion": "fine"}, {"scenarios": [{}]}])
@@ -107,8 +108,8 @@ def test_a_folder_that_is_no_report_is_left_alone(tmp_path: Path) -> None:
 def test_only_the_smallest_stories_are_drawn() -> None:
     longer = replace(DRAWN, scenario="hold", text=DRAWN.text + "\nmore")
     run = verdict(
-        replace(trial("hold", never_falsely_muted="b", rests_on_the_truth="b"), stories=(longer,)),
-        replace(trial(never_falsely_muted="b", rests_on_the_truth="b"), stories=(DRAWN,)),
+        structs.replace(trial("hold", never_falsely_muted="b", rests_on_the_truth="b"), stories=(longer,)),
+        structs.replace(trial(never_falsely_muted="b", rests_on_the_truth="b"), stories=(DRAWN,)),
     )
     first, second = run.lean().trials
     assert (first.stories[0].steps, first.stories[0].pictures, first.stories[0].text) == ((), (), longer.text)
@@ -154,7 +155,7 @@ def test_the_summary_says_what_a_reviewer_asks() -> None:
     assert f"again:  {DRAWN.again}" in text
 
 
-def test_what_a_page_said_means_nothing_in_the_summary() -> None:
+def test_the_text_of_a_page_means_nothing_in_the_summary() -> None:
     outside = re.sub(r"(?s)```text\n.*?```", "", markdown(everything()))
     assert "<script>" not in outside
     assert {row.replace("\\|", "").count("|") for row in outside.splitlines() if row.startswith("|")} == {7}
@@ -185,7 +186,7 @@ class Read(HTMLParser):
         return [attrs for name, attrs in self.tags if name == tag]
 
 
-def test_the_page_needs_nothing_else() -> None:
+def test_the_page_needs_no_other_file() -> None:
     text = page(everything())
     addresses = [
         value or "" for _, attrs in Read(text).tags for name, value in attrs.items() if name in ("src", "href")
@@ -195,13 +196,13 @@ def test_the_page_needs_nothing_else() -> None:
     assert "@import" not in text and "url(" not in text
 
 
-def test_what_a_page_said_means_nothing_on_the_page() -> None:
+def test_the_text_of_a_page_means_nothing_on_the_page() -> None:
     text = page(everything())
     assert HOSTILE not in text
     assert len(Read(text).all("script")) == 1
 
 
-def test_each_line_can_be_read_and_the_broken_one_is_told() -> None:
+def test_each_line_can_be_read_and_the_broken_one_is_marked() -> None:
     text = page(everything())
     options = [attrs for attrs in Read(text).all("g") if attrs.get("role") == "option"]
     assert len(options) == len(DRAWN.steps)

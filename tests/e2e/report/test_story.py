@@ -1,4 +1,4 @@
-"""The story of a failure in three columns, the broken line marked, and the line that shows it again."""
+"""Tests the story of a failure: three columns, the broken line marked, and the command that replays it."""
 
 import pytest
 
@@ -12,7 +12,7 @@ HOT_MIC = "opens | click | sent | sees MUTED | rest | +30 | rest"
 
 
 def clicking(text: str, before: str = "opens") -> Timeline:
-    """A story in which the agent's click is noted, as the harness does."""
+    """The timeline of a story in which the agent's click is noted, as the harness does it."""
     builder = StoryBuilder().play(before)
     builder.timeline.seen_entries = builder.n
     builder.timeline.note("clicks mute", "agent")
@@ -34,7 +34,7 @@ def test_a_hot_mic_in_three_columns() -> None:
     ]
 
 
-def test_a_line_that_broke_a_promise_is_marked_where_it_stands() -> None:
+def test_a_line_that_broke_a_promise_is_marked_at_its_place() -> None:
     timeline = clicking(
         "click | sent | 202 | ran | event | sees MUTED | truth live | event | sees UNMUTED | error x is null"
     )
@@ -126,13 +126,13 @@ def test_an_error_about_what_the_sdk_has_not_gets_a_hint(error: str, hint: str) 
     assert bool(hint) is ("—" in line)
 
 
-def test_the_truth_of_another_call_is_not_told() -> None:
+def test_the_truth_of_another_call_has_no_line() -> None:
     builder = StoryBuilder()
     builder.add("truth", "", "another", "", {"call": "another", "legs": []})
     assert story(builder.timeline, whole=True).count("holds") == 1
 
 
-def test_what_is_seen_again_or_was_never_painted_is_not_told() -> None:
+def test_what_is_seen_again_or_was_never_painted_has_no_line() -> None:
     assert story(timeline_of("opens | sees UNMUTED | flash MUTED | rest"), whole=True).count("sees") == 1
 
 
@@ -145,7 +145,7 @@ def test_what_is_seen_again_or_was_never_painted_is_not_told() -> None:
         ("MUTED for 10", "sees MUTED for 10 frames or more"),
     ],
 )
-def test_what_did_not_last_is_told_with_its_frames(words: str, line: str) -> None:
+def test_what_did_not_last_has_its_number_of_frames(words: str, line: str) -> None:
     assert line in [
         text.strip()[2:] for text in story(timeline_of(f"opens | sees {words} | rest"), whole=True).splitlines()
     ]
@@ -191,7 +191,7 @@ def test_the_broken_promise_too_names_the_words_of_the_world() -> None:
     assert failure(builder.timeline, (verdict,), (), "x").startswith("BROKEN no_storm: call was asked for again")
 
 
-def test_a_failure_without_a_broken_promise_tells_the_story() -> None:
+def test_a_failure_without_a_broken_promise_has_the_story() -> None:
     text = failure(timeline_of("opens"), (), (), "x")
     assert text.splitlines()[-1] == "again:  x"
     assert "still held" not in text

@@ -1,4 +1,4 @@
-"""Where everything of a story's picture stands."""
+"""Tests the geometry of a story's picture."""
 
 from dataclasses import replace
 
@@ -8,7 +8,7 @@ from tests.e2e.trials import DRAWN
 LANES = swimlane(DRAWN)
 
 
-def test_arrows_go_from_lane_to_lane_and_points_stand_in_one() -> None:
+def test_arrows_go_from_lane_to_lane_and_points_are_in_one() -> None:
     xs = {lane.name: lane.x for lane in LANES.lanes}
     for row in LANES.rows:
         assert (row.x, row.to) == (xs[row.step.lane], xs[row.step.to or row.step.lane])
@@ -24,7 +24,7 @@ def test_a_line_at_which_promises_broke_has_room_for_their_names() -> None:
     assert LANES.height > LANES.rows[-1].top + LANES.rows[-1].height
 
 
-def test_what_was_in_flight_together_stands_side_by_side() -> None:
+def test_what_was_in_flight_at_the_same_time_is_side_by_side() -> None:
     bars = {bar.name: bar for bar in LANES.bars}
     assert set(bars) == {"request#6", "response#6", "job#1", "event#1", "event#2"}
     assert bars["event#1"].x != bars["event#2"].x

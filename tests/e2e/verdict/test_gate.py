@@ -1,4 +1,4 @@
-"""A file of accepted breaches: what it means, and every mistake in it at once."""
+"""Tests what a file of accepted breaches means, and that every mistake in it is reported at once."""
 
 from datetime import date
 from pathlib import Path
@@ -39,7 +39,7 @@ def test_a_file_that_accepts_nothing_yet(tmp_path: Path) -> None:
     assert read(tmp_path, "# nothing is accepted\n") == ()
 
 
-def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
+def test_all_mistakes_are_reported_at_once(tmp_path: Path) -> None:
     text = """
     accepts = 1
     [[accept]]

@@ -1,4 +1,4 @@
-"""What a run concludes from what its tests found: per promise and scenario, and in one exit code."""
+"""Tests what a run concludes from what its tests found: for each promise and scenario, and in one exit code."""
 
 from datetime import date
 
@@ -84,7 +84,7 @@ def test_it_is_accepted_up_to_and_with_its_last_day() -> None:
 # ---- as lines
 
 
-def test_what_decides_is_said_first_and_the_exit_code_last() -> None:
+def test_what_decides_comes_first_and_the_exit_code_last() -> None:
     run = verdict(
         trial(never_stuck="b", no_storm="h"),
         trial("hold", text="1\n2", never_stuck="b"),
@@ -100,7 +100,7 @@ def test_what_decides_is_said_first_and_the_exit_code_last() -> None:
     ]
 
 
-def test_what_became_of_each_accepted_breach_is_said() -> None:
+def test_each_accepted_breach_has_a_line_about_what_became_of_it() -> None:
     run = verdict(
         trial(never_stuck="b", no_storm="h", says_why="b"),
         accepts=(

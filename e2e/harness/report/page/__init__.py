@@ -1,4 +1,4 @@
-"""index.html: one page that needs nothing else, for people; without a script everything can still be read."""
+"""Writes index.html: one page for people that needs no other file, and can be read without its script."""
 
 from __future__ import annotations
 
@@ -33,15 +33,15 @@ class PromiseRow:
 
 
 def page(verdict: RunVerdict) -> str:
-    """The whole page."""
+    """Write the whole page."""
     stories = {story: f"story-{number}" for number, story in enumerate(verdict.stories, 1)}
     return _template().render(
         verdict=verdict,
         rows=tuple(sorted(_rows(verdict, stories), key=lambda row: _FIRST.index(row.outcome))),
         stories={name: story for story, name in stories.items()},
         swimlanes={name: swimlane(story) for story, name in stories.items() if story.steps},
-        explored=_sorted(trial for trial in verdict.trials if not trial.told),
-        told=_sorted(trial for trial in verdict.trials if trial.told),
+        explored=_sorted(trial for trial in verdict.trials if not trial.from_test),
+        tests=_sorted(trial for trial in verdict.trials if trial.from_test),
         orders=sum(trial.orders for trial in verdict.trials),
         others=tuple(_others(verdict)),
         gate=tuple(gate_lines(verdict)),
@@ -65,13 +65,13 @@ def _rows(verdict: RunVerdict, stories: dict[Story, str]) -> Iterator[PromiseRow
 
 
 def _others(verdict: RunVerdict) -> Iterator[Story]:
-    """The stories that are not drawn."""
+    """Yield the stories that are not drawn."""
     drawn = verdict.stories
     yield from (story for trial in verdict.trials for story in trial.stories if story not in drawn)
 
 
 def _sorted(trials: Iterator[Trial]) -> tuple[Trial, ...]:
-    """What broke first."""
+    """Sort by scenario, the trials in which a promise broke first."""
     return tuple(sorted(trials, key=lambda trial: (not trial.broken, trial.scenario)))
 
 

@@ -1,11 +1,12 @@
-// Hover and keys in a picture, and the copy buttons. Without it, everything is in the list below each picture.
+// Shows the content of a picture's line by mouse and keyboard, and makes the copy buttons work. Without this script, everything
+// is in the list below each picture.
 'use strict';
 
 for (const story of document.querySelectorAll('.story')) {
   const rows = [...story.querySelectorAll('.row[data-line]')];
-  const said = story.querySelector('.said');
-  if (!said || !rows.length) continue;
-  const told = [...story.querySelectorAll('.lines li')];
+  const content = story.querySelector('.content');
+  if (!content || !rows.length) continue;
+  const lines = [...story.querySelectorAll('.lines li')];
   let chosen = rows.findLast((row) => row.classList.contains('broken')) ?? rows[0];
 
   const show = (row) => {
@@ -14,8 +15,8 @@ for (const story of document.querySelectorAll('.story')) {
     chosen = row;
     chosen.setAttribute('aria-selected', 'true');
     chosen.tabIndex = 0;
-    said.replaceChildren(...[...told[Number(row.dataset.line)].children].map((part) => part.cloneNode(true)));
-    for (const pre of said.querySelectorAll('pre')) pre.tabIndex = 0; // it may scroll
+    content.replaceChildren(...[...lines[Number(row.dataset.line)].children].map((part) => part.cloneNode(true)));
+    for (const pre of content.querySelectorAll('pre')) pre.tabIndex = 0; // it may scroll
   };
   const go = (row) => {
     show(row);
@@ -43,7 +44,7 @@ for (const button of document.querySelectorAll('.copy')) {
       await navigator.clipboard.writeText(text);
       button.textContent = 'Copied';
     } catch {
-      // A page that was opened as a file may not: then it is selected, to be copied by hand.
+      // A page that was opened as a file may not write to the clipboard: the text is selected, to be copied by hand.
       getSelection().selectAllChildren(button.previousElementSibling);
       button.textContent = 'Selected';
     }
