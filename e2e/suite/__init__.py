@@ -1,1 +1,1 @@
-"""The stories and races by which any widget is judged."""
+"""Holds the stories and races by which any widget is judged."""

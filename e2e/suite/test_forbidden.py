@@ -1,4 +1,4 @@
-"""A refusal is said to the agent, and the button keeps telling the truth."""
+"""Stories of refusals: the agent is shown each one, and the button keeps showing the truth."""
 
 import pytest
 

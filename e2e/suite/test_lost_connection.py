@@ -1,4 +1,4 @@
-"""A lost, silent or closing socket does not leave the button behind the truth."""
+"""Stories of lost, silent and closing sockets: the button shows the truth again."""
 
 from e2e.harness.session.agent import Agent
 from e2e.harness.session.stage import WireControl

@@ -1,4 +1,4 @@
-"""The main job: a click, the right PATCH on the right leg, and a button that tells the truth."""
+"""Stories of the main task: a click leads to the right PATCH on the right leg, and the button shows the truth."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""No order of what people do, what is in flight and what time brings breaks a promise, as far as it was explored."""
+"""Explores the orders of what people do, what is in flight and what falls due: none of them may break a promise."""
 
 from collections.abc import Callable
 

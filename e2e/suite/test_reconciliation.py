@@ -1,4 +1,4 @@
-"""Responses and events arrive in any order; the button follows the newest truth and never flickers."""
+"""Stories of responses and events in any order: the button follows the newest truth and never flickers."""
 
 import pytest
 

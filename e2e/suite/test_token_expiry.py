@@ -1,4 +1,4 @@
-"""A token that expires is renewed, or a login is asked for; the wish is done or said to be lost."""
+"""Stories of expired tokens: the token is renewed or a login asked for, and the wish is done or reported as lost."""
 
 import pytest
 

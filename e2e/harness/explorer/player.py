@@ -192,7 +192,7 @@ class Player:
         agents["agent"].open(kept=kept, again=self._may_mount(scenario))
         self._let_go(stage)
         if scenario.signed_in:
-            stage.let_in(agents["agent"])
+            stage.sign_in_if_asked(agents["agent"])
             self._let_go(stage)
         for person in scenario.pages[1:]:
             agents[person] = agents["agent"].another_tab()

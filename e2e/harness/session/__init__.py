@@ -1,1 +1,1 @@
-"""One world, one page, one agent, from opening to judging."""
+"""Runs one story: one world, its pages and one agent, from opening the widget to judging the promises."""

@@ -1,4 +1,4 @@
-"""The agent: a person who clicks, presses keys and sees, and who waits until nothing moves before the next thing."""
+"""Acts as the agent: clicks, presses keys and looks at the page, and waits after each action until nothing moves."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Rested = Callable[[Stillness], None]
 
 
 class NoControl(AssertionError):
-    """The control to press is not to be seen."""
+    """The control to press cannot be seen, or there are several."""
 
 
 @dataclass(slots=True)
@@ -29,12 +29,12 @@ class _Desktop:
     """What the tabs of one agent share."""
 
     tabs: list[str]
-    lent: bool = False
-    token: str = ""  # what the widget is given in its address
+    page_used: bool = False
+    token: str = ""  # that the widget finds in its address
 
 
 class Agent:
-    """One tab of the agent's desktop. `note` hears of each action before it happens, `rested` of each stillness."""
+    """One tab of the agent's desktop. It calls `note` before each action, and `rested` at each stillness."""
 
     def __init__(
         self,
@@ -58,8 +58,8 @@ class Agent:
     def open(self, call: str | None = None, *, kept: Storage | None = None, again: bool = False) -> None:
         """Open the widget on a conversation (its id; None: the one of the world).
 
-        With `kept` the first document finds this in the browser's storage, and nothing else: `Stage.signed_in` makes it.
-        With `again` too, the widget begins anew in the document that is there, where it can: as if it had been loaded.
+        With `kept` (made by `Stage.signed_in`) the first document finds this in the browser's storage, and nothing else.
+        With `again` too, the widget starts anew in the present document if it can, as if the document had just been loaded.
         """
         self._note("opens the widget", self.word)
         if kept:
@@ -78,20 +78,20 @@ class Agent:
         self._rest()
 
     def click(self, control: str = "mute") -> None:
-        """Click a control with the mouse, also a disabled one, as people do. Raises NoControl."""
+        """Click a control with the mouse, even if it is disabled, as people do. Raises NoControl."""
         self._note(f"clicks {control}", self.word)
         self._page.mouse.click(*self._place(control))
         self._rest()
 
     def double_click(self, control: str = "mute") -> None:
-        """Two clicks so fast that nothing comes between them."""
+        """Click twice, so fast that nothing happens between the clicks. Raises NoControl."""
         self._note(f"double-clicks {control}", self.word)
         x, y = self._place(control)
         self._page.mouse.dblclick(x, y)
         self._rest()
 
     def press(self, key: str, *, on: str | None = None) -> None:
-        """Press a key (Playwright's name: "Enter", "m"), with the keyboard's focus on the control `on`, if given."""
+        """Press a key (Playwright's name: "Enter", "m"), with the focus on the control `on` if given. Raises NoControl."""
         self._note(f"presses {key}" + (f" on {on}" if on else ""), self.word)
         if on is not None:
             self._found(on).focus()
@@ -99,7 +99,7 @@ class Agent:
         self._rest()
 
     def types(self, text: str, label: str) -> None:
-        """Write into the text field with this label. Raises NoControl."""
+        """Type into the text field with this label. Raises NoControl."""
         field = self._page.get_by_label(label)
         if field.count() != 1:
             raise NoControl(f"the agent looks for a text field called '{label}' and sees {field.count()} of it")
@@ -108,7 +108,7 @@ class Agent:
         self._rest()
 
     def another_tab(self) -> Agent:
-        """The same agent in a second tab of the same browser: open it with `open`."""
+        """Make another empty tab of the same agent in the same browser; `open` opens the widget in it."""
         tabs = self._desktop.tabs
         word = f"{tabs[0]} tab {len(tabs) + 1}"
         tab = Agent(
@@ -128,18 +128,18 @@ class Agent:
 
     @property
     def page(self) -> Page:
-        """Playwright's page, to do with as you like: no other test is given it after this one."""
-        self._desktop.lent = True
+        """Playwright's page, for any use; no later test gets this page."""
+        self._desktop.page_used = True
         return self._page
 
     @property
-    def lent(self) -> bool:
-        """Whether somebody took `page` in hand."""
-        return self._desktop.lent
+    def page_used(self) -> bool:
+        """Whether somebody has used `page`."""
+        return self._desktop.page_used
 
     @property
     def sees(self) -> View:
-        """What the agent sees when nothing moves; NOTHING where no widget is shown."""
+        """What the agent sees once nothing moves; NOTHING where no widget is shown."""
         seen = self._rest().views.get(self.word)
         return NOTHING if seen is None else View.of(seen)
 
@@ -174,7 +174,7 @@ class Agent:
         return locator
 
     def _place(self, control: str) -> tuple[float, float]:
-        """Where to click; not by `locator.click`, which waits for two frames, and for ever on a dead button."""
+        """The point to click. (Playwright's `locator.click` waits for two frames, and endlessly for a disabled button.)"""
         count, at = self._asked_for(control)
         if count != 1 or at is None:
             raise self._not_there(control, count)
@@ -187,7 +187,7 @@ class Agent:
         return at[0], at[1]
 
     def _asked_for(self, control: str) -> tuple[int, Any]:
-        """How many there are, and where the only one is (see place.js): of several frames, in the first that has it."""
+        """Count a control on the page, and find the place of the only one (see place.js), in the first frame that has it."""
         looked_for = self.widget.named(control)
         frames = self._page.frames if self.widget.find_script else []
         for frame in frames:
@@ -196,8 +196,8 @@ class Agent:
                 return count, at
         if len(frames) == 1:
             return 0, None
-        # Playwright looks into frames of other origins too, and into those of a widget that does not find its controls itself. It
-        # brings what it finds with into each new document, which takes longer than all the rest of a click.
+        # Playwright also looks into frames of other origins, and works for a widget that does not find its controls itself. But
+        # it loads its own script into each new document for that, which takes longer than all the rest of a click.
         found: tuple[int, Any] = looked_for.locate(self._page).evaluate_all(place_script())
         return found
 
@@ -211,7 +211,7 @@ _WHERE = "control => window.__hotmic ? window.__hotmic.where(control) : [0, null
 
 @cache
 def place_script() -> str:
-    """A JavaScript function of elements that were found: how many, and where the only one is (see place.js)."""
+    """Make a JavaScript function that counts the found elements and returns the place of the only one (see place.js)."""
     source = (files("e2e.harness.probe") / "place.js").read_text(encoding="utf-8")
     return f"(found) => {{\n{source}\nreturn placeOf(found);\n}}"
 

@@ -1,4 +1,4 @@
-"""Whether there is anything to judge: one look at the widget in the plainest world, before its stories are played."""
+"""Checks that the widget can be judged: opens it once in the plainest world, before its stories are played."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _MOST = 12  # names that an error lists
 
 
 def look(stage: Stage, page: Page) -> None:
-    """Open the widget on an ordinary call, and sign in if it asks. Raises CannotJudge."""
+    """Open the widget on an ordinary call, signing in if it asks, and check what is there. Raises CannotJudge."""
     agent = stage.agent(page)
     try:
         stage.arrive(agent)
@@ -77,16 +77,17 @@ def _key(control: Control) -> str:
 
 
 def _lines(stage: Stage, page: Page, why: str, *, looked_for: Control | None = None, change: str = "") -> str:
-    """What is wrong, what was looked for, what there is, what is near, what to change."""
+    """Write an error: what is wrong, what was looked for, what there is, what is near, what to change."""
     names = [] if page.is_closed() else list(controls_on(page))
-    told = [f'{role} "{name}"' for role, name in names]
+    controls = [f'{role} "{name}"' for role, name in names]
     near = [f'{role} "{name}"' for role, name in names if closest(name.lower(), _LIKE)]
     beyond = [str(refused) for refused in stage.blocked.refused]
     errors = [str(moment.data.get("message")) for moment in stage.timeline.moments if moment.kind == "error"]
     facts = {
         "at": page.url,
         "looked for": about(looked_for) if looked_for else "",
-        "on the page": ", ".join(told[:_MOST]) + (" …" if len(told) > _MOST else "") or "nothing that can be pressed",
+        "on the page": ", ".join(controls[:_MOST]) + (" …" if len(controls) > _MOST else "")
+        or "nothing that can be pressed",
         "near": ", ".join(near),
         "page error": "; ".join(errors[:3]),
         "refused": "; ".join(dict.fromkeys(beyond)),
@@ -97,7 +98,7 @@ def _lines(stage: Stage, page: Page, why: str, *, looked_for: Control | None = N
 
 
 def about(control: Control) -> str:
-    """How a control is looked for, in words."""
+    """Describe how a control is looked for."""
     if control.css:
         what = f"one that can be seen and matches {control.css}"
     else:
@@ -108,11 +109,11 @@ def about(control: Control) -> str:
 
 
 def controls_on(page: Page) -> Iterator[tuple[str, str]]:
-    """Role and accessible name of what can be pressed on a page and in its frames."""
+    """Yield the role and accessible name of each control that can be pressed on a page and in its frames."""
     for frame in page.frames:
         try:
             tree = frame.locator("body").aria_snapshot()
         except Error:
-            continue  # it went away, or has no body
+            continue  # the frame is gone, or has no body
         for role, name in _PRESSED.findall(tree):
             yield role, name.replace('\\"', '"')

@@ -1,7 +1,7 @@
-"""A page in which one story is told after the other; each finds it as in a browser that was just started.
+"""Reuses one page for many stories; each story finds it as in a browser that was just started.
 
-A page of its own costs more than the story in it: a process of the browser, and the SDK compiled anew. What a story leaves
-behind is taken away instead: other tabs, history, cookies, everything that its origins keep, and where the mouse was.
+A page for each story would cost more than the story itself: a process of the browser, and the SDK compiled anew. Instead, what
+a story leaves behind is cleared: other tabs, history, cookies, all storage of its origins, and the position of the mouse.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ _EMPTY = "about:blank"
 
 
 class SharedPage:
-    """Where an agent works, story after story. In Chromium; another browser gets a page for each.
+    """The page in which an agent works, story after story. It is reused in Chromium; other browsers get a new page each time.
 
-    With `frames` its pages paint by command; the mouse stays where it was there, for it moves from frame to frame.
+    With `frames` its pages paint by command. The mouse then keeps its position, because moving it needs frames.
 
     Example:
-        with desk.story(genesys, REFERENCE) as (stage, page):
+        with shared_page.story(genesys, REFERENCE) as (stage, page):
             agent = stage.agent(page)
             agent.open(kept=stage.signed_in())
     """
@@ -45,9 +45,9 @@ class SharedPage:
     def story(
         self, genesys: MockGenesys, widget: Widget, isolation: Isolation | None = None
     ) -> Iterator[tuple[Stage, Page]]:
-        """A stage on the world that Genesys is in, and an empty page.
+        """Begin a story: yields a stage for the world that Genesys is in, and an empty page.
 
-        A story that ends with an error, or whose page was lent (`Agent.page`), is the last that is told in it.
+        The page is closed after a story that ends with an error, or whose page was used directly (`Agent.page`).
         """
         stage, page = self._begin(genesys, widget, isolation)
         try:
@@ -60,7 +60,7 @@ class SharedPage:
                 self.close()
 
     def close(self) -> None:
-        """Give the page up; the next story gets a new one."""
+        """Close the page; the next story gets a new one."""
         if self._page is not None:
             page, self._page = self._page, None
             page.context.close()
@@ -86,7 +86,7 @@ class SharedPage:
             self._origins.add(f"{parts.scheme}://{parts.netloc}")
 
     def _cleared(self, stage: Stage, page: Page) -> bool:
-        """Take everything away; False when that cannot be done."""
+        """Clear what the story left behind; returns whether that was possible."""
         if self._devtools is None:
             return False
         try:
@@ -100,7 +100,7 @@ class SharedPage:
         for other in page.context.pages:
             if other is not page:
                 other.close()
-        page.goto(_EMPTY)  # first: what runs there could write again
+        page.goto(_EMPTY)  # first, because a script that still runs could write again
         for origin in self._origins:
             devtools.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
         self._origins.clear()

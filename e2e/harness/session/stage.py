@@ -1,4 +1,4 @@
-"""One test's stage: the pages, the mock, time and people, all writing one timeline; and its end, when promises are judged."""
+"""Connects what one test needs (pages, mock, time, people) to one timeline, and judges the promises on it at the end."""
 
 from __future__ import annotations
 
@@ -27,13 +27,14 @@ from ..view.reach import Reach
 from ..view.widget import AccessToken, CannotJudge, Storage, Widget
 from .agent import Agent
 
-MARGIN = 10.0  # seconds beyond the time in which a widget may mend itself
+MARGIN = 10.0  # seconds beyond the time in which a widget may recover by itself
 
 
 class Stage:
-    """What the fixtures of one test share. `after`: an earlier stage in the same context, whose pages have retired.
+    """What the fixtures of one test share.
 
-    With `frames` the pages of this context, opened by them, paint by command.
+    `after` is an earlier stage in the same browser context, whose pages have been cleared. With `frames` the pages of this
+    context, opened by them, paint by command.
     """
 
     def __init__(
@@ -48,8 +49,8 @@ class Stage:
         self.isolation: Isolation = isolation or (after.isolation if after else Isolation(Reach(), genesys))
         if widget.reach not in (Reach(), self.isolation.reach):
             raise CannotJudge(
-                f"{widget.name} reaches Genesys by {widget.reach.by}, and the browser of this run was started for a widget that "
-                f"does so by {self.isolation.reach.by} or otherwise: the fixture `reach` has to give what the widget says"
+                f"{widget.name} reaches Genesys by {widget.reach.by}, but the browser of this run was started for a widget "
+                f"with another reach (by {self.isolation.reach.by}): the fixture `reach` has to return the widget's own"
             )
         self.genesys, self.widget = genesys, widget
         state = genesys.state
@@ -73,17 +74,17 @@ class Stage:
         self.time = VirtualTime(self.settle, self.rested)
         self.wire = WireControl(self)
         self.stillness = Stillness({}, {}, {})  # the newest
-        self.spoiled = False  # the story went wrong: its pages are not for another one
+        self.spoiled = False  # the story went wrong: no other story may use its pages
         self._context, self._frames = context, frames
         self.camera: Camera | None = None  # takes pictures for a report
         self._agents: list[Agent] = []
 
     def new_page(self) -> Page:
-        """An empty page of this stage's context."""
+        """Open an empty page in this stage's context."""
         return self._frames.new_page(self._context) if self._frames else self._context.new_page()
 
     def agent(self, page: Page) -> Agent:
-        """The agent at this page; the widget is not opened yet."""
+        """Make an agent for this page; the widget is not opened yet."""
         agent = Agent(
             page,
             self.widget,
@@ -99,26 +100,26 @@ class Stage:
 
     @property
     def reusable(self) -> bool:
-        """Whether its pages are as a story leaves them, with nobody having taken one in hand."""
-        return not self.spoiled and not any(agent.lent for agent in self._agents)
+        """Whether another story may use its pages: the story went well, and no test used a page directly."""
+        return not self.spoiled and not any(agent.page_used for agent in self._agents)
 
     def can_reuse_context(self, widget: Widget, isolation: Isolation | None) -> bool:
-        """Whether this widget's stage can come after this one in its context: that way, and no address with another file."""
+        """Whether a stage for this widget can use the same context after this one: same isolation, same files by address."""
         moved = any(self._served.get(prefix, folder) != folder for prefix, folder in widget.folders.items())
         return isolation in (None, self.isolation) and not moved
 
     def arrive(self, agent: Agent) -> None:
-        """The agent opens the widget and is signed in: before, if the widget says how it keeps that, else by signing in."""
+        """Open the widget, signed in: with a token in storage if the widget says how it keeps one, else by its own sign-in."""
         agent.open(kept=self.signed_in())
-        self.let_in(agent)
+        self.sign_in_if_asked(agent)
 
-    def let_in(self, agent: Agent) -> None:
-        """Sign in where the widget asks, unless it should have found a token."""
+    def sign_in_if_asked(self, agent: Agent) -> None:
+        """Sign in if the widget asks, unless it should have found a token."""
         if self.widget.session is None and agent.sees.login:
             agent.click("sign-in")
 
     def signed_in(self) -> Storage | None:
-        """A token from Genesys, as the widget keeps it: for `Agent.open`. None for a widget that does not say how it does."""
+        """Get a token from Genesys in the form in which the widget keeps it, for `Agent.open`; None if it does not say how."""
         if self.widget.session is None:
             return None
         token = self.genesys.sign_in()
@@ -126,22 +127,22 @@ class Stage:
         return self.widget.session(given, self.isolation.origins)
 
     def person(self, name: str) -> Person:
-        """Someone who acts without the page; the pages are still before and after."""
+        """Make a person who acts without the page; the pages are still before and after each act."""
         return Person(name, self._act, lambda: self.genesys.state)
 
     def note(self, about: str, page: str) -> None:
-        """What the agent is about to do; what the test did to the mock before it is told before it."""
+        """Add to the timeline what the agent is about to do, after what the test has done to the mock before."""
         self.timeline.hear(self.genesys.journal(self.timeline.seen_entries))
         self.timeline.note(about, page)
 
     def still(self) -> Stillness:
-        """Wait until nothing moves, and add what happened to the timeline."""
+        """Wait until nothing moves, and add to the timeline what happened."""
         stillness = self.settle.still()
         self.rested(stillness)
         return stillness
 
     def rested(self, stillness: Stillness) -> None:
-        """Enter a stillness into the timeline."""
+        """Add a stillness to the timeline."""
         self.stillness = stillness
         now = self.settle.now
         timers = {word: None if timer is None else (timer.due - now) / 1000 for word, timer in stillness.timers.items()}
@@ -153,7 +154,7 @@ class Stage:
             self.camera.look(self.settle.pages, stillness.views, self.timeline)
 
     def finish(self) -> None:
-        """Let everything come to its end: the time in which a widget may mend itself passes. Held parcels stay where they are."""
+        """Let the time pass in which a widget may recover by itself. If parcels are held, only wait until nothing moves."""
         if self.genesys.held or not self._context.pages:
             self.still()
         else:
@@ -163,11 +164,11 @@ class Stage:
         return judge(self.timeline, self.widget.policy)
 
     def pictures(self, verdict: Verdict) -> tuple[Picture, ...]:
-        """What the agent saw where a promise broke, if there was a camera."""
+        """The pictures of what the agent saw where a promise broke; none without a camera."""
         return () if self.camera is None else self.camera.pictures(self.timeline, verdict)
 
     def left_over(self) -> tuple[str, ...]:
-        """What a test must not leave behind: parcels still held, faults that nothing met."""
+        """Describe what a test must not leave behind: parcels still held, faults that nothing met."""
         held = self.genesys.in_flight if self.genesys.held else ()
         unmet = [fault for fault in self.genesys.state.faults if fault.times is not None]
         return (
@@ -183,7 +184,7 @@ class Stage:
 
 
 class WireControl:
-    """What is in flight between the pages and Genesys. Open unless a test holds it.
+    """Controls what is in flight between the pages and Genesys; everything passes unless a test holds it.
 
     Example:
         wire.hold()
@@ -195,24 +196,24 @@ class WireControl:
         self._stage = stage
 
     def hold(self, *kinds: ParcelKind) -> None:
-        """From now on parcels of these kinds (all, if none is named) wait until they are released."""
+        """Hold parcels of these kinds (all kinds if none is named) from now on, until they are released."""
         self._stage.still()
         self._stage.genesys.hold(*kinds)
 
     def release(self, *names: str) -> None:
-        """Let parcels go one after the other, by name ("response#2") or kind; still after each. Raises NotInFlight."""
+        """Release parcels one by one, by name ("response#2") or kind, and wait until nothing moves. Raises NotInFlight."""
         for name in names:
             self._stage.genesys.release(name)
             self._stage.still()
 
     def lose(self, *names: str) -> None:
-        """Take parcels off the wire for ever."""
+        """Lose parcels, by name or kind: they are never delivered. Raises NotInFlight."""
         for name in names:
             self._stage.genesys.lose(name)
             self._stage.still()
 
     def open(self) -> None:
-        """Let everything go, oldest first, one at a time, and hold nothing any more."""
+        """Release everything, oldest first, one at a time, and hold nothing from now on."""
         while pending := self.pending:
             self.release(pending[0])
         self._stage.genesys.open()
@@ -220,10 +221,10 @@ class WireControl:
 
     @property
     def pending(self) -> tuple[str, ...]:
-        """What can be released now."""
+        """The names of the parcels that can be released now."""
         return self._stage.genesys.pending
 
     @property
     def in_flight(self) -> Mapping[str, str]:
-        """Every parcel on the wire, with one line about it."""
+        """Every parcel on the wire by name, with one line about it."""
         return dict(self._stage.genesys.in_flight)

@@ -1,4 +1,4 @@
-"""The stage of a test, with a real mock and a browser that is none."""
+"""Tests the stage of a test, with a real mock and a fake browser."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -23,7 +23,7 @@ from tests.mock_server.engine.play import CALLS
 
 
 class FakeSettle:
-    """Stillness without a browser: it is always still, and knows how often it was asked."""
+    """Stillness without a browser: it is always still, and counts how often it was asked."""
 
     def __init__(self, genesys: MockGenesys, now: float, frames: Frames | None = None) -> None:
         self.genesys, self.now, self.asked = genesys, now, 0
@@ -48,8 +48,8 @@ class FakeSettle:
         pass
 
 
-class FakeContext:
-    """A browser context; `pages` are its tabs."""
+class ContextOfTabs:
+    """A fake browser context; `pages` are its tabs."""
 
     def __init__(self) -> None:
         self.pages: list[object] = []
@@ -61,7 +61,7 @@ class FakeContext:
 @pytest.fixture
 def stage(genesys: MockGenesys, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
     monkeypatch.setattr(module, "Settle", FakeSettle)
-    context: Any = FakeContext()
+    context: Any = ContextOfTabs()
     yield Stage(genesys, context, REFERENCE)
 
 
@@ -71,7 +71,7 @@ def asked(stage: Stage) -> int:
 
 
 def patches(stage: Stage) -> None:
-    """A page's PATCH arrives, on the server's own thread."""
+    """Let a page's PATCH arrive, on the server's own thread."""
     stage.genesys.perform(lambda engine: engine.arrive(request(engine.state, "PATCH", LEG, {"muted": True}))[1])
 
 
@@ -112,7 +112,7 @@ def test_a_widget_that_says_how_it_keeps_its_token_begins_with_one(stage: Stage)
     assert len(page_tokens(stage.genesys.state)) == 1
 
 
-def test_a_stillness_is_entered_with_what_stands_on_the_wire(stage: Stage) -> None:
+def test_a_stillness_is_entered_with_what_is_in_flight(stage: Stage) -> None:
     stage.genesys.hold("job")
     patches(stage)
     stage.still()
@@ -121,7 +121,7 @@ def test_a_stillness_is_entered_with_what_stands_on_the_wire(stage: Stage) -> No
     assert (rests["agent"]["next_timer"], rests["idle"]["next_timer"]) == (3.0, None)
 
 
-def test_what_the_test_did_to_the_mock_stands_before_what_the_agent_does(stage: Stage) -> None:
+def test_what_the_test_did_to_the_mock_comes_before_what_the_agent_does(stage: Stage) -> None:
     stage.genesys.revoke("conversation:participant:wrapup")
     stage.note("clicks mute", "agent")
     assert [m.kind for m in stage.timeline.moments] == ["truth", "changed", "note"]
@@ -135,7 +135,7 @@ def test_a_person_acts_between_two_stillnesses(stage: Stage) -> None:
         stage.person("colleague").mute("agent")
 
 
-def test_the_end_gives_a_widget_the_time_to_mend_itself(stage: Stage) -> None:
+def test_the_end_lets_the_time_for_recovery_pass_only_for_pages_without_held_parcels(stage: Stage) -> None:
     context: Any = stage._context
     before = stage.time.now
     stage.finish()
@@ -178,15 +178,15 @@ def test_what_a_test_must_not_leave_behind(
     stage: Stage, arrange: Callable[[Stage], object], left: tuple[str, ...]
 ) -> None:
     arrange(stage)
-    told = stage.left_over()
-    assert [line.split("  ")[0] for line in told] == [line.split("  ")[0] for line in left]
+    lines = stage.left_over()
+    assert [line.split("  ")[0] for line in lines] == [line.split("  ")[0] for line in left]
 
 
 # ---- the wire
 
 
 def listening(stage: Stage) -> None:
-    """A socket that is subscribed to the agent's calls."""
+    """Connect a socket that is subscribed to the agent's calls."""
     engine = stage.genesys._engine
 
     def listen() -> None:
