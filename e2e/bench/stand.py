@@ -1,4 +1,4 @@
-"""A theatre outside of pytest, which knows how long each part of a play took, and what all its processes cost."""
+"""A player outside of pytest that measures how long each part of a play takes, and what all its processes cost."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from e2e.harness.browser.frames import ARGUMENTS, Frames
 from e2e.harness.browser.isolation import Isolation
 from e2e.harness.browser.launching import arguments
 from e2e.harness.explorer.player import OpenedScenario, Player
-from e2e.harness.explorer.scenarios import Scenario
 from e2e.harness.stillness.settle import Stopwatch
 from e2e.harness.view.adapters.reference import REFERENCE
 from e2e.harness.view.reach import Reach
@@ -35,9 +34,9 @@ class Timed(Player):
         super().__init__(*args, **options)
         self.seconds: defaultdict[str, float] = defaultdict(float)
 
-    def _open(self, scenario: Scenario, fresh: bool) -> OpenedScenario:
+    def _open(self, *args: Any) -> OpenedScenario:
         watch = Stopwatch()
-        opened = super()._open(scenario, fresh)
+        opened = super()._open(*args)
         self.seconds["loading"] += watch.seconds
         return opened
 

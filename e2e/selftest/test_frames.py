@@ -15,10 +15,11 @@ from e2e.harness.browser.isolation import Isolation
 from e2e.harness.browser.launching import PLAYWRIGHTS
 from e2e.harness.explorer.player import Player
 from e2e.harness.explorer.scenarios import SCENARIOS
-from e2e.harness.explorer.shrinking import Counterexample, pictured
+from e2e.harness.explorer.shrinking import Counterexample
 from e2e.harness.mutants.mutants import read_mutant
 from e2e.harness.mutants.variants import Variant, read_variant
 from e2e.harness.plugins.fixtures import FIXTURES
+from e2e.harness.report.camera import Camera
 from e2e.harness.session.reuse import SharedPage
 from e2e.harness.timeline.transcript import transcript
 from e2e.harness.view.adapters import reference
@@ -60,7 +61,6 @@ def told(tmp_path: Path, genesys: MockGenesys, commanded_page: SharedPage, comma
     """Toy pages that paint by command."""
     with lab_at(commanded_page, genesys, tmp_path) as lab:
         yield lab
-    commanded.pictures = None
 
 
 def seen(lab: Lab) -> list[tuple[str, bool, int]]:
@@ -171,9 +171,9 @@ def test_a_frame_leaves_its_picture(told: Lab, commanded: Frames, page: Page) ->
         "const paint = (colour) => { show(colour); document.body.style.background = colour; };"
         "on(() => { paint('red'); requestAnimationFrame(() => requestAnimationFrame(() => paint('lime'))); });"
     )
-    commanded.pictures = {}
-    told.click()
-    assert [colour(page, picture) for picture in commanded.pictures.values()] == [[255, 0, 0], [0, 255, 0]]
+    with commanded.taking_pictures() as pictures:
+        told.click()
+    assert [colour(page, picture) for picture in pictures.values()] == [[255, 0, 0], [0, 255, 0]]
 
 
 def colour(page: Page, png: bytes) -> list[int]:
@@ -226,7 +226,7 @@ def test_a_flicker_of_one_frame_is_told_with_its_picture(
     player = theatre_of(MUTANT)
     race = player.play(MUTED_AND_HELD).result
     (flicker,) = [verdict for verdict in race.broken if verdict.promise == "never_flickers"]
-    shown = pictured(player, race)
+    shown = player.play(MUTED_AND_HELD, race.steps, fresh=True, camera=Camera(frames=painting is not None)).result
     assert "sees UNMUTED for 1 frame" in str(Counterexample("never_flickers", shown, race))
     assert transcript(shown.timeline) == transcript(race.timeline)
     assert (flicker.moment in shown.pictures) == (painting is not None)

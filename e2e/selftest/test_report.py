@@ -116,4 +116,3 @@ def test_an_order_that_broke_a_promise_is_pictured_and_traced_without_a_token(
     assert any(f"{secret[:4]}****".encode() in content for secret in secrets for content in contents), "none was there"
     contents += [(tmp_path / name).read_bytes() for name in report.FILES]
     assert [secret for secret in secrets if any(secret.encode() in content for content in contents)] == []
-    assert player.camera is None

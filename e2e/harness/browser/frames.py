@@ -13,7 +13,8 @@ often: between any two tasks.
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Final
 from weakref import WeakKeyDictionary
 
@@ -35,7 +36,7 @@ class Frames:
         self._browser = browser.new_browser_cdp_session()
         self._contexts: WeakKeyDictionary[BrowserContext, str] = WeakKeyDictionary()  # → the browser's id
         self._pages: WeakKeyDictionary[Page, _Painted] = WeakKeyDictionary()
-        self.pictures: Pictures | None = None  # filled while it is there
+        self._pictures: Pictures | None = None  # of `taking_pictures`
 
     @classmethod
     def of(cls, browser: Browser) -> Frames | None:
@@ -70,22 +71,31 @@ class Frames:
         self._pages[page] = _Painted(page)
         return page
 
+    @contextmanager
+    def taking_pictures(self) -> Iterator[Pictures]:
+        """Take a picture of each view that is painted inside the `with` block, and add it to the given dictionary."""
+        self._pictures = pictures = Pictures()
+        try:
+            yield pictures
+        finally:
+            self._pictures = None
+
     def paint(self, page: Page, now: float) -> None:
         """Paint one frame at this virtual time in milliseconds."""
         if page not in self._pages:
             self._pages[page] = _Painted(page)  # a page of this context opened it
         painted = self._pages[page]
-        painted.picture = painted.paint(now, self.pictures is not None)
+        painted.picture = painted.paint(now, self._pictures is not None)
 
     def showed(self, page: Page, document: str, entry: int) -> None:
         """The last frame showed the view that this entry of the document tells of (0: none)."""
         painted = self._pages.get(page)
-        if self.pictures is not None and painted is not None and painted.picture and entry:
-            self.pictures.setdefault((document, entry), painted.picture)
+        if self._pictures is not None and painted is not None and painted.picture and entry:
+            self._pictures.setdefault((document, entry), painted.picture)
 
     def rested(self, page: Page, now: float, document: str, entry: int) -> None:
         """Nothing moves, and this view stands: if pictures are taken, and there is none of it, it is painted for one."""
-        if self.pictures is not None and entry and (document, entry) not in self.pictures:
+        if self._pictures is not None and entry and (document, entry) not in self._pictures:
             self.paint(page, now)
             self.showed(page, document, entry)
 

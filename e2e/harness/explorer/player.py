@@ -1,12 +1,13 @@
-"""A scenario in one order: opens the pages, holds everything, and lets one step after the other happen.
+"""Plays a scenario in the browser in one order: opens the pages, holds everything on the wire, and takes step after step.
 
-What a step would show to a page is known beforehand, from the rehearsal; only then are the pages asked to be still. Before each
-step the real wire is compared with the rehearsed one: a difference is a defect of the harness, and is told as one.
+The model says beforehand what a step shows to a page; only after such a step does the player wait until the pages are still.
+Before each step it compares what is in flight with what the model has in flight: a difference is a defect of the harness.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +17,7 @@ from mock_server.core.settings import Settings
 from mock_server.engine.wire import KINDS, kind_named
 from mock_server.server import MockGenesys
 
-from ..browser.frames import Frames
+from ..browser.frames import Frames, Pictures
 from ..browser.isolation import Isolation
 from ..report.camera import Camera
 from ..session.agent import Agent, NoControl
@@ -33,9 +34,11 @@ from .scenarios import PAGES, SCENARIOS, Scenario, read_schedule
 from .walk import Played, Seen, Steps
 
 NewContext = Callable[[], BrowserContext]
-MOUNTS = 50  # so often a widget is mounted in one document before it is loaded again
+BeforeStep = Callable[[str, Stage], None]  # is called with each step before it is taken
+AtEnd = Callable[[Stage], None]  # is called when a play has come to its end and the pages are still open
+MOUNTS = 50  # how often a widget is mounted in one document before the page is loaded again
 UNSEEN = ("request#", "job#")  # parcels whose release writes nothing to a page
-EMPTY = Storage()  # as in a browser that was never here
+EMPTY = Storage()  # that of a browser which has never visited the widget
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,39 +50,50 @@ class OpenedScenario:
     agents: dict[str, Agent]
     model_state: ModelState
     documents: dict[str, str]
-    began: Stillness
+    stillness: Stillness
 
-    def rests_as_it_began(self) -> bool:
-        """Every page shows the truth, says nothing else, and waits for what it waited for at first, with as many sockets.
+    def is_as_at_first(self) -> bool:
+        """Whether every page shows the truth and nothing else, and waits for the same things, with as many sockets.
 
-        Then it goes on as it would have at first, and need not be watched for longer; each scenario's first order is.
+        What follows is then the same as at the beginning and need not be watched again: each scenario's first order is.
         """
         now, stage = self.stage.stillness, self.stage
         truth = stage.timeline.history().at(stage.timeline.seen_entries)
         sockets = self.model_state.engine.state.sockets
         return (
-            now.waiting == self.began.waiting
+            now.waiting == self.stillness.waiting
             and stage.genesys.state.sockets.keys() == sockets.keys()
             and not any(socket.silent for socket in stage.genesys.state.sockets.values())
             and not stage.genesys.state.faults
             and truth.leg is not None
-            and all(_plain(view, truth.muted) for view in now.views.values())
+            and all(_shows_only(view, truth.muted) for view in now.views.values())
         )
 
 
 @dataclass(frozen=True, slots=True)
 class ReusedPage:
-    """A context and its page, used for one schedule after the other: a fresh document, on a fresh world, in empty storage."""
+    """A context and its page that play one schedule after the other, each in a new document, a new world and empty storage."""
 
     context: BrowserContext
     page: Page
     stage: Stage  # of the newest schedule
 
 
-class Player:
-    """Plays scenarios on a widget; each on a fresh world. A context is used again, unless a `fresh` one is asked for.
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """How the pages of a play are opened."""
 
-    It is closed when a play ends with an error. With `frames` its pages paint by command.
+    new_context: NewContext
+    frames: Frames | None
+    fresh: bool = False
+    camera: Camera | None = None
+
+
+class Player:
+    """Plays scenarios on a widget, each in a new world. One context serves all plays that do not ask for a fresh one.
+
+    That context is closed when a play ends with an error. `frames` paint the pages by command; without them pages paint in
+    their own time.
     """
 
     def __init__(
@@ -90,30 +104,29 @@ class Player:
         isolation: Isolation | None = None,
         frames: Frames | None = None,
     ) -> None:
-        self.genesys, self.new_context, self.widget, self.isolation, self.frames = (
-            genesys,
-            new_context,
-            widget,
-            isolation,
-            frames,
-        )
+        self.genesys, self.new_context, self.frames = genesys, new_context, frames
+        self._widget, self._isolation = widget, isolation
         self._model: ScenarioModel | None = None
         self._reused: ReusedPage | None = None
-        self._begun_with: OpenedScenario | None = None  # at its beginning, and not played yet
-        self._mounts = -1  # in the present context
-        self.camera: Camera | None = None  # takes pictures of what is played from now on
+        self._opened: OpenedScenario | None = None  # by `beginning`, and not played yet
+        self._mounts = -1  # of the widget in the present document
+
+    @property
+    def widget(self) -> Widget:
+        """The widget that is played."""
+        return self._widget
 
     def use_widget(self, widget: Widget) -> None:
         """Play this widget from now on."""
-        if self._reused is not None and not self._reused.stage.can_reuse_context(widget, self.isolation):
+        if self._reused is not None and not self._reused.stage.can_reuse_context(widget, self._isolation):
             self.close()
-        if widget != self.widget:
-            self.widget, self._mounts = widget, -1  # nothing of it is loaded yet
-            self._begun_with = None
+        if widget != self._widget:
+            self._widget, self._mounts = widget, -1
+            self._opened = None
 
     def close(self) -> None:
-        """Close the context that was used again and again."""
-        self._begun_with = None
+        """Close the context that is used again and again."""
+        self._opened = None
         if self._reused is not None:
             self._reused.context.close()
             self._reused = None
@@ -125,13 +138,10 @@ class Player:
         return self._model
 
     def beginning(self, scenario: Scenario) -> ModelState:
-        """Where every schedule of a scenario begins; the next one that is played goes on from here."""
-        try:
-            self._begun_with = self._open(scenario, fresh=False)
-        except BaseException:
-            self.close()
-            raise
-        return self._begun_with.model_state
+        """Open the scenario and return the state in which all its schedules begin; the next play starts from there."""
+        with self._closing_on_error():
+            self._opened = self._open(scenario, _Opening(self.new_context, self.frames))
+        return self._opened.model_state
 
     def play(
         self,
@@ -140,90 +150,102 @@ class Player:
         *,
         strict: bool = True,
         fresh: bool = False,
-        pictured: bool = False,
-        before: Callable[[str, Stage], None] = lambda step, stage: None,
-        ended: Callable[[Stage], None] = lambda stage: None,
+        new_context: NewContext | None = None,
+        by_command: bool = True,
+        camera: Camera | None = None,
+        before: BeforeStep = lambda step, stage: None,
+        ended: AtEnd = lambda stage: None,
     ) -> Played[Race]:
-        """These steps, then the natural order to its end, or what is chosen each time; then every promise is judged.
+        """Play these steps and then the natural order to its end, or what is chosen each time; then judge every promise.
 
-        Unless `strict`, one of its kind goes instead of a step that cannot go (`job#1` for `job#2`), or none. `fresh`: in a
-        context of its own. `pictured`: with a picture of all that was seen, where frames are painted by command. `before` is
-        called with each step before it happens, `ended` while the pages are still open. Raises Misfit, and HarnessDefect.
+        Unless `strict`, a step that is not possible is replaced by one of its kind (`job#1` for `job#2`) or left out. `fresh`
+        plays in a context that no other play uses, `new_context` in the one that it opens, and so does a play whose pages are
+        not to paint `by_command`. `camera` takes pictures of what the agent sees; the frames that are painted by command then
+        become the pictures of the race. Raises Misfit and HarnessDefect.
         """
-        if self.frames is not None:
-            self.frames.pictures = {} if pictured else None
-        try:
-            opened = self._opened(scenario, fresh)
-            choose = Order(steps, strict) if isinstance(steps, tuple) else steps
+        fresh = fresh or new_context is not None or not by_command
+        frames = self.frames if by_command else None
+        opening = _Opening(new_context or self.new_context, frames, fresh, camera)
+        choose = Order(steps, strict) if isinstance(steps, tuple) else steps
+        with self._closing_on_error(), _taking_pictures(opening) as pictures:
+            opened = self._at_beginning(scenario, opening)
             done, firsts, seen = self._steps(scenario, opened, choose, before)
             stage = opened.stage
             stage.wire.open()
-            if done == firsts or not opened.rests_as_it_began():
+            if done == firsts or not opened.is_as_at_first():
                 stage.finish()
             ended(stage)
-            pictures = by_moment(stage.timeline, self.frames and self.frames.pictures or {})
-            played = Played(done, seen, Race(scenario, done, firsts, stage.timeline, stage.verdicts(), pictures))
-        except BaseException:
-            self.close()  # what was left in the middle is not for another schedule
-            raise
+            shown = by_moment(stage.timeline, pictures)
+            race = Race(scenario, done, firsts, stage.timeline, stage.verdicts(), shown)
         if fresh:
             self.close()
-        return played
+        return Played(done, seen, race)
 
     def replay(self, schedule: str, known: Mapping[str, Scenario] = SCENARIOS) -> Race:
-        """Exactly this order, as a counterexample printed it. Raises BadScenario, Misfit, HarnessDefect."""
+        """Play exactly this order, as a counterexample prints it. Raises BadScenario, Misfit and HarnessDefect."""
         scenario, steps = read_schedule(schedule, known)
         return self.play(scenario, steps, fresh=True).result
 
     # ---- inside
 
-    def _opened(self, scenario: Scenario, fresh: bool) -> OpenedScenario:
-        begun, self._begun_with = self._begun_with, None
-        if begun is None or fresh or self.camera is not None or begun.scenario != scenario:
-            return self._open(scenario, fresh)
-        return begun
+    @contextmanager
+    def _closing_on_error(self) -> Iterator[None]:
+        """Close the context on an error: what is left of a play that was broken off is not for another one."""
+        try:
+            yield
+        except BaseException:
+            self.close()
+            raise
 
-    def _open(self, scenario: Scenario, fresh: bool) -> OpenedScenario:
-        stage, page = self._begun(scenario, fresh)
-        stage.camera = self.camera
+    def _at_beginning(self, scenario: Scenario, opening: _Opening) -> OpenedScenario:
+        """The scenario at its beginning: as `beginning` has opened it, where that is how it is to be opened."""
+        opened, self._opened = self._opened, None
+        if opened is None or opening.fresh or opening.camera is not None or opened.scenario != scenario:
+            return self._open(scenario, opening)
+        return opened
+
+    def _open(self, scenario: Scenario, opening: _Opening) -> OpenedScenario:
+        stage, page = self._new_stage(scenario, opening)
+        stage.camera = opening.camera
         agents = {"agent": stage.agent(page)}
         kept = (stage.signed_in() if scenario.signed_in else None) or EMPTY
         self.genesys.hold(*KINDS)
-        agents["agent"].open(kept=kept, again=self._may_mount(scenario))
-        self._let_go(stage)
+        agents["agent"].open(kept=kept, again=self._can_remount(scenario))
+        self._release_all(stage)
         if scenario.signed_in:
             stage.sign_in_if_asked(agents["agent"])
-            self._let_go(stage)
+            self._release_all(stage)
         for person in scenario.pages[1:]:
             agents[person] = agents["agent"].another_tab()
             agents[person].open()
-            self._let_go(stage)
+            self._release_all(stage)
         engine = self.genesys.copy(record=True)
-        model_state = self.model(scenario).start(engine, _timer(stage), {})
+        model_state = self.model(scenario).start(engine, _next_timer(stage), {})
         return OpenedScenario(scenario, stage, agents, model_state, {}, stage.stillness)
 
-    def _may_mount(self, scenario: Scenario) -> bool:
-        """Where the widget can be mounted again it need not be loaded; every so often it is all the same."""
+    def _can_remount(self, scenario: Scenario) -> bool:
+        """Whether the widget is mounted again instead of loaded: where it says how, and MOUNTS - 1 times in a row."""
         self._mounts += 1
-        return bool(self.widget.remount_script and scenario.signed_in and self._mounts % MOUNTS)
+        return bool(self._widget.remount_script and scenario.signed_in and self._mounts % MOUNTS)
 
-    def _let_go(self, stage: Stage) -> None:
-        """All that is in flight while a page opens goes one after the other: by itself it would race, each time anew."""
+    def _release_all(self, stage: Stage) -> None:
+        """Release what is in flight while a page opens in one order: by itself it would come in another one each time."""
         while pending := self.genesys.pending:
             name = min(pending, key=_kind_and_number)
             self.genesys.release(name)
             if not name.startswith(UNSEEN):
                 stage.still()
 
-    def _begun(self, scenario: Scenario, fresh: bool) -> tuple[Stage, Page]:
-        """The world of the scenario, and a page on which nothing is open, or what is open has no more to say."""
+    def _new_stage(self, scenario: Scenario, opening: _Opening) -> tuple[Stage, Page]:
+        """Begin the scenario's world; the page of the new stage is empty, or a retired document is still open in it."""
         settings = Settings(**scenario.settings)
-        if fresh:
+        if opening.fresh:
             self.close()
         if self._reused is None:
             self.genesys.reset(scenario.world, settings=settings)
-            context = self.frames.new_context(self.new_context) if self.frames else self.new_context()
-            stage = Stage(self.genesys, context, self.widget, self.isolation, frames=self.frames)
+            frames = opening.frames
+            context = frames.new_context(opening.new_context) if frames else opening.new_context()
+            stage = Stage(self.genesys, context, self._widget, self._isolation, frames=frames)
             self._reused = ReusedPage(context, stage.new_page(), stage)
             self._mounts = -1
             return stage, self._reused.page
@@ -233,7 +255,7 @@ class Player:
                 page.close()
         reused.stage.settle.retire()
         self.genesys.reset(scenario.world, settings=settings, patient=True)
-        stage = Stage(self.genesys, reused.context, self.widget, self.isolation, reused.stage, self.frames)
+        stage = Stage(self.genesys, reused.context, self._widget, self._isolation, reused.stage, opening.frames)
         self._reused = ReusedPage(reused.context, reused.page, stage)
         return stage, reused.page
 
@@ -242,8 +264,9 @@ class Player:
         scenario: Scenario,
         opened: OpenedScenario,
         choose: Choose,
-        before: Callable[[str, Stage], None],
+        before: BeforeStep,
     ) -> tuple[Steps, Steps, tuple[Seen, ...]]:
+        """Take step after step to the end: the steps, the natural ones in their places, and what the pages saw and did."""
         model, stage, model_state = self.model(scenario), opened.stage, opened.model_state
         done: list[str] = []
         firsts: list[str] = []
@@ -256,20 +279,20 @@ class Player:
                 raise Misfit(_misfit(scenario, done, error.args[0], options, stage)) from None
             before(step, stage)
             model_state, shown = model.take(model_state, step)
-            self._do(scenario, opened, model_state, step)
+            self._perform(scenario, opened, model_state, step)
             done.append(step)
             firsts.append(options[0])
             if shown is not None:
                 if step.partition("#")[0] not in PAGES:
                     stage.still()
                 inputs = canonical(self.genesys.inputs(), opened.documents, model_state.probes)
-                reaction = Reaction(inputs, _timer(stage))
+                reaction = Reaction(inputs, _next_timer(stage))
                 model_state = model.react(model_state, reaction)
                 seen.append((shown, reaction))
         return tuple(done), tuple(firsts), tuple(seen)
 
-    def _do(self, scenario: Scenario, opened: OpenedScenario, after: ModelState, step: str) -> None:
-        """Let one step really happen; `after` is where the rehearsal came by it."""
+    def _perform(self, scenario: Scenario, opened: OpenedScenario, after: ModelState, step: str) -> None:
+        """Take one step in the browser and in the mock; `after` is the model's state after it."""
         person = step.partition("#")[0]
         if step == TIME:
             to = after.engine.state.now
@@ -277,17 +300,18 @@ class Player:
             opened.stage.settle.move(to * 1000)
             self.genesys.advance(passed)
         elif person in PAGES and person in scenario.scripts:
-            _gesture(opened.agents[person], opened.stage, gesture(scenario.line(step)))
+            _make(gesture(scenario.line(step)), opened.agents[person], opened.stage)
         elif person in scenario.scripts:
             self.genesys.perform(action(person, scenario.line(step)))
-        elif words := next((words for words in scenario.faults if step_of(words) == step), None):
-            self.genesys.perform(fault(words))
+        elif text := next((text for text in scenario.faults if step_of(text) == step), None):
+            self.genesys.perform(fault(text))
         elif step != END:
             self.genesys.release(step)
 
     def _compare(self, model_state: ModelState, done: list[str]) -> None:
+        """Raise HarnessDefect when something else is in flight than in the model."""
         real, foreseen = self.genesys.pending, tuple(parcel.name for parcel in model_state.engine.pending)
-        if sorted(real) != sorted(foreseen):  # what came by different connections may stand in another order
+        if sorted(real) != sorted(foreseen):  # what comes by different connections may come in another order
             raise HarnessDefect(
                 f"after {' '.join(done) or 'the beginning'} these were to be in flight: {', '.join(foreseen) or 'nothing'}; "
                 f"there are: {', '.join(real) or 'nothing'}. This is a defect of the harness, not of the widget."
@@ -295,35 +319,44 @@ class Player:
 
 
 def _kind_and_number(name: str) -> tuple[int, int]:
-    """By this, and not by which connection was quicker, things in flight have one order."""
+    """The sort key by which parcels have one order, whichever connection is quicker."""
     kind, _, number = name.partition("#")
     return KINDS.index(kind_named(kind)), int(number)
 
 
-def _gesture(agent: Agent, stage: Stage, meant: Gesture) -> None:
+def _make(gesture: Gesture, agent: Agent, stage: Stage) -> None:
+    """Make a gesture at the page."""
     try:
-        match meant.verb:
+        match gesture.verb:
             case "click":
-                agent.click(meant.what)
+                agent.click(gesture.what)
             case "double-click":
-                agent.double_click(meant.what)
+                agent.double_click(gesture.what)
             case "press":
-                agent.press(meant.what, on=meant.on or None)
+                agent.press(gesture.what, on=gesture.on or None)
             case "type":
-                agent.types(meant.what, meant.on)
+                agent.types(gesture.what, gesture.on)
             case _:
                 agent.reload()
     except NoControl:
-        stage.still()  # there is nothing to click on now, so nobody does
+        stage.still()  # there is nothing to click on now, so the agent does nothing
 
 
-def _plain(view: Mapping[str, Any], muted: bool) -> bool:
-    """The view shows this truth on a button that works, and nothing else."""
+def _taking_pictures(opening: _Opening) -> AbstractContextManager[Pictures]:
+    """Take a picture of each frame that is painted by command, where a camera asks for pictures."""
+    if opening.camera is None or opening.frames is None:
+        return nullcontext(Pictures())
+    return opening.frames.taking_pictures()
+
+
+def _shows_only(view: Mapping[str, Any], muted: bool) -> bool:
+    """Whether the view shows this truth on a button that works, and nothing else."""
     odd = view["pending"] or view["alert"] or view["login"]
     return view["muted"] is muted and bool(view["enabled"] and view["call"]) and not odd
 
 
-def _timer(stage: Stage) -> float | None:
+def _next_timer(stage: Stage) -> float | None:
+    """When the first timer of any page is due, in virtual milliseconds."""
     dues = [timer.due for timer in stage.stillness.timers.values() if timer is not None]
     return min(dues, default=None)
 
@@ -331,4 +364,4 @@ def _timer(stage: Stage) -> float | None:
 def _misfit(scenario: Scenario, done: list[str], step: str, options: Steps, stage: Stage) -> str:
     flight = "; ".join(f"{name}  {about}" for name, about in stage.genesys.in_flight) or "nothing"
     place = f"at step {len(done) + 1} of '{scenario.name}'"
-    return f"{place}, '{step}' cannot go. It could be: {', '.join(options)}. In flight: {flight}."
+    return f"{place}, '{step}' is not possible. Possible are: {', '.join(options)}. In flight: {flight}."

@@ -27,12 +27,12 @@ def pictures(player: Player, folder: Path, race: Race) -> tuple[tuple[Picture, .
     """
     trace = Path(TRACES, f"{race.scenario.name}-{blake2b(race.schedule.encode(), digest_size=4).hexdigest()}.zip")
     frames = player.frames is not None
-    camera, contexts, new_context = Camera(frames=frames), list[BrowserContext](), player.new_context
+    camera, contexts = Camera(frames=frames), list[BrowserContext]()
     secrets: set[str] = set()
     (folder / TRACES).mkdir(parents=True, exist_ok=True)
 
     def recorded() -> BrowserContext:
-        contexts.append(new_context())
+        contexts.append(player.new_context())
         contexts[-1].tracing.start(title=race.schedule, snapshots=True)
         return contexts[-1]
 
@@ -43,11 +43,9 @@ def pictures(player: Player, folder: Path, race: Race) -> tuple[tuple[Picture, .
         contexts[-1].tracing.stop(path=folder / trace)
         mask_archive(folder / trace, secrets.union(stage.genesys.state.secrets))
 
-    player.camera, player.new_context = camera, recorded
-    try:
-        again = player.play(race.scenario, race.steps, fresh=True, pictured=True, before=before, ended=ended).result
-    finally:
-        player.camera, player.new_context = None, new_context
+    again = player.play(
+        race.scenario, race.steps, new_context=recorded, camera=camera, before=before, ended=ended
+    ).result
     if transcript(again.timeline) != transcript(race.timeline):
         (folder / trace).unlink(missing_ok=True)
         return (), ""

@@ -92,12 +92,6 @@ def confirm(player: Player, race: Race, promise: str, times: int = TIMES) -> Non
         )
 
 
-def pictured(player: Player, race: Race) -> Race:
-    """The same with its pictures, played once more for them; as it was, where they cannot be had or it would be another story."""
-    again = player.play(race.scenario, race.steps, fresh=True, pictured=True).result
-    return again if transcript(again.timeline) == transcript(race.timeline) else race
-
-
 def smallest(player: Player, race: Race, promise: str) -> Race:
     """The same promise broken by less, as far as leaving out one thing at a time goes."""
     tries = _TRIES

@@ -205,14 +205,9 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
 
 
 @pytest.fixture
-def player(players: Callable[[Widget], Player], widget: Widget) -> Iterator[Player]:
-    """Plays scenarios on the widget under test: `theatre.replay("one-click: agent#1 …")`."""
-    player = players(widget)
-    as_it_was = (player.new_context, player.frames)
-    yield player
-    if (player.new_context, player.frames) != as_it_was:
-        player.close()
-    player.new_context, player.frames = as_it_was
+def player(players: Callable[[Widget], Player], widget: Widget) -> Player:
+    """Plays scenarios on the widget under test: `player.replay("one-click: agent#1 …")`."""
+    return players(widget)
 
 
 @pytest.fixture
@@ -260,11 +255,10 @@ def played(
     def played() -> Race:
         schedule = str(pytestconfig.getoption("--schedule"))
         scenario, steps = read_schedule(schedule, pytestconfig.stash[_KNOWN])
-        player.new_context = new_context
-        if any(pytestconfig.getoption(option) != "off" for option in ("--tracing", "--video", "--screenshot")):
-            player.frames = None  # Playwright's own pictures need frames that come by themselves
+        # Playwright's own pictures need frames that come by themselves.
+        by_command = all(pytestconfig.getoption(option) == "off" for option in ("--tracing", "--video", "--screenshot"))
         before = _pauses(pytestconfig) if pytestconfig.getoption("--pause") else lambda step, stage: None
-        race = player.play(scenario, steps, fresh=True, before=before).result
+        race = player.play(scenario, steps, new_context=new_context, by_command=by_command, before=before).result
         if name := pytestconfig.getoption("--test"):
             write_test(name, race, pytestconfig)
         verdict = race.broken[0] if race.broken else None
