@@ -100,3 +100,27 @@ def test_only_the_document_that_was_opened_finds_what_is_kept(lab: Lab) -> None:
             page.evaluate(f"() => {{ {leave}; }}")
         assert lab.still() == '[{"a":"1","own":"mine"},{"b":"2"}]'
     script.close()
+
+
+def test_the_document_of_an_iframe_that_is_put_into_the_page_is_waited_for(lab: Lab) -> None:
+    """A renewal of the token in a hidden iframe: the page's own time limit must not go off before the answer has come."""
+    lab.write("parent.postMessage('renewed', '*');", name="renewed")
+    lab.open(
+        "addEventListener('message', ({ data }) => data === 'renewed' && show(data));"
+        "on(() => { const iframe = document.createElement('iframe'); iframe.hidden = true; iframe.src = 'renewed.html';"
+        "setTimeout(() => show('too late'), 50); document.body.append(iframe); });"
+    )
+    assert lab.click() == "renewed"
+    assert [entry["top"] for entry in lab.entries("load")][1:] == [False] * (len(lab.entries("load")) - 1)
+
+
+def test_what_documents_of_one_page_log_stands_in_the_order_in_which_it_happened(lab: Lab) -> None:
+    lab.write("parent.postMessage('loaded', '*');", name="inner")
+    lab.open(
+        "addEventListener('message', ({ data }) => data === 'loaded' && show(data));"
+        "on(() => { const iframe = document.createElement('iframe'); iframe.src = 'inner.html'; document.body.append(iframe); });"
+    )
+    assert lab.click() == "loaded"
+    kinds = lab.kinds()
+    assert max(place for place, kind in enumerate(kinds) if kind == "load") < len(kinds) - 1
+    assert kinds[-1] == "view" and lab.entries("view")[-1]["view"]["text"] == "loaded"

@@ -15,6 +15,7 @@
     sees VIEW [for N]     painted, and gone after N frames; `flash VIEW`: undone before it could be seen
     mic [WORD] [2]        the page's own (second) microphone becomes this: a word of MICROPHONES, `live` by default
     rest [flight] [timer S]   nothing moves; something is held; the page's next timer
+    iframe ADDRESS        the document of a hidden iframe loads; at /oauth/ it has asked Genesys for a token first
     +S                    so many seconds pass
     timer | socket | opened | closed | cut | error | rejection | load [ADDRESS] | leaving
 
@@ -121,6 +122,7 @@ class StoryBuilder:
                 "rejection": lambda reason: self.page("rejection", reason=reason),
                 "load": lambda address: self.page("load", url=address or "http://x/"),
                 "leaving": lambda address: self.page("leaving", url=address),
+                "iframe": self.iframe,
             }
             steps[word](rest)
 
@@ -161,6 +163,12 @@ class StoryBuilder:
         outcome = {"status": int(word)} if word.isdecimal() else {"error": word}
         wait = rest.partition("wait ")[2] or None
         self.page("received", request=self.requests, **outcome, made=self.n, operation=PATCH, retry_after=wait)
+
+    def iframe(self, address: str) -> None:
+        self.page("load", document="in an iframe", url="about:blank", top=False)
+        if "/oauth/" in address:
+            self.server("arrived", "request#9", "getOauthAuthorize", sender="page", operation="getOauthAuthorize")
+        self.page("load", document="in an iframe too", url=address, top=False)
 
     def read(self, _: str) -> None:
         self.page("received", request=self.requests, status=200, made=self.n, operation="getConversationsCall")

@@ -11,6 +11,7 @@ const native = {
   frame: window.requestAnimationFrame.bind(window),
   reportError: window.reportError.bind(window),
   debug: console.debug.bind(console),
+  realTime: ((origin, since) => () => origin + since())(performance.timeOrigin, performance.now.bind(performance)),
   listen: Function.prototype.call.bind(EventTarget.prototype.addEventListener),
   ResizeObserver,
   rounds: new MessageChannel(),
@@ -52,7 +53,7 @@ if (unopened) window.name = '';
 let retired = unopened; // nobody asks this document any more
 
 function note(kind, data) {
-  const entry = { n: ++entries, kind, ...data };
+  const entry = { n: ++entries, at: native.realTime(), kind, ...data };
   log.push(entry);
   if (kind !== 'view') series = 0;
   if (leaving !== null) hand([entry]);
@@ -104,7 +105,35 @@ function missing(ask, mine) {
     else if (socket.state === 'open' && socket.frames < expected.frames) names.push(`frame ${expected.frames} of ${name} (it has ${socket.frames})`);
   }
   if (document.readyState !== 'complete' && leaving === null && !ask.leaving) names.push('the end of loading');
+  if (!ask.leaving) names.push(...iframesUnderWay());
   return names;
+}
+
+const awaitedIframes = new WeakSet();
+
+/** Iframes that are about to go to an address and still show the empty document that each begins with, by name. */
+function iframesUnderWay() {
+  const names = [];
+  for (let place = 0; place < window.length; place += 1) {
+    const iframe = emptyIframe(window[place]);
+    if (!iframe) continue;
+    if (!awaitedIframes.has(iframe)) {
+      awaitedIframes.add(iframe);
+      native.listen(iframe, 'load', stir);
+    }
+    names.push(`the document of an iframe at ${masked(iframe.src)}`);
+  }
+  return names;
+}
+
+function emptyIframe(there) {
+  try {
+    const iframe = there.location.href === 'about:blank' ? there.frameElement : null;
+    const goes = iframe && !iframe.hasAttribute('srcdoc') && iframe.loading !== 'lazy' && /^https?:/.test(iframe.src);
+    return goes ? iframe : null;
+  } catch {
+    return null; // it has come to another origin
+  }
 }
 
 /** Of a channel's earlier sockets that are open here: their end, or what the server has written to each. */
@@ -220,9 +249,17 @@ function begin(now, limit) {
   patience = limit;
 }
 
-const retire = () => void (retired = true);
+/** Say nothing more, and leave nothing for the next document: what an iframe left that is gone belongs to this story, too. */
+function retire() {
+  retired = true;
+  try {
+    sessionStorage.removeItem(HANDOVER);
+  } catch {
+    // a document without storage hands nothing over
+  }
+}
 
 const where = (control) => placeOf(config.find(control));
 
 Object.defineProperty(window, '__hotmic', { value: Object.freeze({ still, begin, set: clock.set, retire, where, renew: (start) => renew(start) }) });
-note('load', { url: masked(location.href) });
+note('load', { url: masked(location.href), top: window === window.top });

@@ -56,7 +56,7 @@ function renew(start) {
   series = 0;
   observing = false;
   retired = false;
-  note('load', { url: masked(location.href) });
+  note('load', { url: masked(location.href), top: window === window.top });
   document.body.replaceWith(first.cloneNode(true));
   tracked('mounting the widget again', Promise.resolve(config.remount(++again)), true);
   return true;

@@ -243,7 +243,7 @@ window.navigation?.addEventListener('navigate', (event) => {
   if (event.hashChange || event.destination.sameDocument || event.downloadRequest !== null) return;
   leaving = event.destination.url;
   hand(log);
-  note('leaving', { url: masked(leaving) });
+  note('leaving', { url: masked(leaving), top: window === window.top });
   queueMicrotask(() => event.defaultPrevented && stay());
   if (patience) alarm = native.setTimeout(() => giveUp(event.destination.url), patience);
 });

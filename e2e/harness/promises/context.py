@@ -70,6 +70,9 @@ class MomentContext:
     clicked_again: bool = False  # while the wish was open: the widget may serve that click later, or not at all
     microphones: tuple[Microphone, ...] = ()  # that the page holds itself, oldest first
     stale: bool = False  # this moment brought a snapshot that is older than the page's newest
+    replaces: bool = (
+        False  # the document of this moment is the page's own, or shows the widget; no iframe that works unseen
+    )
 
     @property
     def truth(self) -> Truth:
@@ -107,6 +110,12 @@ class _Annotator:
         self.timeline, self.policy = timeline, policy
         self.history: History = timeline.history()
         self.pages: dict[str, _PageState] = {}
+        # A renewal of the token in a hidden iframe loads documents, too; the page that the agent sees stays what it is.
+        self.seen_documents = {
+            str(moment.data["document"])
+            for moment in timeline.moments
+            if moment.kind == "view" and moment.data["view"] is not None
+        }
 
     def steps(self) -> Iterator[MomentContext]:
         for moment in self.timeline.moments:
@@ -121,14 +130,17 @@ class _Annotator:
             before, page.news, page.stale = page.view, "", False
             self._step(page, moment)
             page.fresh += (page.news,) if page.news and page.news not in page.fresh else ()
-            yield _context(page, moment, truths, before)
+            yield replace(_context(page, moment, truths, before), replaces=self._replaces(moment))
             if moment.kind in ("view", "rest") and mute_state(page.view) != mute_state(before):
                 page.fresh = ()
+
+    def _replaces(self, moment: Moment) -> bool:
+        return bool(moment.data.get("top", True)) or str(moment.data.get("document")) in self.seen_documents
 
     def _step(self, page: _PageState, moment: Moment) -> None:
         data = moment.data
         match moment.kind:
-            case "load":
+            case "load" if self._replaces(moment):
                 self._load(page)
             case "gesture" if data.get("target") == "mute":
                 self._gesture(page, moment)
@@ -207,6 +219,13 @@ class _Annotator:
             page.wish, page.second_wish = replace(further, wanted=bool(wanted)), None
         if page.wish and page.wish.ended != "confirmed":
             page.wish = page.wish.requested(_key(data))
+        elif page.wish and wanted == page.wish.wanted and self._repeats(page, page.wish):
+            page.wish = replace(page.wish, requests=(*page.wish.requests, _key(data)), excused=True, answer="")
+
+    def _repeats(self, page: _PageState, wish: Wish) -> bool:
+        """Whether a request failed whose wish came true all the same: to send it once more changes nothing that is known."""
+        failed = bool(wish.answer) and not wish.answer.startswith("2")
+        return failed and page.snapshot is not None and page.snapshot.muted == wish.wanted
 
     def _received(self, page: _PageState, moment: Moment) -> None:
         data, wish = moment.data, page.wish

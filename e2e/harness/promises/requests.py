@@ -68,7 +68,7 @@ def _dead_clicks(story: tuple[MomentContext, ...], served: Mapping[int, int]) ->
         if (
             not rests
             or rests[-1].clicked_again
-            or any(warns(s.view) or s.truth.leg is None or s.moment.kind == "load" for s in later)
+            or any(warns(s.view) or s.truth.leg is None or s.news == "load" for s in later)
         ):
             continue
         if rests[-1].truth.muted != wish.wanted:

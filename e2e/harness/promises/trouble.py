@@ -104,9 +104,9 @@ def renews_or_asks(story: tuple[MomentContext, ...], policy: Policy) -> Iterator
         moment, wrong = context.moment, None
         if moment.kind == "received" and moment.data.get("status") == 401:
             wrong = _after_401(story[start:], moment.page, policy)
-        elif moment.kind == "load" and _SIGNED_IN.search(str(moment.data["url"])):
+        elif context.news == "load" and _SIGNED_IN.search(str(moment.data["url"])):
             wrong = _after_sign_in(story[start:], moment.page, policy)
-        elif moment.kind == "load" and (refused := _NEVER_LET_IN.search(str(moment.data["url"]))):
+        elif context.news == "load" and (refused := _NEVER_LET_IN.search(str(moment.data["url"]))):
             wrong = (
                 f"the sign-in was refused ({refused[1]}), and will be each time: the page asks for what there is not"
             )
@@ -114,6 +114,7 @@ def renews_or_asks(story: tuple[MomentContext, ...], policy: Policy) -> Iterator
             yield Finding(moment.n, wrong)
 
 
+_RENEWALS = frozenset({"getOauthAuthorize", "postOauthToken"})  # as a hidden iframe asks for it
 _SIGNED_IN = re.compile(r"[?&#](code|access_token)=")  # the address to which a login returns, RFC 6749 4.1.2 and 4.2.2
 
 # The refusals that are the page's own doing, RFC 6749 4.1.2.1; the others are the user's or the server's.
@@ -127,6 +128,7 @@ def _after_401(later: tuple[MomentContext, ...], page: str, policy: Policy) -> s
     tried = not policy.renews_by_itself
     for context in later:
         moment = context.moment
+        tried = tried or (moment.kind == "arrived" and moment.data.get("operation") in _RENEWALS)
         if moment.page != page:
             continue
         tried = tried or (moment.kind == "sent" and "/oauth/" in str(moment.data["url"]))
@@ -134,7 +136,7 @@ def _after_401(later: tuple[MomentContext, ...], page: str, policy: Policy) -> s
             return (
                 "" if tried else "the token had expired (401), and the agent is asked to sign in; it was to be renewed"
             )
-        if moment.kind in ("leaving", "load"):
+        if moment.kind in ("leaving", "load") and context.replaces:
             return ""
         if moment.kind == "received" and str(moment.data.get("status", "")).startswith("2"):
             return ""
@@ -150,7 +152,7 @@ def _after_sign_in(later: tuple[MomentContext, ...], page: str, policy: Policy) 
         moment = context.moment
         if moment.page != page:
             continue
-        if context.news in ("refusal", "load") or moment.kind == "leaving":
+        if context.news in ("refusal", "load") or (moment.kind == "leaving" and context.replaces):
             break
         if moment.kind == "rest" and quiet(context, policy):
             asked = context.view is not None and context.view.get("login")

@@ -291,7 +291,8 @@ class Settle:
             self._amend(self._word(frame.page), report.document, {"n": report.last_view, "painted": True, "frames": 0})
             if self.frames is not None:
                 self.frames.rested(frame.page, self.now, report.document, report.last_view)
-        logs, self._logs = self._logs, {}
+        logs = {word: _in_real_order(log) for word, log in self._logs.items()}
+        self._logs = {}
         views: dict[str, LogEntry] = {}
         timers: dict[str, Timer | None] = {}
         waiting: dict[str, tuple[float, ...]] = {}
@@ -329,6 +330,12 @@ class Settle:
 
     def _hear(self, page: Page, said: LastWords) -> None:
         self._documents.tell(self._word(page), said)
+
+
+def _in_real_order(log: Iterable[tuple[str, LogEntry]]) -> list[tuple[str, LogEntry]]:
+    """What the documents of one page logged, by the browser's own time; who was asked first does not matter."""
+    ordered = sorted(log, key=lambda item: float(item[1].get("at", 0.0)))
+    return [(document, {key: value for key, value in entry.items() if key != "at"}) for document, entry in ordered]
 
 
 def _await_navigation(page: Page) -> None:

@@ -6,6 +6,7 @@ At each stillness it has a mark, `rest`, with what was known then.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +17,7 @@ from .canonical import in_order
 from .merge import Item, merge
 from .truth import History, Truth, truth_of
 
+RETURN = re.compile(r"[?&#](code|access_token|error)=")  # in the address that a sign-in leads back to, RFC 6749 4.1.2
 REVOKED = '"v2.system.token_revoked.'  # begins the topic of a frame that revokes a token
 
 
@@ -62,6 +64,8 @@ class _Joints:
     frames: dict[str, int] = field(default_factory=dict)  # "channel/attempt" → frames written
     requests: dict[str, str] = field(default_factory=dict)  # "request#3" → "document/n"
     operations: dict[str, str] = field(default_factory=dict)  # "request#3" → operation id
+    sign_ins: int = 0  # answers to getOauthAuthorize that led back to a page
+    returns: int = 0  # documents that such an answer led to
     written: dict[str, dict[str, Any]] = field(default_factory=dict)  # what a page received, by the key that it needs
 
 
@@ -166,6 +170,9 @@ class Timeline:
     def _page_item(self, document: str, entry: Mapping[str, Any]) -> Item[Any]:
         joints, entry = self._joints, {**entry, "document": document}
         match entry["kind"]:
+            case "load" if RETURN.search(str(entry.get("url", ""))):
+                joints.returns += 1
+                return Item(entry, frozenset({f"sign-in:{joints.returns}"}))
             case "sent":
                 return Item(entry, gives=frozenset({f"sent:{document}/{entry['request']}"}))
             case "received" if entry.get("error") not in ("timeout", "abort"):
@@ -206,6 +213,9 @@ class Timeline:
                     "retry_after": entry.data.get("retry_after"),
                 }
                 return Item(entry, gives=frozenset({key}))
+            case "delivered" if joints.operations.get(request) == "getOauthAuthorize":
+                joints.sign_ins += 1
+                return Item(entry, gives=frozenset({f"sign-in:{joints.sign_ins}"}))
             case "delivered" if name.startswith("open#"):
                 return Item(
                     entry, gives=frozenset({f"opened:{joints.server_sockets.get(str(entry.data['socket']), '')}"})

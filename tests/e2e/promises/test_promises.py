@@ -330,9 +330,32 @@ def test_a_widget_that_leaves_reconnecting_to_the_agent_says_so(
         ("opens | click | sent | 401 | asks POST /oauth/token | 200 | rest", "held"),
         ("opens | click | sent | 401 | leaving http://login | load | rest", "held"),
         ("opens | click | sent | 401 | asks POST /oauth/token | 400 | sees UNMUTED login | rest", "held"),
+        ("opens | click | sent | 401 | iframe http://g/oauth/authorize | sees UNMUTED login | rest", "held"),
+        ("opens | click | sent | 401 | iframe http://x/other.html | sees UNMUTED login | rest", "broken"),
         ("opens | click | sent | 401 | sees UNMUTED login | rest", "broken"),
     ],
 )
 def test_a_widget_that_renews_by_itself_asks_only_when_that_is_refused(text: str, result: str) -> None:
     assert judged("renews_or_asks", text, Policy(renews_by_itself=True))[0] == result
     assert judged("renews_or_asks", text)[0] == "held"
+
+
+RENEWAL = "401 | iframe http://g/oauth/authorize"
+CONFIRMED_BY_ANOTHER = f"opens | click | sees UNMUTED pending | sent | truth muted | event | sees MUTED | {RENEWAL}"
+
+
+@pytest.mark.parametrize(
+    ("text", "result"),
+    [
+        (
+            f"opens | iframe about:blank | click | sent | {RENEWAL} | sent | 202 | ran | event | sees MUTED | rest",
+            "held",
+        ),
+        # The wish came true by somebody else's doing while its request was refused: to repeat it changes nothing.
+        (CONFIRMED_BY_ANOTHER + ' | sent {"muted": true} | 202 | rest', "held"),
+        (CONFIRMED_BY_ANOTHER + ' | truth live | event | sees UNMUTED | sent {"muted": true} | 202 | rest', "broken"),
+        (CONFIRMED_BY_ANOTHER.replace(RENEWAL, "202") + ' | sent {"muted": true} | 202 | rest', "broken"),
+    ],
+)
+def test_a_wish_is_repeated_after_a_renewal_in_a_hidden_iframe(text: str, result: str) -> None:
+    assert judged("one_click_one_right_patch", text)[0] == result
