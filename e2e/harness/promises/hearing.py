@@ -10,7 +10,7 @@ from .judging import Finding, claims, lasting, warns
 
 
 def mic_agrees(story: tuple[MomentContext, ...], policy: Policy) -> Iterator[Finding]:
-    """A local microphone track is live only when the view says so, and then it is (widgets that hold one).
+    """A microphone track that the page holds itself is live when the view says so, and only then.
 
     It judges the track that getUserMedia returned, not what is done with it (Web Audio, replaceTrack).
     """

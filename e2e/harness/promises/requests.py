@@ -15,9 +15,9 @@ _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 
 
 def one_click_one_right_patch(story: tuple[MomentContext, ...], policy: Policy) -> Iterator[Finding]:
-    """Right operation, own live leg, exactly {"muted": wanted}, for each click that the button promised to serve.
+    """Each click on a working button leads to one right request: for the agent's own live leg, exactly {"muted": wanted}.
 
-    No other request of the page changes a call.
+    It uses an operation of the policy, and no other request of the page changes a call.
     """
     sent_by_name = {_request(context): context for context in story if context.moment.kind == "sent"}
     served: Counter[int] = Counter()
@@ -76,7 +76,7 @@ def _dead_clicks(story: tuple[MomentContext, ...], served: Mapping[int, int]) ->
 
 
 def no_storm(story: tuple[MomentContext, ...], policy: Policy) -> Iterator[Finding]:
-    """Bounded requests and sockets per cause; Retry-After respected."""
+    """The page sends a bounded number of requests and opens a bounded number of sockets per cause; it obeys Retry-After."""
     sent: dict[tuple[str, str], list[float]] = {}
     asked: dict[str, tuple[str, str]] = {}  # request → what it asks
     refused: set[tuple[str, str]] = set()

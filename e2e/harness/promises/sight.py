@@ -14,7 +14,7 @@ MuteState = tuple[bool | None, bool]  # (muted, pending)
 
 
 def never_falsely_muted(story: tuple[MomentContext, ...], policy: Policy) -> Iterator[Finding]:
-    """At rest or on screen: never "muted" while the caller hears the agent (hot mic)."""
+    """The view never shows "muted" while the caller hears the agent (hot mic), at rest or for a moment."""
     for context in story:
         if context.moment.kind in ("view", "rest") and context.view is not None and context.view.get("muted"):
             yield Finding(context.moment.n, _false_claim(context, policy))
@@ -84,7 +84,7 @@ def _path(states: Iterable[MuteState]) -> str:
 
 
 def rests_on_the_truth(story: tuple[MomentContext, ...], policy: Policy) -> Iterator[Finding]:
-    """When nothing is in flight and no timer is near, the view equals Genesys."""
+    """When nothing is in flight and no timer is near, the view shows what Genesys holds."""
 
     def wrong(context: MomentContext) -> str:
         view, truth = context.view, context.truth
@@ -108,7 +108,7 @@ def rests_on_the_truth(story: tuple[MomentContext, ...], policy: Policy) -> Iter
 
 
 def only_my_call(story: tuple[MomentContext, ...], policy: Policy) -> Iterator[Finding]:
-    """Other calls, other legs and unknown frames change nothing here."""
+    """Other calls, other legs and unknown frames do not change the view."""
     foreign: set[str] = set()  # pages whose newest cause of a change is a frame that says nothing new of this leg
     for context in story:
         page, kind = context.moment.page, context.moment.kind
@@ -136,7 +136,7 @@ def _changed_by_foreign_frame(context: MomentContext) -> str:
 
 
 def one_accessible_truth(story: tuple[MomentContext, ...], policy: Policy) -> Iterator[Finding]:
-    """Name, pressed state and visible text agree; reachable by keyboard."""
+    """The button's name, pressed state and visible text agree, and it is reachable by keyboard."""
     swaps: set[str] = set()  # pages whose button has been seen to offer "Unmute": its name swaps with the state
     for context in story:
         if context.moment.kind in ("view", "rest") and context.view is not None and claims(context.view):

@@ -70,7 +70,7 @@ def _false_notice(later: tuple[MomentContext, ...], wish: Wish) -> str | None:
 
 
 def never_stuck(story: tuple[MomentContext, ...], policy: Policy) -> Iterator[Finding]:
-    """No pending view, dead button or spinner at rest while the call lives."""
+    """While the call lives, the view does not stay pending at rest, and the button does not stay disabled."""
 
     def wrong(context: MomentContext) -> str:
         view, truth, snapshot = context.view, context.truth, context.snapshot
@@ -196,7 +196,7 @@ def survives_the_socket(story: tuple[MomentContext, ...], policy: Policy) -> Ite
 
 
 def quiet_page(story: tuple[MomentContext, ...], policy: Policy) -> Iterator[Finding]:
-    """No page error, no unhandled rejection."""
+    """The page throws no error and leaves no rejection unhandled."""
     for context in story:
         data = context.moment.data
         if context.moment.kind == "error":
