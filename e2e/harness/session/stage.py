@@ -132,7 +132,7 @@ class Stage:
 
     def note(self, about: str, page: str) -> None:
         """Add to the timeline what the agent is about to do, after what the test has done to the mock before."""
-        self.timeline.hear(self.genesys.journal(self.timeline.seen_entries))
+        self.timeline.add_journal(self.genesys.journal(self.timeline.seen_entries))
         self.timeline.note(about, page)
 
     def still(self) -> Stillness:
@@ -147,7 +147,7 @@ class Stage:
         now = self.settle.now
         timers = {word: None if timer is None else (timer.due - now) / 1000 for word, timer in stillness.timers.items()}
         rest = Rest(self.genesys.in_flight, timers, stillness.views, now / 1000)
-        self.timeline.absorb(stillness.logs, self.genesys.journal(self.timeline.seen_entries), rest)
+        self.timeline.add_stillness(stillness.logs, self.genesys.journal(self.timeline.seen_entries), rest)
         for refused in self.blocked.news():
             self.timeline.refuse(str(refused), host=refused.host)
         if self.camera is not None:

@@ -96,15 +96,15 @@ class Timeline:
         """Add that a page's request to a host beyond this machine was refused, as seen at a stillness."""
         self._add("refused", "", "", about, {"host": host}, self.seen_entries, self.seen_entries)
 
-    def hear(self, journal: Iterable[Entry]) -> None:
+    def add_journal(self, journal: Iterable[Entry]) -> None:
         """Add what the server did while the pages were still, because a test changed something."""
         entries = in_order(list(journal))
         self._note_what_is_missing(entries)
         for entry in entries:
-            self._hear(self._server_item(entry))
+            self._add_caused(self._server_item(entry))
             self.seen_entries = entry.n
 
-    def absorb(
+    def add_stillness(
         self, pages: Mapping[str, Sequence[tuple[str, Mapping[str, Any]]]], journal: Iterable[Entry], rest: Rest
     ) -> None:
         """Add what happened since the last stillness: for each page its (document, entry) pairs, and the server's entries."""
@@ -117,7 +117,7 @@ class Timeline:
         numbers = [start, *(entry.n for entry in entries)]
         words = list(pages)
         for item in server[:moved]:
-            self._hear(item)  # time moves on the server first; what the pages did comes after that
+            self._add_caused(item)  # time moves on the server first; what the pages did comes after that
         for placed in merge(server[moved:], sides, self._joints.given):
             if isinstance(placed.entry, Entry):
                 self._add_server(placed.entry)
@@ -146,7 +146,7 @@ class Timeline:
             about = f"{missing} entries are missing here: the journal dropped them (setting journal_limit)"
             self._add("dropped", "", "", about, {}, self.seen_entries, self.seen_entries)
 
-    def _hear(self, item: Item[Entry]) -> None:
+    def _add_caused(self, item: Item[Entry]) -> None:
         self._joints.given |= item.gives
         self._add_server(item.entry)
 

@@ -43,7 +43,7 @@ class Meeting:
         before = len(self.timeline.moments)
         rest = Rest((), {page: 3.0}, {page: {"muted": False}}, now)
         entries = self.engine.journal.since(self.timeline.seen_entries)
-        self.timeline.absorb({page: [("d", entry) for entry in log]}, entries, rest)
+        self.timeline.add_stillness({page: [("d", entry) for entry in log]}, entries, rest)
         return self.timeline.moments[before:]
 
 
@@ -195,7 +195,7 @@ def test_what_a_test_changed_comes_before_what_the_agent_does_next() -> None:
     meeting = Meeting()
     meeting.rests()
     meeting.engine.advance(0)
-    meeting.timeline.hear(meeting.engine.journal.since(meeting.timeline.seen_entries))
+    meeting.timeline.add_journal(meeting.engine.journal.since(meeting.timeline.seen_entries))
     assert meeting.timeline.moments[-1].kind == "moved"
     assert meeting.timeline.seen_entries == meeting.engine.journal.count
 
@@ -213,7 +213,7 @@ def test_a_story_says_what_the_journal_dropped() -> None:
     )
     assert [moment.kind for moment in meeting.rests()] == ["rest"], "it is reported once"
     meeting.patch(3)
-    meeting.timeline.hear(meeting.engine.journal.since(meeting.timeline.seen_entries))
+    meeting.timeline.add_journal(meeting.engine.journal.since(meeting.timeline.seen_entries))
     assert [moment.kind for moment in meeting.timeline.moments].count("dropped") == 2
 
 
