@@ -70,9 +70,9 @@ class MomentContext:
     clicked_again: bool = False  # while the wish was open: the widget may serve that click later, or not at all
     microphones: tuple[Microphone, ...] = ()  # that the page holds itself, oldest first
     stale: bool = False  # this moment brought a snapshot that is older than the page's newest
-    replaces: bool = (
-        False  # the document of this moment is the page's own, or shows the widget; no iframe that works unseen
-    )
+    # The document of this moment is the page's own, or shows the widget; no iframe that works unseen.
+    replaces: bool = False
+    legs: frozenset[str] = frozenset()  # the agent's own that lived when nothing was in flight last, or since
 
     @property
     def truth(self) -> Truth:
@@ -88,7 +88,10 @@ class MomentContext:
 class _PageState:
     snapshot: Truth | None = None
     wish: Wish | None = None
-    second_wish: Wish | None = None  # of a further click while the wish was open
+    queue: tuple[
+        Wish, ...
+    ] = ()  # of further clicks while the wish was open: the widget may serve each, the last, or none
+    legs: frozenset[str] = frozenset()  # the agent's own that lived when nothing was in flight last, or since
     view: Mapping[str, Any] | None = None  # as last seen
     drawn: Mapping[str, Any] | None = None  # as in the document, perhaps not painted yet
     news: str = ""
@@ -128,6 +131,7 @@ class _Annotator:
                 continue
             page = self.pages.setdefault(moment.page, _PageState())
             before, page.news, page.stale = page.view, "", False
+            page.legs |= {truth.leg for truth in truths if truth.leg}
             self._step(page, moment)
             page.fresh += (page.news,) if page.news and page.news not in page.fresh else ()
             yield replace(_context(page, moment, truths, before), replaces=self._replaces(moment))
@@ -167,6 +171,8 @@ class _Annotator:
             case "rest":
                 self._drawn(page, moment, painted=True)
                 page.rested = moment.n
+                if not data["in_flight"]:
+                    page.legs = frozenset(leg for leg in (self.history.at(moment.after).leg,) if leg)
             case _:
                 pass
 
@@ -188,7 +194,7 @@ class _Annotator:
 
     def _load(self, page: _PageState) -> None:
         """Begin a new document, which knows nothing; an open wish is given up, though its storage may still hold it."""
-        page.snapshot, page.view, page.drawn, page.second_wish = None, None, None, None
+        page.snapshot, page.view, page.drawn, page.queue = None, None, None, ()
         page.microphones.clear()
         page.socket_lost = False
         page.news, page.fresh = "load", ()
@@ -201,26 +207,39 @@ class _Annotator:
         The widget may serve that second click or not: a double click may be meant as one or as two.
         """
         page.news = "gesture"
-        view, open_wish = page.drawn, page.wish if page.wish and page.wish.unresolved else None
+        view, wish = page.drawn, page.wish
         if view is None or view.get("muted") is None:
             return
         wanted, ready = not view["muted"], bool(view.get("enabled") and not view.get("pending"))
+        # A page may show a wish as pending for longer than Genesys takes to confirm it, if it believes reads alone.
+        open_wish = wish if wish and (wish.unresolved or (view.get("pending") and wish.ended == "confirmed")) else None
         at_once = open_wish is not None and open_wish.gesture > page.rested
         if open_wish and (not ready or at_once or wanted == open_wish.wanted):
-            page.second_wish = Wish(moment.n, not open_wish.wanted, moment.page, moment.now, open=False)
+            each = self.policy.request_per == "gesture"
+            last = page.queue[-1] if each and page.queue else open_wish
+            further = Wish(moment.n, not last.wanted, moment.page, moment.now, open=False)
+            page.queue = (*page.queue, further) if each else (further,)
             return
-        page.wish, page.second_wish = Wish(moment.n, wanted, moment.page, moment.now, open=ready), None
+        page.wish, page.queue = Wish(moment.n, wanted, moment.page, moment.now, open=ready), ()
 
     def _sent(self, page: _PageState, data: Mapping[str, Any]) -> None:
         body = body_of(data)
         wanted = body.get("muted") if isinstance(body, dict) else None
-        further = page.second_wish
-        if further is not None and (wanted == further.wanted or self.policy.request_per == "gesture"):
-            page.wish, page.second_wish = replace(further, wanted=bool(wanted)), None
+        self._serve(page, wanted)
         if page.wish and page.wish.ended != "confirmed":
             page.wish = page.wish.requested(_key(data))
         elif page.wish and wanted == page.wish.wanted and self._repeats(page, page.wish):
             page.wish = replace(page.wish, requests=(*page.wish.requests, _key(data)), excused=True, answer="")
+
+    def _serve(self, page: _PageState, wanted: object) -> None:
+        """Take the further click for which this request is; clicks before it are overtaken."""
+        first = page.wish is not None and not page.wish.requests and page.wish.wanted == wanted
+        if not page.queue or (first and self.policy.request_per == "gesture"):
+            return
+        like = [place for place, further in enumerate(page.queue) if further.wanted == wanted]
+        if like or self.policy.request_per == "gesture":
+            place = like[0] if like else 0
+            page.wish, page.queue = replace(page.queue[place], wanted=bool(wanted)), page.queue[place + 1 :]
 
     def _repeats(self, page: _PageState, wish: Wish) -> bool:
         """Whether a request failed whose wish came true all the same: to send it once more changes nothing that is known."""
@@ -273,7 +292,8 @@ def _context(
         page.fresh,
         socket_lost=page.socket_lost,
         rate_limited=moment.now < page.rate_limited_until,
-        clicked_again=page.second_wish is not None,
+        clicked_again=bool(page.queue),
+        legs=page.legs,
         microphones=tuple(page.microphones.values()),
         stale=page.stale,
     )

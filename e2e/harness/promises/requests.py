@@ -41,16 +41,17 @@ def _request(context: MomentContext) -> str:
 
 def _wrong_patch(context: MomentContext, sent: MomentContext | None, wish: Wish | None, policy: Policy) -> str:
     data = context.moment.data
-    # A leg may end while the request is in flight, or so shortly before that the page has not received it yet.
+    # A leg may end while the request is in flight, or so shortly before that the page is still reading what became of it.
     snapshot = (sent.snapshot,) if sent and sent.snapshot else ()
     truths = (*context.truths, *(sent.truths if sent else ()), *snapshot)
+    legs = {truth.leg for truth in truths if truth.leg} | (sent.legs if sent else set())
     what = f"{data['method']} {data['path']}"
     if data["operation"] not in policy.operations:
         hints = "; ".join(data.get("hints") or ())
         return f"{what} does not mute" + (f": {hints}" if hints else "")
     if wish is None:
         return f"{what} was sent though no click asked for it"
-    if not any(truth.leg and f"/participants/{truth.leg}" in str(data["path"]) for truth in truths):
+    if not any(f"/participants/{leg}" in str(data["path"]) for leg in legs):
         return f"{what} is not for the agent's own live leg ({context.truth.leg or 'there is none'})"
     if data["body"] != {"muted": wish.wanted}:
         return f"the agent wanted muted={str(wish.wanted).lower()}; sent was {data['body']}"

@@ -42,7 +42,7 @@ one_click_one_right_patch
     held: opens | click | click | sees UNMUTED pending | rest | sent | 202 | ran | event
     broken: opens | click | rest => the click led to no request
     held: opens | truth gone | click | sent | 404 | sees UNMUTED alert | event | sees UNMUTED gone | rest
-    broken: opens | truth gone | event | sees UNMUTED | click | sent | 404 | rest => live leg
+    broken: opens | truth gone | event | sees UNMUTED | rest | click | sent | 404 | rest => live leg
     untested: opens UNMUTED dead | click | rest
     untested: opens | click | sees UNMUTED alert | rest
     untested: opens | click | truth gone | event | sees UNMUTED gone | rest
@@ -359,3 +359,47 @@ CONFIRMED_BY_ANOTHER = f"opens | click | sees UNMUTED pending | sent | truth mut
 )
 def test_a_wish_is_repeated_after_a_renewal_in_a_hidden_iframe(text: str, result: str) -> None:
     assert judged("one_click_one_right_patch", text)[0] == result
+
+
+@pytest.mark.parametrize(
+    ("text", "result"),
+    [
+        # A page that believes reads alone is still reading what became of the leg: the click meets a refusal, which it shows.
+        (
+            "opens | truth gone | event | click | sees UNMUTED pending | sent | 400 | sees UNMUTED alert | read | rest",
+            "held",
+        ),
+        ("opens | truth gone | event | rest flight | click | sent | 400 | sees UNMUTED alert | read | rest", "held"),
+        ("opens | truth gone | event | rest | click | sent | 400 | sees UNMUTED alert | read | rest", "broken"),
+    ],
+)
+def test_a_click_while_the_end_of_the_call_is_still_being_read_may_be_sent(text: str, result: str) -> None:
+    assert judged("one_click_one_right_patch", text)[0] == result
+
+
+SECOND = "opens | click | sees UNMUTED pending | sent | 202 | ran | event | click"
+TWO_QUEUED = "opens | click | sees UNMUTED pending | click | click"
+
+
+@pytest.mark.parametrize(
+    ("text", "result"),
+    [
+        # Confirmed by an event, and shown as pending until a read confirms it: the second click takes the first one back.
+        (SECOND + " | read | sees MUTED pending | sent | 202 | ran | event | sees UNMUTED | rest", "held"),
+        (SECOND + ' | read | sees MUTED pending | sent {"muted": false} | 202 | rest', "held"),
+        # Three clicks before the first request: each is served in its turn, or the last alone.
+        (
+            TWO_QUEUED
+            + ' | sent {"muted": true} | 202 | sent {"muted": false} | 202 | sent {"muted": true} | 202 | rest',
+            "held",
+        ),
+        (TWO_QUEUED + ' | sent {"muted": true} | 202 | ran | event | sees MUTED | rest', "held"),
+        (
+            TWO_QUEUED
+            + ' | sent {"muted": true} | 202 | sent {"muted": true} | 202 | sent {"muted": true} | 202 | rest',
+            "broken",
+        ),
+    ],
+)
+def test_clicks_while_one_is_pending_are_queued(text: str, result: str) -> None:
+    assert judged("one_click_one_right_patch", text, Policy(request_per="gesture"))[0] == result
