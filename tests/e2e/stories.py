@@ -9,7 +9,7 @@
     202 | 403 | timeout   the answer to the newest request; `429 wait 10` with Retry-After
     read                  the call is read: what is true now
     ran                   the job runs: the newest sent value becomes true
-    truth WORDS           something else makes this true: muted, live, held, alone (nobody listens), gone
+    truth WORDS           something else makes this true: muted, live, held, alone (nobody listens), gone, rings (a new leg)
     event | foreign       a frame: a snapshot of what is true now; of another call
     stale                 a frame: a snapshot of what was true at the beginning
     sees VIEW [for N]     painted, and gone after N frames; `flash VIEW`: undone before it could be seen
@@ -40,6 +40,7 @@ TRUTHS = {
     "held": Truth(0, LEG, held=True),
     "alone": Truth(0, LEG),
     "gone": Truth(0),
+    "rings": Truth(0, legs=((LEG, "connected"), ("leg-2", "alerting"))),
 }
 
 MICROPHONES: Mapping[str, Mapping[str, object]] = {
@@ -199,7 +200,7 @@ class StoryBuilder:
         truth = TRUTHS[words]
         self.n += 1
         number = self.n
-        here = Truth(number, truth.leg, truth.muted, truth.held, truth.heard, (LEG,))
+        here = Truth(number, truth.leg, truth.muted, truth.held, truth.heard, truth.legs)
         self.timeline.calls.setdefault(CALL, []).append(here)
         leg = {"id": LEG, "user": ME, "state": "connected" if truth.leg else "disconnected", "confined": False}
         legs = [{"id": "customer", "user": None, "state": "connected", "held": words == "alone", "confined": False}]

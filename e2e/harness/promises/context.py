@@ -273,6 +273,8 @@ class _Annotator:
         old, page.snapshot, wish = page.snapshot, truth, page.wish
         if old is None or not old.same(truth):
             page.news = "truth"
+        elif old.legs != truth.legs:
+            page.news = "legs"  # one of the agent's own rings, or has ended: the page may show that, or no call
         if wish and wish.ended in ("", "given up") and (truth.leg is None or truth.muted == wish.wanted):
             page.wish = replace(wish, ended="confirmed")
 

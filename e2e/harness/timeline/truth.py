@@ -17,7 +17,7 @@ class Truth:
     muted: bool = False
     held: bool = False
     heard: bool = False  # someone on the call hears the agent
-    legs: tuple[str, ...] = ()  # every leg of the agent, ended ones included
+    legs: tuple[tuple[str, str], ...] = ()  # id and state of every leg of the agent, ended ones included
 
     def same(self, other: Truth) -> bool:
         """Whether both have the same leg and the same mute."""
@@ -33,13 +33,13 @@ def truth_of(n: int, data: Mapping[str, Any], user: str) -> Truth:
     """Read the agent's truth from a `truth` entry of the journal."""
     own = [leg for leg in data["legs"] if leg["user"] == user]
     live = next((leg for leg in reversed(own) if leg["state"] == "connected"), None)
-    ids = tuple(leg["id"] for leg in own)
+    legs = tuple((leg["id"], leg["state"]) for leg in own)
     if live is None:
-        return Truth(n, legs=ids)
+        return Truth(n, legs=legs)
     others = [leg for leg in data["legs"] if leg["state"] == "connected" and leg["id"] != live["id"]]
     listening = any(not leg["held"] and not leg["confined"] for leg in others)
     heard = listening and not live["muted"] and not live["held"]
-    return Truth(n, live["id"], live["muted"], live["held"], heard, ids)
+    return Truth(n, live["id"], live["muted"], live["held"], heard, legs)
 
 
 class History:

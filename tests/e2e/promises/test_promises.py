@@ -403,3 +403,17 @@ TWO_QUEUED = "opens | click | sees UNMUTED pending | click | click"
 )
 def test_clicks_while_one_is_pending_are_queued(text: str, result: str) -> None:
     assert judged("one_click_one_right_patch", text, Policy(request_per="gesture"))[0] == result
+
+
+@pytest.mark.parametrize(
+    ("text", "result"),
+    [
+        (
+            "opens | truth gone | event | sees none gone | rest | truth rings | event | sees none dead | rest",
+            "untested",
+        ),
+        ("opens | truth gone | event | sees none gone | rest | event | sees none dead | rest", "broken"),
+    ],
+)
+def test_a_new_leg_of_the_agent_may_be_shown_though_it_is_not_connected(text: str, result: str) -> None:
+    assert judged("only_my_call", text)[0] == result

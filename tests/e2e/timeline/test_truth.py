@@ -18,7 +18,7 @@ def truth(*legs: dict[str, object]) -> Truth:
 
 
 def test_the_agent_is_heard_by_a_customer() -> None:
-    assert truth(leg("customer-1"), leg("agent-1")) == Truth(7, "agent-1", heard=True, legs=("agent-1",))
+    assert truth(leg("customer-1"), leg("agent-1")) == Truth(7, "agent-1", heard=True, legs=(("agent-1", "connected"),))
 
 
 @pytest.mark.parametrize(
@@ -41,11 +41,14 @@ def test_another_agent_hears_too() -> None:
 
 def test_the_newest_live_leg_counts_and_all_are_known() -> None:
     seen = truth(leg("agent-1", "terminated", muted=True), leg("agent-2"), leg("agent-3", "alerting"))
-    assert (seen.leg, seen.muted, seen.legs) == ("agent-2", False, ("agent-1", "agent-2", "agent-3"))
+    assert (seen.leg, seen.muted) == ("agent-2", False)
+    assert seen.legs == (("agent-1", "terminated"), ("agent-2", "connected"), ("agent-3", "alerting"))
 
 
 def test_without_a_live_leg_nothing_is_muted() -> None:
-    assert truth(leg("customer-1"), leg("agent-1", "terminated", muted=True)) == Truth(7, legs=("agent-1",))
+    assert truth(leg("customer-1"), leg("agent-1", "terminated", muted=True)) == Truth(
+        7, legs=(("agent-1", "terminated"),)
+    )
 
 
 @pytest.mark.parametrize(
