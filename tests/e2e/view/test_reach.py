@@ -262,6 +262,6 @@ def test_a_widget_that_reaches_genesys_otherwise_than_the_browser_was_started_fo
 ) -> None:
     context: Any = FakeContext()
     with pytest.raises(
-        CannotJudge, match="reference reaches Genesys by gateway, and the browser of this run was started for"
+        CannotJudge, match="reference reaches Genesys by gateway, but the browser of this run was started for"
     ):
         Stage(genesys, context, replace(REFERENCE, reach=Reach("gateway")))

@@ -20,58 +20,22 @@ function seen({ roles, name, css }) {
   return all(HAS_ROLE).filter((element) => roles.includes(roleOf(element)) && visible(element) && named.test(nameOf(element)));
 }
 
-const HAS_ROLE = 'button, input, summary, a[href], [role]';
-const INPUTS = { button: 'button', submit: 'button', reset: 'button', image: 'button', checkbox: 'checkbox' };
-
-function roleOf(element) {
-  const [role] = (element.getAttribute('role') ?? '').trim().split(/\s+/);
-  if (role) return role;
-  if (element.localName === 'input') return INPUTS[element.type] ?? '';
-  return { button: 'button', summary: 'button', a: 'link' }[element.localName] ?? '';
-}
-
-const parentOf = (node) => node.assignedSlot ?? node.parentNode?.host ?? node.parentElement;
-
-/** Whether the element or one around it, through shadow roots, is so. */
-function around(element, is) {
-  for (let each = element; each; each = parentOf(each)) if (is(each)) return true;
-  return false;
-}
-
 // ---- reading
 
 const visible = (element) => element.checkVisibility({ visibilityProperty: true }) && element.getClientRects().length > 0;
-const clean = (text) => String(text ?? '').replace(/\s+/g, ' ').trim();
 
-/** The accessible name, as far as widgets need: https://www.w3.org/TR/accname-1.2/#mapping_additional_nd_te */
-function nameOf(element) {
-  const ids = (element.getAttribute('aria-labelledby') ?? '').split(/\s+/).filter(Boolean);
-  const labels = ids.map((id) => element.getRootNode().getElementById(id)).filter(Boolean);
-  return (
-    clean(labels.map((label) => words(label, true)).join(' ')) ||
-    clean(element.getAttribute('aria-label')) ||
-    clean([...(element.labels ?? [])].map((label) => words(label)).join(' ')) ||
-    (element.localName === 'input' && clean(element.type === 'image' ? element.alt : element.type === 'checkbox' ? '' : element.value)) ||
-    clean(words(element)) ||
-    clean(element.getAttribute('title'))
-  );
+/** What can be read in an element: its text and alternative texts, without what is hidden. */
+function words(node) {
+  if (node.nodeType === 3) return shown(node.parentElement ?? node.getRootNode().host) ? node.data : '';
+  if (node.nodeType !== 1 || isNeverRead(node)) return '';
+  const { display } = getComputedStyle(node);
+  if (display === 'none' || node.getAttribute('aria-hidden') === 'true') return '';
+  if (node.localName === 'br') return ' ';
+  const text = clean(node.getAttribute('aria-label')) || (node.localName === 'img' ? node.alt : inside(node));
+  return isInline(display) ? text : apart(text);
 }
 
-/** What is read out of an element: its text and alternative texts, without what is hidden (unless `hidden`). */
-function words(node, hidden = false) {
-  if (node.nodeType === 3) return node.data;
-  if (node.nodeType !== 1) return [...(node.childNodes ?? [])].map((child) => words(child, hidden)).join('');
-  if (['script', 'style', 'noscript', 'template'].includes(node.localName)) return '';
-  const style = getComputedStyle(node);
-  if (!hidden && (style.display === 'none' || style.visibility !== 'visible' || node.getAttribute('aria-hidden') === 'true')) return '';
-  const text = node.getAttribute('aria-label') ?? (node.localName === 'img' ? node.alt : inside(node, hidden));
-  return style.display.startsWith('inline') || style.display === 'contents' ? text : ` ${text} `;
-}
-
-function inside(node, hidden) {
-  const children = node.localName === 'slot' && node.assignedNodes().length ? node.assignedNodes() : (node.shadowRoot ?? node).childNodes;
-  return [...children].map((child) => words(child, hidden)).join('');
-}
+const inside = (node) => childrenOf(node).map(words).join('');
 
 const said = (elements) => clean(elements.filter(visible).map((element) => words(element)).join(' '));
 

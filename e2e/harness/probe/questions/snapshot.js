@@ -1,4 +1,4 @@
-// What stands in this document, shadow roots included; look.js stands before it.
+// What stands in this document, shadow roots included; name.js and look.js stand before it.
 
 const MOST = 2000; // elements; a widget has fewer
 const PRESSED = ['button', 'switch', 'checkbox', 'link', 'menuitem', 'menuitemcheckbox', 'menuitemradio', 'radio', 'tab', 'option'];

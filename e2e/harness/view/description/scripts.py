@@ -50,4 +50,5 @@ def _finder(finder: Finder) -> dict[str, object]:
 
 @cache
 def _source() -> str:
-    return (files("e2e.harness.probe") / "questions/look.js").read_text(encoding="utf-8")
+    questions = files("e2e.harness.probe") / "questions"
+    return "\n".join((questions / part).read_text(encoding="utf-8") for part in ("name.js", "look.js"))
