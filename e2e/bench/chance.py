@@ -1,6 +1,6 @@
-"""What a script with random delays would play: it clicks when it clicks, and each message takes as long as it takes.
+"""Selects steps as a script with random delays plays them: each person and each message comes after a random time.
 
-In virtual time: nothing is waited for, so a load of the page costs it what one costs the explorer.
+The times are virtual and nothing waits for them, so one load of the page costs the same as one of the explorer's.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ WIRE: Final = 0.5  # and within which a message arrives
 
 
 class Chance:
-    """Chooses of what can go what is there first, by delays that are drawn; one fault of a scenario comes, or none."""
+    """Selects the possible step that comes first by random delays; one fault of the scenario comes, or none."""
 
     def __init__(self, scenario: Scenario, seed: int) -> None:
         self._random = random.Random(seed)
         self._clock = 0.0
-        self._began = 0.0  # when the virtual time that Genesys has began
+        self._began = 0.0  # when the present virtual time of Genesys began
         self._when: dict[str, float] = {}
         faults = [step_of(words) for words in scenario.faults]
         self._faults = dict.fromkeys(faults, inf)
@@ -31,7 +31,7 @@ class Chance:
             self._faults[fault] = self._random.uniform(0, PEOPLE)
 
     def __call__(self, model_state: ModelState, options: Steps) -> str:
-        """The step that goes."""
+        """The selected step."""
         whens = {step: self._arrives(step, model_state) for step in options}
         step = min(whens, key=lambda step: whens[step])
         self._clock = max(self._clock, whens[step]) if whens[step] < inf else self._clock

@@ -1,4 +1,4 @@
-"""The mutants whose bug no natural order shows: how many loads of the page the explorer needs, and how many random delays do."""
+"""Counts the loads of the page after which explorer and random delays find each mutant that no natural order reveals."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SEED: Final = 4
 
 
 def hunts(player: Timed) -> Iterator[str]:
-    """Lines of text: a mutant each, then both together."""
+    """The lines of the report: one for each mutant, then one for all."""
     yield f"loads of the page until the promise breaks, {LOADS} at most: the explorer's, and a script's with random delays"
     ours, theirs, missed, races = 0, 0, 0, 0
     for mutant in mutants(FIXTURES / "mutants"):
@@ -29,11 +29,11 @@ def hunts(player: Timed) -> Iterator[str]:
         found = _by_exploring(player, mutant)
         seconds = watch.seconds
         if found == 1:
-            continue  # its bug shows in the natural order: anybody's script finds it
+            continue  # its bug shows in the natural order, so that any script finds it
         watch = Stopwatch()
         drawn = _by_chance(player, mutant)
-        told = f"{found or '—':>4} in {seconds:5.1f} s   {drawn or '—':>4} in {watch.seconds:5.1f} s"
-        yield f"  {mutant.name:<34} {told}"
+        figures = f"{found or '—':>4} in {seconds:5.1f} s   {drawn or '—':>4} in {watch.seconds:5.1f} s"
+        yield f"  {mutant.name:<34} {figures}"
         ours, theirs = ours + (found or LOADS), theirs + (drawn or LOADS)
         missed, races = missed + (drawn is None), races + 1
     yield f"  {races} mutants: {ours} loads by exploring, {theirs} at random, which missed {missed}"

@@ -1,4 +1,4 @@
-"""How many schedules a second the explorer plays on the reference widget, where the time goes, and how it grows with depth."""
+"""Measures how many schedules a second the explorer plays on the reference widget, and where the time goes."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ GROUPS: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """One order: so many steps took so many real seconds, all in all."""
+    """How many steps one order has, and how many real seconds it took."""
 
     steps: int
     seconds: float
 
 
 def rates(player: Timed) -> Iterator[str]:
-    """Lines of text."""
+    """The lines of the report."""
     for _ in range(WARM):
         player.play(SCENARIOS[NAMES[0]])
     player.seconds.clear()

@@ -28,7 +28,7 @@ _TICKS: Final = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 
 
 class Timed(Player):
-    """`seconds`: what loading pages and walking steps took, since it was last cleared."""
+    """A player that adds up in `seconds` what loading pages and taking steps took since they were cleared."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -42,14 +42,14 @@ class Timed(Player):
 
     def _steps(self, *args: Any) -> Any:
         watch = Stopwatch()
-        walked = super()._steps(*args)
+        taken = super()._steps(*args)
         self.seconds["steps"] += watch.seconds
-        return walked
+        return taken
 
 
 @contextmanager
 def player() -> Iterator[Timed]:
-    """One for the reference widget and what is made of it, in a browser of its own."""
+    """A player of the reference widget and its variants, in a browser of its own."""
     with MockGenesys() as genesys, sync_playwright() as playwright:
         genesys.mount("/widget", WIDGET, immutable=True)
         genesys.mount("/sdk", SDK, immutable=True)
@@ -65,7 +65,7 @@ def player() -> Iterator[Timed]:
 
 
 def cpu_seconds() -> float | None:
-    """Of this process and all that it started and that still run; None where the system does not tell."""
+    """The processor time in seconds of this process and its living descendants; None where the system does not report it."""
     try:
         rows = [row for path in Path("/proc").iterdir() if path.name.isdigit() and (row := _row(path))]
     except OSError:
@@ -77,9 +77,9 @@ def cpu_seconds() -> float | None:
 
 
 def _row(process: Path) -> tuple[int, int, float] | None:
-    """Its number, its parent's, and the seconds that it ran."""
+    """The number of a process, its parent's, and its processor time in seconds; None when it has ended."""
     try:
         fields = (process / "stat").read_text().rpartition(")")[2].split()
     except OSError:
-        return None  # it has just ended
+        return None
     return int(process.name), int(fields[1]), (int(fields[11]) + int(fields[12])) / _TICKS

@@ -15,7 +15,7 @@ from e2e.bench.stand import FIXTURES, WIDGET, player
 from e2e.harness import report
 from e2e.harness.explorer import trials
 from e2e.harness.explorer.player import Player
-from e2e.harness.explorer.recording import pictures
+from e2e.harness.explorer.recording import record
 from e2e.harness.explorer.shrinking import again
 from e2e.harness.mutants.mutants import SUFFIX, read_mutant
 from e2e.harness.verdict import RunVerdict
@@ -51,8 +51,8 @@ def write_report(played: Player, folder: Path) -> bool:
     race = played.replay(SCHEDULE)
     if not race.broken:
         return False
-    seen = pictures(played, folder, race)
-    trial = trials.played(race, "your widget", again(race.schedule, " --widget widget.toml"), seen)
+    recording = record(played, folder, race)
+    trial = trials.played(race, "your widget", again(race.schedule, " --widget widget.toml"), recording)
     report.write(RunVerdict(datetime.now(UTC).date(), "your widget", trials=(trial,)), folder)
     return True
 

@@ -1,6 +1,6 @@
-"""The same order gives the same story, byte for byte; the parts of a space are the whole; a counterexample's line plays it.
+"""The same order gives the same story, byte for byte; the parts of a space are the whole; a counterexample's command plays it.
 
-One that was once unsteady and one drawn by a seed; with `--thorough` 200 orders of all of them.
+Played are orders of one scenario that was once unsteady and of one drawn by a seed; with `--thorough` 200 orders of all.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def orders(player: Player, scenario: Scenario, bounds: Bounds) -> list[Played[Race]]:
-    """The orders that the explorer plays."""
+    """The orders of a scenario that the explorer plays."""
     return list(
         Explorer(
             player.model(scenario),
@@ -55,13 +55,13 @@ def orders(player: Player, scenario: Scenario, bounds: Bounds) -> list[Played[Ra
 def test_an_order_that_is_played_again_is_the_same_story(
     drawn: str, player: Player, pytestconfig: pytest.Config
 ) -> None:
-    """Once more in the same context, once in a fresh one. The natural order, then what a seed draws beyond it."""
+    """Once in the same context, once in a fresh one: the natural order, then orders that a seed draws."""
     scenario = SCENARIOS[drawn]
     most = ALL if pytestconfig.getoption("--thorough") else FEW
     for played in orders(player, scenario, Bounds(0, lambda count: count >= most, SEED)):
-        told = transcript(played.result.timeline)
+        first = transcript(played.result.timeline)
         for fresh in (False, True):
-            assert transcript(player.play(scenario, played.steps, fresh=fresh).result.timeline) == told
+            assert transcript(player.play(scenario, played.steps, fresh=fresh).result.timeline) == first
 
 
 # ---- parts of a space
@@ -70,15 +70,15 @@ SMALL: Final = replace(SCENARIOS["click-and-click-again"], horizon=1.0)
 
 
 def test_the_parts_of_a_scenario_are_the_whole_and_nothing_is_in_two(player: Player) -> None:
-    def told(shard: Shard) -> list[Hashable]:
-        """Each order as a page can tell it from others, and what was true in the end."""
+    def explored(shard: Shard) -> list[Hashable]:
+        """What the page is shown in each order, and what is true at its end."""
         return [
             (tuple(shown for shown, _ in played.seen), str(played.result.timeline.history().at(10**9)))
             for played in orders(player, SMALL, Bounds(shard=shard))
         ]
 
-    whole = told(Shard())
-    parts = [one for k in (1, 2, 3) for one in told(Shard(k, 3))]
+    whole = explored(Shard())
+    parts = [one for k in (1, 2, 3) for one in explored(Shard(k, 3))]
     assert len(whole) > 8
     assert len(parts) == len(set(parts)) == len(whole)
     assert set(parts) == set(whole)
@@ -89,7 +89,7 @@ def test_the_parts_of_a_scenario_are_the_whole_and_nothing_is_in_two(player: Pla
 
 @pytest.fixture
 def late(player: Player, genesys_pages: MockGenesys) -> Player:
-    """Plays a mutant that believes an answer which comes after a newer event."""
+    """A player of a mutant that believes an answer which comes after a newer event."""
     mutant = read_mutant(FIXTURES / "mutants" / "late-response-clobbers-event.mutant")
     genesys_pages.mount(f"/mutants/{mutant.name}", FIXTURES / "widget", instead=mutant.files(FIXTURES / "widget"))
     player.use_widget(reference.mutant(mutant.name))
@@ -106,7 +106,7 @@ def test_the_line_of_a_counterexample_plays_it_again(late: Player) -> None:
 
 
 def test_what_matters_of_an_order_is_left(late: Player) -> None:
-    """A supervisor's first deed and its order do not matter, nor when the event of the agent's own mute comes."""
+    """The supervisor's first action and its order do not matter, nor when the event of the agent's own mute comes."""
     wide = "agent#1 request#6 job#1 supervisor#1 event#1 job#2 event#2 supervisor#2 job#3 event#3"
     race = late.play(*read_schedule(f"supervisor-mutes-and-unmutes: {wide}", SCENARIOS)).result
     assert breaks(race, HOT)

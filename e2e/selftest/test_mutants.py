@@ -1,6 +1,6 @@
-"""Every mutant is told from the reference widget by the promise that it names, which the reference keeps in the same order.
+"""Every mutant breaks the promise that it names, which the reference widget keeps in the same order.
 
-The order is known, so that this takes a moment; `python3 -m e2e --mutants` lets the explorer find one by itself.
+The order is that of the mutant's schedule, so that this is quick; with `python3 -m e2e --mutants` the explorer finds one.
 """
 
 from __future__ import annotations
@@ -34,20 +34,20 @@ HUNT: Final = 200  # schedules for each mutant, unless --budget says otherwise
 
 @pytest.fixture
 def player(players: Callable[[Widget], Player]) -> Player:
-    """One context for all of them: a new one costs more than the order that is played in it."""
+    """A player for all mutants in one context: a new context costs more than the order that is played in it."""
     return players(reference.REFERENCE)
 
 
-def hunted(player: Player, mutant: Mutant, bounds: Allowed) -> Kill:
-    """Its scenario is explored until the promise breaks; by which of its stories, the explorer chooses."""
+def explored_kill(player: Player, mutant: Mutant, bounds: Allowed) -> Kill:
+    """The kill of a mutant whose scenario is explored until the promise breaks."""
     found = explore(player, mutant.scenario, bounds(HUNT), promise=mutant.breaks)
     counterexample = found.counterexamples.get(mutant.breaks)
     race = counterexample.race if counterexample else None
     return Kill.of(mutant, race, found.explored, found.seconds)
 
 
-def known(player: Player, schedule: str, *, strict: bool = True) -> Race:
-    """The order of a schedule is played."""
+def played(player: Player, schedule: str, *, strict: bool = True) -> Race:
+    """The race of the mutant's own schedule."""
     return player.play(*read_schedule(schedule, SCENARIOS), strict=strict).result
 
 
@@ -58,9 +58,9 @@ def test_a_mutant_breaks_the_promise_that_it_names(
     genesys_pages.mount(f"/mutants/{mutant.name}", REFERENCE, instead=mutant.files(REFERENCE))
     player.use_widget(reference.mutant(mutant.name))
     if request.config.getoption("--mutants"):
-        kill = hunted(player, mutant, bounds)
+        kill = explored_kill(player, mutant, bounds)
     else:
-        race = known(player, mutant.schedule)
+        race = played(player, mutant.schedule)
         kill = Kill.of(mutant, race)
         assert mutant.hint in failure(race.timeline, race.verdicts, (), kill.schedule)
     request.node.user_properties.append(kill.as_property())
@@ -68,7 +68,7 @@ def test_a_mutant_breaks_the_promise_that_it_names(
     assert not kill.survives, f"{mutant.name} broke {broken}; it was to break {mutant.breaks}, because {mutant.bug}"
 
 
-# (a right widget, the order) → the promises that it keeps there and a mutant breaks. The reference has no microphone of its own.
+# (a correct widget, a schedule) → the promises that it keeps and a mutant breaks. The reference has no own microphone.
 KEPT: Final[dict[tuple[str, str], set[str]]] = {}
 for one in MUTANTS:
     KEPT.setdefault((SOFTPHONE.name if one.breaks == "mic_agrees" else "", one.schedule), set()).add(one.breaks)
@@ -78,12 +78,12 @@ for one in MUTANTS:
     ("variant", "schedule", "promises"),
     [pytest.param(*order, kept, id=f"{order[0] or 'reference'}-{order[1]}") for order, kept in KEPT.items()],
 )
-def test_a_right_widget_keeps_it_in_the_same_order(
+def test_a_correct_widget_keeps_it_in_the_same_order(
     variant: str, schedule: str, promises: set[str], player: Player, genesys_pages: MockGenesys
 ) -> None:
-    """Keeps it, because it was tried: a promise that nothing tried tells nothing from anything."""
+    """It holds rather than being untested: a promise that was not tested tells no mutant from the reference."""
     genesys_pages.mount(f"/variants/{SOFTPHONE.name}", REFERENCE, instead=SOFTPHONE.files(REFERENCE))
     player.use_widget(reference.variant(variant) if variant else reference.REFERENCE)
-    race = known(player, schedule, strict=False)  # it may send less than the mutant
+    race = played(player, schedule, strict=False)  # it may send less than the mutant
     assert not race.broken, race.broken[0]
     assert promises <= {verdict.promise for verdict in race.verdicts if verdict.result == "held"}

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from e2e.harness import report
 from e2e.harness.explorer import trials
 from e2e.harness.explorer.player import Player
-from e2e.harness.explorer.recording import pictures
+from e2e.harness.explorer.recording import record
 from e2e.harness.mutants.mutants import mutants
 from e2e.harness.plugins.fixtures import FIXTURES
 from e2e.harness.verdict import RunVerdict
@@ -103,9 +103,9 @@ def test_an_order_that_broke_a_promise_is_pictured_and_traced_without_a_token(
     genesys_pages.mount(f"/mutants/{believer.name}", folder, instead=believer.files(folder))
     player.use_widget(reference.mutant(believer.name))
     race = player.replay("trouble: never_apply")
-    shots, trace = seen = pictures(player, tmp_path, race)
+    shots, trace = recording = record(player, tmp_path, race)
     secrets = genesys_pages.state.secrets
-    report.write(RunVerdict(TODAY, trials=(trials.played(race, "believer", "again", seen),)), tmp_path)
+    report.write(RunVerdict(TODAY, trials=(trials.played(race, "believer", "again", recording),)), tmp_path)
 
     assert [(picture.when, picture.shows) for picture in shots] == [
         ("before", "UNMUTED (pending)"),

@@ -1,1 +1,1 @@
-"""Scenarios, and the orders in which their steps can happen: walked, played, made small."""
+"""Explores the orders in which the steps of a scenario can happen: walks them, plays them, makes counterexamples small."""

@@ -1,6 +1,7 @@
-"""What people, administrators and the network do in a scenario, from the words that say it: a function of the engine.
+"""Parses what people, administrators and the network do in a scenario into functions of the engine.
 
-The same function is played on the real engine and on a copy of it, so what it would lead to is known before it is done.
+The player calls such a function on the real engine, the model on a copy: so the model knows what an action leads to before it
+happens.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ Action = Callable[[Engine], Writes]
 
 @dataclass(frozen=True, slots=True)
 class Gesture:
-    """What an agent does at the page: `click mute`, `double-click mute`, `press m`, `press Enter on mute`, `reload`."""
+    """What an agent does at a page: `click mute`, `double-click mute`, `press m`, `press Enter on mute`, `reload`."""
 
     verb: str
     what: str = ""
@@ -46,15 +47,15 @@ _LEG: Final = r"(?: (?P<whom>\w+))?(?: in (?P<call>\w+))?"
 
 
 def _of_a_leg(verb: str) -> Callable[[Person, Mapping[str, str]], None]:
-    return lambda person, said: getattr(person, verb)(said.get("whom") or "agent", said.get("call") or "call")
+    return lambda person, words: getattr(person, verb)(words.get("whom") or "agent", words.get("call") or "call")
 
 
-def _transfer(person: Person, said: Mapping[str, str]) -> None:
-    _post(person, said.get("whom") or "agent", "replace", {"userId": _user(person, said["to"])})
+def _transfer(person: Person, words: Mapping[str, str]) -> None:
+    _post(person, words.get("whom") or "agent", "replace", {"userId": _user(person, words["to"])})
 
 
-def _consult(person: Person, said: Mapping[str, str]) -> None:
-    body = {"speakTo": "DESTINATION", "destination": {"userId": _user(person, said["to"])}}
+def _consult(person: Person, words: Mapping[str, str]) -> None:
+    body = {"speakTo": "DESTINATION", "destination": {"userId": _user(person, words["to"])}}
     _post(person, "customer", "consult", body)
 
 
@@ -81,90 +82,96 @@ _ACTS: Final[Mapping[str, tuple[str, Callable[[Person, Mapping[str, str]], None]
 
 
 class _Cause(Protocol):
-    def __call__(self, engine: Engine, said: Mapping[str, str]) -> Writes: ...
+    def __call__(self, engine: Engine, words: Mapping[str, str]) -> Writes: ...
 
 
 _CAUSES: Final[Mapping[str, tuple[str, _Cause]]] = {
-    "expire token": ("expire token", lambda engine, said: causes.expire_token(engine)),
-    "revoke token": ("revoke token", lambda engine, said: causes.revoke_token(engine)),
-    "revoke": (r"revoke (?P<what>\S+:\S+)", lambda engine, said: causes.revoke(engine, said["what"])),
-    "grant": (r"grant (?P<what>\S+:\S+)", lambda engine, said: causes.grant(engine, said["what"])),
+    "expire token": ("expire token", lambda engine, words: causes.expire_token(engine)),
+    "revoke token": ("revoke token", lambda engine, words: causes.revoke_token(engine)),
+    "revoke": (r"revoke (?P<what>\S+:\S+)", lambda engine, words: causes.revoke(engine, words["what"])),
+    "grant": (r"grant (?P<what>\S+:\S+)", lambda engine, words: causes.grant(engine, words["what"])),
     "limit scopes": (
         r"limit scopes(?P<what>.*)",
-        lambda engine, said: causes.limit_scopes(engine, *said["what"].split()),
+        lambda engine, words: causes.limit_scopes(engine, *words["what"].split()),
     ),
-    "refuse sign-in": ("refuse sign-in", lambda engine, said: causes.refuse_sign_in(engine)),
-    "allow sign-in": ("allow sign-in", lambda engine, said: causes.refuse_sign_in(engine, "")),
-    "cut socket": ("cut socket", lambda engine, said: causes.cut_socket(engine)),
-    "silence socket": ("silence socket", lambda engine, said: causes.silence_socket(engine)),
-    "close soon": ("close soon", lambda engine, said: causes.close_soon(engine)),
-    "starve": ("starve", lambda engine, said: causes.starve(engine)),
-    "send": (r"send (?P<what>.+)", lambda engine, said: causes.send_frame(engine, said["what"])),
+    "refuse sign-in": ("refuse sign-in", lambda engine, words: causes.refuse_sign_in(engine)),
+    "allow sign-in": ("allow sign-in", lambda engine, words: causes.refuse_sign_in(engine, "")),
+    "cut socket": ("cut socket", lambda engine, words: causes.cut_socket(engine)),
+    "silence socket": ("silence socket", lambda engine, words: causes.silence_socket(engine)),
+    "close soon": ("close soon", lambda engine, words: causes.close_soon(engine)),
+    "starve": ("starve", lambda engine, words: causes.starve(engine)),
+    "send": (r"send (?P<what>.+)", lambda engine, words: causes.send_frame(engine, words["what"])),
 }
 
 _FAULT: Final = r"(?P<effect>\w+)(?: (?P<status>\d{3}))?(?: on (?P<on>\w+(?: \w+)*?))?(?: (?P<times>\d+) times)?"
 
 
-def gesture(words: str) -> Gesture:
-    """What an agent's line means. Raises BadScenario."""
+def gesture(line: str) -> Gesture:
+    """The gesture that a line of an agent's script describes. Raises BadScenario."""
     for verb, pattern in _GESTURES.items():
-        if said := re.fullmatch(pattern, words):
-            return Gesture(verb, said.groupdict().get("what") or "", said.groupdict().get("on") or "")
-    raise BadScenario(f"'{words}' is nothing that an agent does: it is {near(words, _GESTURES)}")
+        if match := re.fullmatch(pattern, line):
+            words = match.groupdict()
+            return Gesture(verb, words.get("what") or "", words.get("on") or "")
+    raise BadScenario(f"'{line}' is nothing that an agent does: it is {near(line, _GESTURES)}")
 
 
-def action(person: str, words: str) -> Action:
-    """What a line of somebody who has no page means. Raises BadScenario."""
+def action(person: str, line: str) -> Action:
+    """The action that a line of the script of a person without a page describes. Raises BadScenario."""
     for pattern, cause in _CAUSES.values():
-        if said := re.fullmatch(pattern, words):
-            return partial(cause, said=said.groupdict())
+        if match := re.fullmatch(pattern, line):
+            return partial(cause, words=match.groupdict())
     for pattern, act in _ACTS.values():
-        if said := re.fullmatch(pattern, words):
-            return _acted(person, act, {key: value or "" for key, value in said.groupdict().items()})
-    if (said := re.fullmatch(_FAULT, words)) and said["effect"] in faults.EFFECTS:
-        return fault(words)
-    raise BadScenario(f"'{words}' is nothing that '{person}' does: it is {near(words, (*_ACTS, *_CAUSES))}")
+        if match := re.fullmatch(pattern, line):
+            return _of_person(person, act, {key: value or "" for key, value in match.groupdict().items()})
+    if (match := re.fullmatch(_FAULT, line)) and match["effect"] in faults.EFFECTS:
+        return fault(line)
+    raise BadScenario(f"'{line}' is nothing that '{person}' does: it is {near(line, (*_ACTS, *_CAUSES))}")
 
 
-def fault(words: str) -> Action:
-    """`never_apply`, `refuse 503 on getUsersMe 3 times`: on the mute, and once, unless said. Raises BadScenario."""
-    if words in _CAUSES:
-        return action("network", words)
-    said = re.fullmatch(_FAULT, words)
-    if said is None or said["effect"] not in faults.EFFECTS:
+def fault(line: str) -> Action:
+    """The action that brings a fault about: `never_apply`, `refuse 503 on getUsersMe 3 times`. Raises BadScenario.
+
+    Without `on` it is a fault of the operations that mute, and without `times` it acts once.
+    """
+    if line in _CAUSES:
+        return action("network", line)
+    match = re.fullmatch(_FAULT, line)
+    if match is None or match["effect"] not in faults.EFFECTS:
         known = (*faults.EFFECTS, *_CAUSES)
-        raise BadScenario(f"fault '{words}' is {near(words.partition(' ')[0], known)}")
-    options: dict[str, str | int | float] = {"status": int(said["status"])} if said["status"] else {}
+        raise BadScenario(f"fault '{line}' is {near(line.partition(' ')[0], known)}")
+    options: dict[str, str | int | float] = {"status": int(match["status"])} if match["status"] else {}
     if options.get("status") == 429:
         options["retry_after"] = 3
-    meant = Fault(said["effect"], said["on"] or faults.MUTE, int(said["times"] or 1), options)
+    parsed = Fault(match["effect"], match["on"] or faults.MUTE, int(match["times"] or 1), options)
     try:
-        faults.checked(meant)
+        faults.checked(parsed)
     except faults.BadFault as error:
-        raise BadScenario(f"fault '{words}': {error}") from error
-    return lambda engine: causes.fault(engine, meant.effect, meant.on, meant.times, **options)
+        raise BadScenario(f"fault '{line}': {error}") from error
+    return lambda engine: causes.fault(engine, parsed.effect, parsed.on, parsed.times, **options)
 
 
-def _acted(person: str, act: Callable[[Person, Mapping[str, str]], None], said: Mapping[str, str]) -> Action:
-    def done(engine: Engine) -> Writes:
+def _of_person(person: str, act: Callable[[Person, Mapping[str, str]], None], words: Mapping[str, str]) -> Action:
+    """The action of a person who sends requests to the engine."""
+
+    def action(engine: Engine) -> Writes:
         writes: list[Writes] = []
 
         def answer(request: Request) -> Response:
-            response, led_to = engine.act(request)
-            writes.append(led_to)
+            response, written = engine.act(request)
+            writes.append(written)
             return response
 
         try:
-            act(Person(person, answer, lambda: engine.state), said)
+            act(Person(person, answer, lambda: engine.state), words)
         except (Refused, LookupError):
-            pass  # Genesys said no, or there is nobody left to do it to: in some orders that is how it ends
+            pass  # Genesys refuses, or whom it is done to is gone: some orders end so
         return tuple(write for some in writes for write in some)
 
-    return done
+    return action
 
 
 def check(scenario: Scenario) -> None:
-    """Raises BadScenario for a line or a setting that means nothing, or names somebody not in the world; UnknownWorld."""
+    """Raise BadScenario for a line or a setting that cannot be parsed or names somebody who is not in the world; UnknownWorld."""
     known = worlds.build(scenario.world).aliases
     try:
         settings.checked(scenario.settings)
@@ -178,11 +185,11 @@ def check(scenario: Scenario) -> None:
                     raise BadScenario(
                         f"[{scenario.name}] '{line}': in world '{scenario.world}', '{word}' is {near(word, known)}"
                     )
-    for words in scenario.faults:
-        fault(words)
+    for line in scenario.faults:
+        fault(line)
 
 
 def _names(line: str) -> list[str]:
-    """The words of a line that stand for users and calls."""
+    """The words of a line that name users and calls."""
     matches = (re.fullmatch(pattern, line) for pattern, _ in _ACTS.values())
-    return [word for said in matches if said for word in said.groupdict().values() if word]
+    return [word for match in matches if match for word in match.groupdict().values() if word]

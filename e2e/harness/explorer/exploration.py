@@ -1,4 +1,4 @@
-"""A scenario explored: how many orders, which promises held and broke, counterexamples made small, and how far it went."""
+"""Explores a scenario: counts the orders, judges every promise in each, and makes counterexamples small."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from .walk import Bounds, Explorer, Played, Steps
 
 @dataclass(slots=True)
 class Exploration:
-    """What is known of a scenario so far. `counts`: promise → how many schedules held, broke or did not try it."""
+    """What an exploration has found so far. `counts`: promise → in how many schedules it held, broke or was untested."""
 
     scenario: Scenario
     explored: int = 0
-    known: int = 0  # branches that are known and not walked
+    known: int = 0  # branches that are known and not explored
     merged: int = 0  # branches that the pages cannot tell from others
-    complete: bool = False  # nothing of it, or of the part that is to be explored, was left out
-    shared: bool = False  # it is a part
+    complete: bool = False  # every order of it, or of the part that is to be explored, was explored
+    shared: bool = False  # only a part of it is to be explored
     bound: str = ""  # what ended it early
-    seconds: float = 0.0  # real ones, of exploring: repeating and making smaller come besides
+    seconds: float = 0.0  # real ones, without those of repeating and shrinking
     counts: dict[str, dict[Result, int]] = field(
         default_factory=lambda: {name: {"held": 0, "broken": 0, "untested": 0} for name in PROMISES}
     )
@@ -35,7 +35,7 @@ class Exploration:
 
     @property
     def extent(self) -> str:
-        """How much of it was explored, in a sentence: "all" only when it is."""
+        """How much of the scenario was explored, in words: "all" only when it was all."""
         orders = f"{self.explored} order" + ("" if self.explored == 1 else "s")
         if self.complete and not self.shared:
             return f"all {orders} within {self.scenario.horizon:g} s"
@@ -56,17 +56,18 @@ def explore(
     promise: str = "",
     progress: Progress = lambda exploration: None,
 ) -> Exploration:
-    """Walk a scenario until a promise breaks that is not `accepted`; `thorough`: to the bounds, whatever breaks.
+    """Explore a scenario until a promise breaks that is not `accepted`; `thorough`: to the bounds, whatever breaks.
 
-    The first counterexample of each promise is played again and made smaller; with a `promise`, of no other. `options` are
-    those of its command. Raises HarnessDefect, Unsteady and what a play raises.
+    The first counterexample of each promise, or only of `promise`, is played again and made smaller. `options` are those of
+    the command that plays it, and `progress` gets the exploration after each schedule. Raises HarnessDefect, Unsteady and what
+    a play raises.
     """
     seen: list[Race] = []
     watch, aside = Stopwatch(), 0.0
 
     def play(steps: Steps) -> Played[Race]:
         played = player.play(scenario, steps)
-        seen[:] = seen or [played.result]  # the first is the natural order, which every part of a shard plays
+        seen[:] = seen or [played.result]  # the first is the natural order, which every part plays
         return played
 
     found = Exploration(scenario)
@@ -77,7 +78,7 @@ def explore(
         for verdict in race.broken:
             if verdict.promise not in found.counterexamples and promise in ("", verdict.promise):
                 began = watch.seconds
-                small = _small(player, race, verdict.promise)
+                small = _confirmed_and_small(player, race, verdict.promise)
                 aside += watch.seconds - began
                 for also in small.broken:
                     found.counterexamples.setdefault(
@@ -94,7 +95,7 @@ def explore(
 
 
 def _count(found: Exploration, race: Race) -> None:
-    found.explored += 1  # the natural order, which every part plays, is the first part's alone
+    found.explored += 1
     for verdict in race.verdicts:
         found.counts[verdict.promise][verdict.result] += 1
 
@@ -110,7 +111,7 @@ def _update_extent(found: Exploration, explorer: Explorer[ModelState, Race], bou
         found.bound = f"bounded by --departures {bounds.departures}"
 
 
-def _small(player: Player, race: Race, promise: str) -> Race:
+def _confirmed_and_small(player: Player, race: Race, promise: str) -> Race:
     confirm(player, race, promise)
     small = smallest(player, race, promise)
     if small is not race:

@@ -1,8 +1,8 @@
-"""Genesys and the people of a scenario without a page: what can go next, what comes of it, and what a page would see of it.
+"""Models a scenario without a page, Genesys and people: which steps are possible, what they lead to, what a page sees of them.
 
-The model of the explorer. Lanes stand in their natural order: what is in flight before what somebody does, the oldest first,
-and time last. A departure takes another: the lanes that it passes over are late from then on, and go after all others but time.
-So one departure is enough to hold an answer back behind everything else.
+Lanes are in their natural order: what is in flight before what people do, the oldest first, and time last. A departure takes
+the step of another lane; the lanes before it are late from then on, and come after all others but time. So one departure is
+enough to hold an answer back behind everything else.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _SCRUBBED: Final = re.compile(r'"(CorrelationId|correlationId|contextId)":\s*"[^
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
-    """What the pages did upon something: what they sent, and when their next timer is due (virtual milliseconds)."""
+    """What the pages did when they were shown something: what they sent, and when a timer is due next (virtual milliseconds)."""
 
     inputs: tuple[Input, ...] = ()
     timer: float | None = None
@@ -36,10 +36,10 @@ class Reaction:
 
 @dataclass(frozen=True, slots=True)
 class ModelState:
-    """A moment of a scenario. The engine is never changed: whoever goes on copies it."""
+    """A state of a scenario. Its engine is never changed: `take` and `react` change a copy."""
 
     engine: Engine
-    left: tuple[tuple[str, tuple[str, ...]], ...]  # person → the steps that they have yet to do
+    left: tuple[tuple[str, tuple[str, ...]], ...]  # person → the steps that this person has yet to take
     faults: tuple[str, ...]
     budget: int
     until: float  # virtual seconds: the horizon
@@ -51,6 +51,8 @@ class ModelState:
 
 @dataclass(frozen=True, slots=True)
 class _Option:
+    """A possible step, and the lane that it is the head of."""
+
     step: str
     lane: str
 
@@ -63,7 +65,7 @@ class ScenarioModel:
         self._texts: dict[int, tuple[object, str]] = {}
 
     def start(self, engine: Engine, timer: float | None, probes: Mapping[str, str]) -> ModelState:
-        """The pages are open and still, and all kinds of parcel are held."""
+        """The state at the beginning: the pages are open and still, and every kind of parcel is held."""
         steps = self.scenario.steps
         mine = [(who, tuple(step for step in steps if step.startswith(f"{who}#"))) for who in PERSONS]
         left = tuple((who, some) for who, some in mine if some)
@@ -73,11 +75,11 @@ class ScenarioModel:
     # ---- the explorer's questions
 
     def options(self, state: ModelState) -> tuple[str, ...]:
-        """What can go next, the natural one first."""
+        """The possible steps, the natural one first."""
         return tuple(option.step for option in self._options(state))
 
     def take(self, state: ModelState, step: str) -> tuple[ModelState, Hashable | None]:
-        """The state after a step, and what the pages see of it. Raises KeyError for a step that cannot go now."""
+        """The state after a step, and what the pages see of it, or None. Raises KeyError for a step that is not possible."""
         options = self._options(state)
         place = next((n for n, option in enumerate(options) if option.step == step), None)
         if place is None:
@@ -87,7 +89,7 @@ class ScenarioModel:
         return self._taken(state, step)
 
     def react(self, state: ModelState, reaction: Reaction) -> ModelState:
-        """The state after the pages did something."""
+        """The state after the pages have reacted to what they saw."""
         engine, probes = state.engine.copy(), dict(state.probes)
         for verb, who, content in reaction.inputs:
             match verb:
@@ -106,7 +108,7 @@ class ScenarioModel:
         return replace(state, engine=engine, probes=probes, timer=reaction.timer)
 
     def key(self, state: ModelState) -> Hashable:
-        """All that decides what can still come, apart from what the pages know; not what things are called."""
+        """A hash of all that decides the future, apart from what the pages know; names of parcels are not in it."""
         server, wire = state.engine.state, state.engine.wire
         parts = (
             server.calls,
@@ -139,7 +141,7 @@ class ScenarioModel:
         return hash((texts, parcels, small, state.left, state.faults))
 
     def outcome(self, state: ModelState) -> Hashable:
-        """The legs of every call, as far as a mute goes."""
+        """State, mute and hold of every leg of every call."""
         return tuple(
             (call.id, leg.id, leg.state, leg.muted, leg.held, leg.confined)
             for call in state.engine.state.calls.values()
@@ -194,14 +196,14 @@ class ScenarioModel:
         return replace(state, engine=engine), self._shown(writes, state, engine)
 
     def _shown(self, writes: Writes, state: ModelState, engine: Engine) -> Hashable | None:
-        """What pages are written, in words that are the same whenever a page could not tell the difference."""
+        """What is written to the pages, in a form that is the same whenever a page cannot tell the difference."""
         if not writes:
             return None
         ambient = (engine.state.now, engine.state.sign_in_refused)
-        return (ambient, tuple((w.kind, state.probes.get(w.to, w.to), _said(w)) for w in writes))
+        return (ambient, tuple((w.kind, state.probes.get(w.to, w.to), _content_of(w)) for w in writes))
 
     def _lane(self, parcel: Parcel, state: ModelState) -> str:
-        """A lane by what it is for: that of an exchange by the page's own number of the request."""
+        """The name of a parcel's lane; that of a request and its response is the page's own number of the request."""
         return state.probes.get(f"request#{parcel.lane.removeprefix('http#')}", parcel.lane)
 
     def _content(self, parcel: Parcel, state: ModelState) -> Hashable:
@@ -209,7 +211,7 @@ class ScenarioModel:
             case Request():
                 return parcel.kind
             case Response() as response:
-                return _answer(response)
+                return _content_of_response(response)
             case Frame() as frame:
                 return _SCRUBBED.sub("", frame.text), frame.closes
             case Job() as job:
@@ -218,7 +220,7 @@ class ScenarioModel:
                 return parcel.kind
 
     def _text(self, part: object) -> str:
-        """The part written out; kept by identity, for most parts stay what they are from step to step."""
+        """The `repr` of a part; kept by identity, since most parts are the same object from step to step."""
         known = self._texts.get(id(part))
         if known is None or known[0] is not part:
             known = self._texts[id(part)] = (part, repr(part))
@@ -226,12 +228,12 @@ class ScenarioModel:
 
 
 def step_of(words: str) -> str:
-    """What a fault is called in a schedule: `refuse-403`."""
+    """The name of a fault in a schedule: `refuse-403`."""
     return words.replace(" ", "-")
 
 
 def due_of(state: ModelState) -> float | None:
-    """When the next thing falls due by itself, in virtual seconds."""
+    """The virtual time in seconds at which something next falls due by itself; None: nothing does."""
     now = state.engine.state.now
     server = state.engine.next_deadline
     dues = [parcel.due for parcel in state.engine.pending if parcel.due > now]
@@ -240,17 +242,17 @@ def due_of(state: ModelState) -> float | None:
     return min(dues, default=None)
 
 
-def _said(write: Write) -> Hashable:
+def _content_of(write: Write) -> Hashable:
     match write.content:
         case Response() as response:
-            return _answer(response)
+            return _content_of_response(response)
         case Frame() as frame:
             return _SCRUBBED.sub("", frame.text)
         case other:
             return other
 
 
-def _answer(response: Response) -> Hashable:
+def _content_of_response(response: Response) -> Hashable:
     body: Any = response.text if response.text is not None else response.body
     text = body if isinstance(body, str) else json.dumps(body, default=str)
     return response.status, _SCRUBBED.sub("", text), response.headers.get("Retry-After"), response.lost

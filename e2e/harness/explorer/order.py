@@ -1,4 +1,4 @@
-"""Which of the steps that can go goes: a schedule's, or whatever else somebody chooses."""
+"""Selects the next step of a play: that of a schedule, or the one that another chooser selects."""
 
 from __future__ import annotations
 
@@ -8,24 +8,23 @@ from .model import ModelState
 from .scenarios import PERSONS
 from .walk import Steps
 
-Choose = Callable[
-    [ModelState, Steps], str
-]  # where it stands, and what can go, the natural one first → the step that goes
+# The model's state and the possible steps, the natural one first → the selected step.
+Choose = Callable[[ModelState, Steps], str]
 
 
 class Order:
-    """Chooses these steps, then the natural order.
+    """Selects these steps, one after the other, and then the natural order.
 
-    Instead of a step that cannot go it chooses one of its kind (`job#1` for `job#2`), or passes it over; a `strict` one raises
-    KeyError with that step.
+    A step that is not possible raises KeyError with that step. Unless `strict`, it is replaced by a possible step of its kind
+    (`job#1` for `job#2`) or left out.
     """
 
     def __init__(self, steps: Steps, strict: bool = True) -> None:
-        self._wanted, self._strict = list(steps), strict
+        self._left, self._strict = list(steps), strict
 
     def __call__(self, model_state: ModelState, options: Steps) -> str:
-        while self._wanted:
-            step = self._wanted.pop(0)
+        while self._left:
+            step = self._left.pop(0)
             if step in options:
                 return step
             if self._strict:
@@ -36,6 +35,6 @@ class Order:
 
 
 def _alike(one: str, other: str) -> bool:
-    """Whether both are parcels of one kind: where less is sent, they have other numbers."""
+    """Whether both are parcels of one kind: where a page sends less, its parcels have other numbers."""
     kind = one.partition("#")[0]
     return "#" in one and kind == other.partition("#")[0] and kind not in PERSONS

@@ -1,4 +1,4 @@
-"""One order of a scenario, as it was played: its story, what was broken, and what to paste to play it again."""
+"""Holds what one played order of a scenario led to: its timeline, its verdicts, and the schedule that plays it again."""
 
 from __future__ import annotations
 
@@ -12,38 +12,41 @@ from .walk import Steps
 
 
 class Misfit(AssertionError):
-    """A schedule does not fit: the step it wants cannot go now; the message says where, and what can."""
+    """A schedule does not fit: its next step is not possible. The message says where, and what is possible."""
 
 
 class HarnessDefect(AssertionError):
-    """The rehearsal and the real thing went different ways: nothing that was found can be trusted."""
+    """The browser does not do what the model foresees, or a play does not repeat: no finding of the run can be trusted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Race:
-    """What came of one schedule."""
+    """What one schedule led to."""
 
     scenario: Scenario
     steps: Steps
-    firsts: Steps  # what would have gone at each step in the natural order
+    firsts: Steps  # the natural step in the place of each
     timeline: Timeline
     verdicts: tuple[Verdict, ...]
-    pictures: Mapping[int, bytes] = field(default_factory=dict)  # moment's number → what was seen from then on, as PNG
+    pictures: Mapping[int, bytes] = field(
+        default_factory=dict
+    )  # number of a moment → what the agent saw from then on, as PNG
 
     @property
     def departures(self) -> tuple[int, ...]:
-        """The places at which another step was taken than the natural one."""
+        """The indexes of the steps that are not the natural ones."""
         return tuple(n for n, (step, first) in enumerate(zip(self.steps, self.firsts, strict=True)) if step != first)
 
     @property
     def schedule(self) -> str:
-        """What to paste to play it again: up to the last departure, for the rest is the natural order."""
+        """The text that plays it again: the steps up to the last departure, since the natural order follows."""
         dropped = [f"-{step}" for step in _all_steps(self.scenario) if step not in self.scenario.steps]
-        told = self.steps[: max(self.departures, default=-1) + 1]
-        return " ".join([self.scenario.name, *dropped]) + ":" + "".join(f" {step}" for step in told)
+        steps = self.steps[: max(self.departures, default=-1) + 1]
+        return " ".join([self.scenario.name, *dropped]) + ":" + "".join(f" {step}" for step in steps)
 
     @property
     def broken(self) -> tuple[Verdict, ...]:
+        """The verdicts on the promises that broke."""
         return tuple(verdict for verdict in self.verdicts if verdict.result == "broken")
 
 

@@ -1,4 +1,4 @@
-"""Plays an order that broke a promise once more for the report: pictures of what the agent saw, and Playwright's trace."""
+"""Records an order that broke a promise for the report: plays it again, takes pictures, and writes Playwright's trace."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from ..verdict import Picture
 from .player import Player
 from .race import Race
 
-TRACES: Final = "traces"  # a folder of the report
+TRACES: Final = "traces"  # a folder inside that of the report
 
 
-def pictures(player: Player, folder: Path, race: Race) -> tuple[tuple[Picture, ...], str]:
-    """What the agent saw where the first of its promises broke, and the trace's path in the report's folder.
+def record(player: Player, folder: Path, race: Race) -> tuple[tuple[Picture, ...], str]:
+    """Pictures of what the agent saw where the first promise broke, and the path of the trace in the report's `folder`.
 
-    Nothing, when to be looked at changed what happened: a report shows the story that it tells.
+    None of either when the recorded play was another story: a report shows the story that it describes.
     """
     trace = Path(TRACES, f"{race.scenario.name}-{blake2b(race.schedule.encode(), digest_size=4).hexdigest()}.zip")
     frames = player.frames is not None
@@ -31,7 +31,7 @@ def pictures(player: Player, folder: Path, race: Race) -> tuple[tuple[Picture, .
     secrets: set[str] = set()
     (folder / TRACES).mkdir(parents=True, exist_ok=True)
 
-    def recorded() -> BrowserContext:
+    def new_context() -> BrowserContext:
         contexts.append(player.new_context())
         contexts[-1].tracing.start(title=race.schedule, snapshots=True)
         return contexts[-1]
@@ -44,7 +44,7 @@ def pictures(player: Player, folder: Path, race: Race) -> tuple[tuple[Picture, .
         mask_archive(folder / trace, secrets.union(stage.genesys.state.secrets))
 
     again = player.play(
-        race.scenario, race.steps, new_context=recorded, camera=camera, before=before, ended=ended
+        race.scenario, race.steps, new_context=new_context, camera=camera, before=before, ended=ended
     ).result
     if transcript(again.timeline) != transcript(race.timeline):
         (folder / trace).unlink(missing_ok=True)
@@ -53,7 +53,7 @@ def pictures(player: Player, folder: Path, race: Race) -> tuple[tuple[Picture, .
 
 
 def mask_archive(path: Path, secrets: Iterable[str]) -> None:
-    """Write a zip file again with every secret cut to four characters, and stars to its length: offsets in it still count."""
+    """Replace all but the first four characters of every secret in a zip file by stars; positions in its files stay."""
     masks = [(secret.encode(), secret[:4].encode() + b"*" * (len(secret.encode()) - 4)) for secret in secrets]
     beside = path.with_suffix(".masked")
     with zipfile.ZipFile(path) as old, zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED) as new:

@@ -1,10 +1,10 @@
-"""Short stories that lead into trouble, as data: a world, what each person does, which faults may come, and for how long.
+"""Reads scenarios: short stories that lead into trouble, each with a world, scripts of people, faults and a horizon.
 
     supervisor-unmutes:  agent  clicks mute            Genesys  one_call
                          supervisor  unmutes agent     within 30 s
 
-Who does what is fixed, and in which order each one does it; when they do, and what is under way then, is what the explorer
-chooses. The built-in ones stand in scenarios.toml, a team's own in a file like it, one table each:
+A scenario says what each person does, and in which order; the explorer chooses when, and what is in flight then. The built-in
+scenarios are in scenarios.toml, those of a team in a file like it, with one table for each:
 
     [muted-by-a-robot]
     about = "an auto-mute robot and the agent want the opposite"
@@ -24,7 +24,7 @@ from ..view import validating
 from ..view.near import near
 from ..view.validating import FLAG, NUMBER, TABLE, TEXT, TEXTS, WHOLE, Key, Table
 
-PAGES: Final = ("agent", "tab_2")  # who sits at a page of the widget
+PAGES: Final = ("agent", "tab_2")  # those who use a page of the widget
 OTHERS: Final = ("supervisor", "desk_phone", "second_tab", "colleague", "administrator", "network")
 PERSONS: Final = (*PAGES, *OTHERS)
 
@@ -35,9 +35,9 @@ class BadScenario(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """One story. `scripts`: person → what they do, in order; `faults`: what may happen besides, at most `budget` of them.
+    """One scenario. `scripts`: person → what this person does, in order; `faults`: those of which at most `budget` happen.
 
-    `horizon` is virtual seconds: so long, time is a step like others. `settings` are the mock's.
+    Within `horizon` virtual seconds time is a step like others. `settings` are those of the mock.
     """
 
     name: str
@@ -48,10 +48,10 @@ class Scenario:
     budget: int = 1
     horizon: float = 20.0
     settings: Mapping[str, Any] = field(default_factory=dict)
-    signed_in: bool = True  # the page is opened with a token; else its first act is to sign in
+    signed_in: bool = True  # the page is opened with a token; otherwise it signs in first
 
     def without(self, step: str) -> Scenario:
-        """The same without one line of somebody's script, `supervisor#2`; the others keep their numbers. Raises BadScenario."""
+        """The scenario without one line of a script, `supervisor#2`; the others keep their numbers. Raises BadScenario."""
         person, _, number = step.partition("#")
         lines = self.scripts.get(person, ())
         if not number.isdecimal() or not 1 <= int(number) <= len(lines):
@@ -61,18 +61,18 @@ class Scenario:
         return replace(self, scripts={**self.scripts, person: left})
 
     def line(self, step: str) -> str:
-        """What somebody does at a step: of `supervisor#2`, the second line of the supervisor's script."""
+        """The line of a script that is a step: of `supervisor#2`, the second line of the supervisor's script."""
         person, _, number = step.partition("#")
         return self.scripts[person][int(number) - 1]
 
     @property
     def steps(self) -> tuple[str, ...]:
-        """What people do, by the names that a schedule has for it; what was left out is not there."""
+        """The steps of all people, by their names in a schedule, without those that are left out."""
         return tuple(f"{who}#{n}" for who, lines in self.scripts.items() for n, line in enumerate(lines, 1) if line)
 
     @property
     def pages(self) -> tuple[str, ...]:
-        """Who has a page open when it begins."""
+        """The people who have a page open at the beginning."""
         return tuple(person for person in PAGES if person == "agent" or person in self.scripts)
 
 
@@ -92,7 +92,7 @@ KEYS: Final = (
 
 
 def read_scenarios(path: Path) -> Mapping[str, Scenario]:
-    """The scenarios of a TOML file, by name. Raises BadScenario, with every mistake in it."""
+    """The scenarios of a TOML file, by name. Raises BadScenario, which lists every mistake of the file."""
     tables = validating.load(path, BadScenario)
     mistakes = [mistake for name, table in tables.items() for mistake in _mistakes(name, table)]
     if not tables:
@@ -118,14 +118,14 @@ def _read(name: str, table: Table) -> Scenario:
 
 
 def scenario_named(name: str, known: Mapping[str, Scenario]) -> Scenario:
-    """Raises BadScenario naming the near one."""
+    """The scenario of this name. Raises BadScenario, which names one that is near."""
     if name not in known:
         raise BadScenario(f"scenario '{name}' is {near(name, known)}")
     return known[name]
 
 
 def read_schedule(text: str, known: Mapping[str, Scenario]) -> tuple[Scenario, tuple[str, ...]]:
-    """The scenario and steps of `name -supervisor#2: agent#1 request#8 …`. Raises BadScenario."""
+    """The scenario and the steps of a schedule, `name -supervisor#2: agent#1 request#8 …`. Raises BadScenario."""
     head, colon, steps = text.partition(":")
     name, *dropped = head.split() or [""]
     if not colon:

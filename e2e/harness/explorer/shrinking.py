@@ -1,6 +1,6 @@
-"""An order in which a promise breaks: played again until it is certain, made as small as it goes, and told.
+"""Makes an order that breaks a promise as small as it can, after playing it again until it is certain.
 
-Smaller is: fewer things that people do and faults that come, then fewer departures from the natural order, then fewer steps.
+Smaller is: fewer things that people do and fewer faults, then fewer departures from the natural order, then fewer steps.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from .race import HarnessDefect, Race
 from .scenarios import Scenario
 from .walk import Steps
 
-TIMES: Final = 3  # so often it is played again before it is believed
-_TRIES: Final = 60  # plays that making it smaller may cost
+TIMES: Final = 3  # how often a counterexample is played again before it counts
+_TRIES: Final = 60  # how many plays making it smaller may cost
 
 
 @dataclass(frozen=True, slots=True)
 class Counterexample:
     """A promise, the smallest order found that breaks it, and the natural order of the same scenario.
 
-    `options` are those by which the command comes to the same widget.
+    `options` are those of the command that plays the same widget; they begin with a blank.
     """
 
     promise: str
@@ -36,6 +36,7 @@ class Counterexample:
 
     @property
     def verdict(self) -> Verdict:
+        """How the promise broke."""
         return broken(self.race, self.promise)
 
     @property
@@ -60,12 +61,12 @@ class Counterexample:
 
 
 def again(schedule: str, options: str = "") -> str:
-    """The command that plays a schedule; `options` begin with a blank."""
+    """The command that plays a schedule; `options` are empty or begin with a blank."""
     return f'python3 -m e2e{options} --schedule "{schedule}" --headed --slow'
 
 
 def broken(race: Race, promise: str) -> Verdict:
-    """How a race broke a promise. Raises KeyError when it did not."""
+    """The verdict by which a race broke a promise. Raises KeyError when it did not."""
     found = next((verdict for verdict in race.broken if verdict.promise == promise), None)
     if found is None:
         raise KeyError(promise)
@@ -73,11 +74,12 @@ def broken(race: Race, promise: str) -> Verdict:
 
 
 def breaks(race: Race, promise: str) -> bool:
+    """Whether a race broke a promise."""
     return any(verdict.promise == promise for verdict in race.broken)
 
 
 def confirm(player: Player, race: Race, promise: str, times: int = TIMES) -> None:
-    """Play it again so many times, in fresh pages. Raises HarnessDefect when it does not come out the same."""
+    """Play a race again so many times, in fresh pages. Raises HarnessDefect when it is not the same each time."""
     first = transcript(race.timeline)
     for time in range(1, times + 1):
         again = player.play(race.scenario, race.steps, fresh=True).result
@@ -93,7 +95,7 @@ def confirm(player: Player, race: Race, promise: str, times: int = TIMES) -> Non
 
 
 def smallest(player: Player, race: Race, promise: str) -> Race:
-    """The same promise broken by less, as far as leaving out one thing at a time goes."""
+    """The smallest race that breaks the same promise and is found by leaving out one thing at a time."""
     tries = _TRIES
     smaller = True
     while smaller:
@@ -115,7 +117,7 @@ def _size(race: Race) -> tuple[int, int, int]:
 
 
 def _lesser(race: Race) -> Iterator[tuple[Scenario, Steps]]:
-    """What is worth trying: one thing less each."""
+    """The scenarios and steps that have one thing less each."""
     scenario, steps = race.scenario, race.steps
     for line in scenario.steps:
         yield scenario.without(line), tuple(step for step in steps if step != line)
@@ -133,20 +135,20 @@ def _lesser(race: Race) -> Iterator[tuple[Scenario, Steps]]:
 
 
 def beside(natural: Steps, this: Steps) -> list[str]:
-    """Both orders, one under the other, with the first difference marked."""
+    """The lines that show both orders, one below the other, with the first difference marked."""
     size = max(len(natural), len(this))
     first = next((n for n in range(size) if natural[n : n + 1] != this[n : n + 1]), None)
     rows = [list(natural) + [""] * (size - len(natural)), list(this) + [""] * (size - len(this))]
     widths = [max(len(rows[0][n]), len(rows[1][n])) for n in range(size)]
     lines = [" ".join(f"{step:<{width}}" for step, width in zip(row, widths, strict=True)) for row in rows]
-    told = [f"natural order  {lines[0]}".rstrip(), f"this order     {lines[1]}".rstrip()]
+    orders = [f"natural order  {lines[0]}".rstrip(), f"this order     {lines[1]}".rstrip()]
     if first is None:
         return [f"in the natural order: {' '.join(this)}"]
-    return [*told, " " * (15 + sum(widths[:first]) + first) + "▲ first difference"]
+    return [*orders, " " * (15 + sum(widths[:first]) + first) + "▲ first difference"]
 
 
 def _first_difference(one: str, two: str) -> str:
     for before, now in zip(one.splitlines(), two.splitlines(), strict=False):
         if before != now:
             return f"first:  {before}\nagain:  {now}"
-    return "one of them goes on longer" if one != two else "the same was told"
+    return "one of them is longer" if one != two else "both stories are the same"

@@ -1,4 +1,4 @@
-"""What a test found, as a Trial of the run's verdict: a scenario explored, one order played, a test's own story."""
+"""Makes a Trial of the run's verdict from what a test found: of an exploration, of one played order, of the test's own story."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from .exploration import Exploration
 from .race import Race
 from .shrinking import Counterexample
 
-Seen = tuple[tuple[Picture, ...], str]  # pictures of what the agent saw, and the path of a trace
-Witness = Callable[[Race], Seen]
+Recording = tuple[tuple[Picture, ...], str]  # pictures of what the agent saw, and the path of a trace
+Record = Callable[[Race], Recording]
 
 
-def nobody(race: Race) -> Seen:
-    """Without a report nobody looks on."""
+def no_recording(race: Race) -> Recording:
+    """The recording of a run that writes no report: no pictures and no trace."""
     return (), ""
 
 
-def explored(found: Exploration, widget: str, seconds: float, witness: Witness = nobody) -> Trial:
-    """A scenario that was explored for so many real seconds. One order that breaks several promises is one story."""
+def explored(found: Exploration, widget: str, seconds: float, record: Record = no_recording) -> Trial:
+    """The trial of a scenario that was explored for so many real seconds. An order that breaks several promises is one story."""
     races = {counterexample.race.schedule: counterexample for counterexample in found.counterexamples.values()}
     return Trial(
         scenario=found.scenario.name,
@@ -36,18 +36,18 @@ def explored(found: Exploration, widget: str, seconds: float, witness: Witness =
         complete=found.complete,
         extent=found.extent,
         seconds=round(seconds, 3),
-        stories=tuple(_of_counterexample(one, witness(one.race)) for one in races.values()),
+        stories=tuple(_of_counterexample(one, record(one.race)) for one in races.values()),
     )
 
 
-def played(race: Race, widget: str, again: str, seen: Seen = ((), "")) -> Trial:
-    """One order of a scenario."""
+def played(race: Race, widget: str, again: str, recording: Recording = ((), "")) -> Trial:
+    """The trial of one order of a scenario that was played."""
     scenario, counts = race.scenario, counted(race.verdicts)
-    stories = (_of_race(race, again, seen),) if race.broken else ()
+    stories = (_of_race(race, again, recording),) if race.broken else ()
     return Trial(scenario.name, scenario.about, widget, counts, extent="1 order", stories=stories)
 
 
-def told(
+def of_test(
     name: str,
     widget: str,
     timeline: Timeline,
@@ -55,7 +55,7 @@ def told(
     again: str,
     look: Callable[[Verdict], tuple[Picture, ...]] = lambda verdict: (),
 ) -> Trial:
-    """A test's own story. `look` gives the pictures of what the agent saw where a promise broke."""
+    """The trial of a test's own story. `look` returns the pictures of what the agent saw where a promise broke."""
     verdicts = tuple(verdicts)
     broken = [verdict for verdict in verdicts if verdict.result == "broken"]
     stories = (_story(name, "", again, timeline, broken, (look(broken[0]), "")),) if broken else ()
@@ -64,20 +64,20 @@ def told(
 
 
 def counted(verdicts: Iterable[Verdict]) -> dict[str, Counts]:
-    """The verdicts of one order as counts."""
+    """The verdicts of one order as counts by promise."""
     return {verdict.promise: Counts(**{verdict.result: 1}) for verdict in verdicts}
 
 
-def _of_counterexample(counterexample: Counterexample, seen: Seen) -> Story:
-    return _of_race(counterexample.race, counterexample.again, seen)
+def _of_counterexample(counterexample: Counterexample, recording: Recording) -> Story:
+    return _of_race(counterexample.race, counterexample.again, recording)
 
 
-def _of_race(race: Race, again: str, seen: Seen) -> Story:
-    return _story(race.scenario.name, race.schedule, again, race.timeline, race.broken, seen)
+def _of_race(race: Race, again: str, recording: Recording) -> Story:
+    return _story(race.scenario.name, race.schedule, again, race.timeline, race.broken, recording)
 
 
 def _story(
-    scenario: str, schedule: str, again: str, timeline: Timeline, broken: Iterable[Verdict], seen: Seen
+    scenario: str, schedule: str, again: str, timeline: Timeline, broken: Iterable[Verdict], recording: Recording
 ) -> Story:
     first, *_ = verdicts = tuple(broken)
     lines, _ = lines_of(timeline, first)
@@ -86,5 +86,5 @@ def _story(
         Breach(verdict.promise, named(verdict.why, timeline.names), line_at(lines, verdict.moment))
         for verdict in verdicts
     )
-    pictures, trace = seen
+    pictures, trace = recording
     return Story(scenario, schedule, again, breaches, story(timeline, first), lanes_of(steps), steps, pictures, trace)

@@ -1,17 +1,17 @@
-"""Walks the orders that a page can tell apart, each once, the nearest to the natural one first; knows nothing of browsers.
+"""Explores the orders that a page can tell apart, each once, those nearest to the natural order first; needs no browser itself.
 
-Genesys and the people are a `Model`, which can be played in memory. The page is learned: a tree of what it was shown, in
-order, and of what it did upon it. Only a step that the page was never shown in this place needs a browser.
+A `Model` plays Genesys and the people in memory. The page is learned: a tree of what it was shown, in order, and of how it
+reacted. Only a step that the page was never shown at this place of the tree needs a browser.
 
-    options  a b c          the model says what can go next, the natural one first
-    take a                  the model says what becomes of it, and what the page would see (None: nothing)
-    known?                  the page was shown the same before, after the same: what it does then is known
-    play a …                else the schedule is played for real, to its natural end, and teaches what the page does
+    options  a b c          the model gives the possible steps, the natural one first
+    take a                  the model gives the state after a step, and what the page sees of it (None: nothing)
+    known?                  the page was shown the same before, after the same: its reaction is known
+    play a …                otherwise the schedule is played in the browser, to its natural end, and the reactions are learned
 
-Two schedules that leave page and Genesys the same have the same futures, and are walked on once: orders that differ only in
-what the page cannot see meet here, and cost no browser. Whatever the page can tell apart has another place in the tree, so it
-is never skipped; nor is an order in which the page is shown nothing new, and that yet leads elsewhere: an accepted change that
-never comes is told by nobody (tests/e2e/explorer/test_walk.py walks small models by brute force and compares).
+Two schedules that leave page and Genesys in the same state have the same futures, and are followed only once: orders that
+differ only in what the page cannot see meet in one state, and cost no browser. Whatever the page can tell apart is at another
+place of the tree, so it is never skipped. Nor is an order skipped in which the page sees nothing new but that ends in another
+state: no page is shown that an accepted change never comes. tests/e2e/explorer/test_walk.py compares this with brute force.
 """
 
 from __future__ import annotations
@@ -26,39 +26,39 @@ from typing import Any, Final, Generic, Protocol, TypeVar
 S = TypeVar("S")
 T = TypeVar("T")
 Steps = tuple[str, ...]
-Seen = tuple[Hashable, Any]  # what the page was shown, and what it did upon it
-END: Final = ""  # instead of a step: an order that is known to its end, and was to be played
+Seen = tuple[Hashable, Any]  # what the page was shown, and how it reacted
+END: Final = ""  # in the place of a step: the order is known to its end and has yet to be played
 
 
 class Model(Protocol[S]):
-    """What can be played without a page: pure functions of a state."""
+    """What is played without a page: pure functions of a state."""
 
     def options(self, state: S) -> Steps:
-        """What can go next, by name, the natural one first; nothing at the end."""
+        """The names of the possible steps, the natural one first; none at the end."""
 
     def take(self, state: S, step: str) -> tuple[S, Hashable | None]:
-        """The state after a step, and what the page sees of it: None for nothing."""
+        """The state after a step, and what the page sees of it, or None."""
 
     def react(self, state: S, reaction: Any) -> S:
-        """The state after the page did something."""
+        """The state after the page has reacted to what it saw."""
 
     def key(self, state: S) -> Hashable:
-        """What decides the future, apart from what the page knows."""
+        """All that decides the future, apart from what the page knows."""
 
     def outcome(self, state: S) -> Hashable:
-        """What is true at the end, whether or not the page was told."""
+        """What is true at the end, whether the page knows it or not."""
 
 
 @dataclass(frozen=True, slots=True)
 class Played(Generic[T]):
-    """A schedule that was really played: every step, what the page was shown and did, and what came of it."""
+    """A schedule that was played in the browser: its steps, what the page was shown and did, and the result."""
 
     steps: Steps
     seen: tuple[Seen, ...]
     result: T
 
 
-Play = Callable[[Steps], Played[T]]  # plays these steps, then the natural order to its end
+Play = Callable[[Steps], Played[T]]  # plays these steps, and then the natural order to its end
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,18 +68,18 @@ class Shard:
     k: int = 1
     n: int = 1
 
-    def owns(self, *words: Hashable) -> bool:
-        """Whether what begins with these words is this part's; every other part says no."""
-        digest = hashlib.blake2b(repr(words).encode(), digest_size=8).digest()
+    def owns(self, *keys: Hashable) -> bool:
+        """Whether the schedules with these keys belong to this part; they belong to exactly one."""
+        digest = hashlib.blake2b(repr(keys).encode(), digest_size=8).digest()
         return int.from_bytes(digest, "big") % self.n == self.k - 1
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """How far to go. `departures`: so often a schedule may leave the natural order (None: as often as it likes).
+    """How far to explore. `departures`: how often a schedule may leave the natural order (None: any number of times).
 
-    With a `seed`, what lies beyond is drawn at random while `enough` says no. `enough` is asked with the number of
-    schedules played.
+    With a `seed`, schedules with more departures are drawn at random afterwards. `enough` ends the exploration; it gets the
+    number of schedules that were played.
     """
 
     departures: int | None = None
@@ -98,7 +98,7 @@ class _Page:
 
 @dataclass(frozen=True, slots=True)
 class _Place(Generic[S]):
-    """Where a schedule has come to. `trunk`: so many things were shown as in the natural order; None off it."""
+    """How far a schedule has come. `trunk`: how many things the page was shown as in the natural order; None after others."""
 
     steps: Steps
     state: S
@@ -108,36 +108,36 @@ class _Place(Generic[S]):
 
 
 class Unsteady(AssertionError):
-    """The page did something else when it was shown the same after the same: the order is not all that decides."""
+    """The page reacted differently to the same things in the same order: something else than the order decides."""
 
 
 class Explorer(Generic[S, T]):
-    """Iterate it for the schedules that are played; then ask it how far it came."""
+    """Iterates over the schedules that are played; its attributes then give how far it came."""
 
     def __init__(self, model: Model[S], start: S, play: Play[T], bounds: Bounds | None = None) -> None:
         self.model, self.play, self.bounds = model, play, bounds or Bounds()
         self.explored = 0
-        self.merged = 0  # branches that led to where another had been, found out without a browser
-        self.stopped = False  # the budget was used up
+        self.merged = 0  # branches that led to a known state, which was found without a browser
+        self.stopped = False  # `enough` ended it
         self._root = _Page(0)
         self._pages = 1
         self._start = _Place((), start, self._root, 0, 0)
         self._trunk: tuple[Hashable, ...] = ()
         self._seen: set[Hashable] = set()
         self._ends: set[Hashable] = set()
-        self._open: list[tuple[int, int, _Place[S], str]] = []  # a heap: (departures, age, place, step to take there)
+        self._open: list[tuple[int, int, _Place[S], str]] = []  # a heap of (departures, age, place, step to take there)
         self._ages = 0
         self._beyond: list[tuple[_Place[S], str]] = []
         self._random = random.Random(bounds.seed if bounds else None)
 
     @property
     def branches(self) -> int:
-        """How many branches are known and not walked."""
+        """How many branches are known and not explored."""
         return len(self._open) + len(self._beyond)
 
     @property
     def complete(self) -> bool:
-        """Every order was explored: nothing was left out by a bound."""
+        """Whether every order was explored: no bound left any out."""
         return not self.stopped and not self.branches
 
     def __iter__(self) -> Iterator[Played[T]]:
@@ -151,15 +151,15 @@ class Explorer(Generic[S, T]):
                     self._push(place, step)
                     return
                 yield self._play((*place.steps, step))
-                taken = self._taken_for_sure(place, step, 1)
+                taken = self._taken_after_play(place, step, 1)
             yield from self._walk(taken, played=unknown)
 
     # ---- inside
 
     def _walk(self, place: _Place[S], *, played: bool) -> Iterator[Played[T]]:
-        """On in the natural order, to where it was before or to the end; what could go instead stays open.
+        """Follow the natural order to a known state or to the end, and push every other possible step.
 
-        `played`: so was the schedule that was last played for real.
+        `played`: whether this is the schedule that was played last.
         """
         while options := self.model.options(place.state):
             key = (place.page.number, self.model.key(place.state))
@@ -177,13 +177,13 @@ class Explorer(Generic[S, T]):
                     return
                 result = self._play((*place.steps, options[0]))
                 if self.explored > 1 or self.bounds.shard.k == 1:
-                    yield result  # every part plays the natural order, to know it; the first part has it
-                taken, played = self._taken_for_sure(place, options[0], 0), True
+                    yield result  # every part plays the natural order to know it, and only the first part yields it
+                taken, played = self._taken_after_play(place, options[0], 0), True
             place = taken
         yield from self._end(place, played=played)
 
     def _end(self, place: _Place[S], *, played: bool) -> Iterator[Played[T]]:
-        """At the end nothing more can come. What was true then, the page may never have been told."""
+        """Play a schedule that is known to its end, if its outcome is new: the page may not have been shown that."""
         outcome = self.model.outcome(place.state)
         if (end := (place.page.number, outcome)) in self._ends:
             self.merged += 1
@@ -197,7 +197,7 @@ class Explorer(Generic[S, T]):
             yield self._play(place.steps)
 
     def _taken(self, place: _Place[S], step: str, departure: int) -> _Place[S] | None:
-        """The place after a step; None where only the page itself can say."""
+        """The place after a step; None when the reaction of the page is not known."""
         state, shown = self.model.take(place.state, step)
         steps, departures = (*place.steps, step), place.departures + departure
         if shown is None:
@@ -208,11 +208,11 @@ class Explorer(Generic[S, T]):
         trunk = place.trunk + 1 if place.trunk is not None and self._on_trunk(place.trunk, shown) else None
         return _Place(steps, self.model.react(state, reaction), page, trunk, departures)
 
-    def _taken_for_sure(self, place: _Place[S], step: str, departure: int) -> _Place[S]:
+    def _taken_after_play(self, place: _Place[S], step: str, departure: int) -> _Place[S]:
         taken = self._taken(place, step, departure)
         if taken is None:
-            said = " ".join((*place.steps, step))
-            raise Unsteady(f"the page was shown something else than the model foresaw, at the last of: {said}")
+            steps = " ".join((*place.steps, step))
+            raise Unsteady(f"the page was shown something else than the model foresaw, at the last of: {steps}")
         return taken
 
     def _play(self, steps: Steps) -> Played[T]:
@@ -233,7 +233,7 @@ class Explorer(Generic[S, T]):
         return depth < len(self._trunk) and self._trunk[depth] == shown
 
     def _mine(self, place: _Place[S], step: str) -> bool:
-        """Whether this part of the space walks on here: where the trunk is left, the leaf that is left for decides."""
+        """Whether this part follows a step: where it leaves the natural order, what the page is shown first decides."""
         if self.bounds.shard.n == 1 or place.trunk is None or not self.explored:
             return True
         _, shown = self.model.take(place.state, step)

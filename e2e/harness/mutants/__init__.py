@@ -1,1 +1,1 @@
-"""Widgets that are wrong in one way, and what tells each from the reference widget."""
+"""Reads widgets that are wrong in one way, and tabulates by which promise each was found."""

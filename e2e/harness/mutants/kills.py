@@ -1,4 +1,4 @@
-"""What became of the mutants in a run: by which promise each was told from the reference, in which scenario and order."""
+"""Tabulates the mutants of a run: the promise that killed each, the scenario, and the smallest schedule."""
 
 from __future__ import annotations
 
@@ -13,15 +13,14 @@ import pytest
 from ..explorer.race import Race
 from .mutants import SECTIONS, Mutant
 
-PROPERTY = "hotmic_mutant"  # the user property by which a test hands its Kill to the table, across processes
+PROPERTY = "hotmic_mutant"  # the user property in which a test passes its Kill to the table, across processes
 
 
 @dataclass(frozen=True, slots=True)
 class Kill:
-    """One mutant and the promises that it broke, the one that it names first.
+    """One mutant and the promises that it broke: the one that it names comes first.
 
-    `schedules` and `seconds` (real ones) say how long its scenario was explored until then; `schedule` is the smallest order that
-    was found.
+    Its scenario was explored for so many `schedules` and real `seconds`; `schedule` is the smallest order that was found.
     """
 
     mutant: str
@@ -35,7 +34,7 @@ class Kill:
 
     @classmethod
     def of(cls, mutant: Mutant, race: Race | None, schedules: int = 1, seconds: float = 0.0) -> Kill:
-        """`race` is the order that told it from the reference, if one did."""
+        """The kill of a mutant by a race; None: no race broke the promise."""
         broken = [verdict.promise for verdict in race.broken] if race else []
         broken.sort(key=lambda promise: promise != mutant.breaks)
         schedule = race.schedule if race else ""
@@ -44,14 +43,16 @@ class Kill:
 
     @property
     def survives(self) -> bool:
+        """Whether the promise that the mutant names did not break."""
         return self.breaks not in self.broken
 
     def as_property(self) -> tuple[str, str]:
+        """The kill as a user property of a test: a name and JSON."""
         return PROPERTY, msgspec.json.encode(self).decode()
 
 
 class Kills:
-    """The kills of a run, as pytest plugin: on the controller of a distributed one."""
+    """A pytest plugin that collects the kills of a run and prints their table; in a distributed run, that of the controller."""
 
     def __init__(self, *, shown: bool) -> None:
         self.shown = shown
@@ -59,8 +60,8 @@ class Kills:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.when == "call":
-            said = [value for name, value in report.user_properties if name == PROPERTY]
-            self.rows += [msgspec.json.decode(str(value), type=Kill) for value in said]
+            kills = [value for name, value in report.user_properties if name == PROPERTY]
+            self.rows += [msgspec.json.decode(str(value), type=Kill) for value in kills]
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         if self.rows and self.shown:
@@ -70,7 +71,7 @@ class Kills:
 
 
 def table(kills: Iterable[Kill], when: date) -> list[str]:
-    """Markdown, with its date: a row a mutant, by section and name, and how many survived."""
+    """The lines of a Markdown table with a row for each mutant, by section and name, below a line that counts survivors."""
     ordered = sorted(kills, key=lambda kill: (SECTIONS.index(kill.section), kill.mutant))
     rows = [COLUMNS, *map(_cells, ordered)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(COLUMNS))]
@@ -92,5 +93,5 @@ def _cells(kill: Kill) -> tuple[str, ...]:
     by = f"SURVIVES {kill.breaks}" if kill.survives else kill.breaks
     if kill.survives and kill.broken:
         by += f", though it breaks {', '.join(kill.broken)}"
-    said = f"`{kill.schedule}`" if kill.schedule else "none"
-    return f"`{kill.mutant}`", by, kill.scenario, f"{kill.schedules:9}", f"{kill.seconds:7.1f}", said
+    schedule = f"`{kill.schedule}`" if kill.schedule else "none"
+    return f"`{kill.mutant}`", by, kill.scenario, f"{kill.schedules:9}", f"{kill.seconds:7.1f}", schedule

@@ -318,7 +318,7 @@ def pytest_runtest_teardown(item: pytest.Item) -> None:
 
 def _trial(item: pytest.Item, stage: Stage, verdicts: Sequence[Verdict]) -> Trial:
     look = stage.pictures
-    return trials.told(trial_name(item), stage.widget.name, stage.timeline, verdicts, _again(item), look)
+    return trials.of_test(trial_name(item), stage.widget.name, stage.timeline, verdicts, _again(item), look)
 
 
 def _story(item: pytest.Item, stage: Stage, verdicts: Sequence[Verdict]) -> str:

@@ -20,7 +20,7 @@ from ..explorer.actions import check
 from ..explorer.exploration import Exploration, explore
 from ..explorer.player import Player
 from ..explorer.race import Race
-from ..explorer.recording import pictures
+from ..explorer.recording import record
 from ..explorer.scenarios import SCENARIOS, BadScenario, Scenario, read_scenarios, read_schedule
 from ..explorer.shrinking import again
 from ..explorer.walk import Bounds, Shard
@@ -231,7 +231,7 @@ def explored(
         teller.tell(found)
         told = {counterexample.race.schedule: str(counterexample) for counterexample in found.counterexamples.values()}
         folder = report_folder(pytestconfig)
-        witness = trials.nobody if folder is None else partial(pictures, player, folder)
+        witness = trials.no_recording if folder is None else partial(record, player, folder)
         trial = trials.explored(found, player.widget.name, watch.seconds, witness)
         said = "\n\n".join([*told.values(), f"{scenario.name}: {found.extent}"])
         conclude(request.node, trial, said, player.genesys.state.secrets)

@@ -1,4 +1,4 @@
-"""A script with random delays, played in memory: by its seed alone, and what is there first goes first."""
+"""A script with random delays, played in memory: its seed alone decides, and the earliest step is selected."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ TROUBLE = SCENARIOS["trouble"]
 
 
 def walked(seed: int, name: str = "supervisor-mutes-and-unmutes") -> tuple[str, ...]:
-    """The steps of a whole order of a scenario, with a page that sends its PATCH upon the click."""
+    """The steps of a whole order of a scenario, with a page that answers the click with a PATCH."""
     model, model_state = opened(SCENARIOS[name])
     chance = Chance(SCENARIOS[name], seed)
     done: list[str] = []

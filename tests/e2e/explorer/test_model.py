@@ -1,4 +1,4 @@
-"""A scenario without a page: what can go next, in which order, what a page would see of it, and when two places are one."""
+"""A scenario without a page: which steps are possible, in which order, what a page sees of them, when two states are one."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def page_request(state: State, number: int, method: str = "PATCH", body: Any = N
 
 
 def opened(scenario: Scenario) -> tuple[ScenarioModel, ModelState]:
-    """As after the opening of a page that listens: one channel, subscribed, its socket open."""
+    """The model and its state when a page that listens is open: one channel, subscribed, with an open socket."""
     engine = Engine(worlds.build(scenario.world))
     headers = {"authorization": f"Bearer {engine.state.aliases['agent_token']}"}
     response, _ = engine.act(Request("POST", "/api/v2/notifications/channels", {}, headers))
@@ -43,7 +43,7 @@ def opened(scenario: Scenario) -> tuple[ScenarioModel, ModelState]:
 
 
 def go(model: ScenarioModel, model_state: ModelState, *steps: str) -> ModelState:
-    """The steps, of which the agent's click leads to the PATCH."""
+    """The state after these steps; the page answers the agent's click with a PATCH."""
     for step in steps:
         model_state, _ = model.take(model_state, step)
         if step == "agent#1":
@@ -60,7 +60,7 @@ def test_what_is_in_flight_comes_before_people_and_time_comes_last() -> None:
     assert model.options(go(model, clicked, "request#3")) == ("response#3", "job#1", "supervisor#1")
 
 
-def test_a_lane_that_was_passed_over_goes_after_all_others_but_time() -> None:
+def test_a_lane_that_was_passed_over_comes_after_all_others_but_time() -> None:
     model, start = opened(SCENARIOS["supervisor-unmutes"])
     late = go(model, start, "agent#1", "request#3", "job#1")
     assert model.options(late) == ("event#1", "supervisor#1", "response#3")
@@ -77,7 +77,7 @@ def test_the_page_sees_what_is_written_to_it_and_nothing_else() -> None:
     assert "muted" in str(model.take(go(model, accepted, "job#1"), "event#1")[1])
 
 
-def test_a_correlation_id_tells_a_page_nothing() -> None:
+def test_a_page_cannot_tell_correlation_ids_apart() -> None:
     model, start = opened(SCENARIOS["supervisor-unmutes"])
     before = go(model, start, "supervisor#1", "agent#1")  # the page's request is the fourth instead of the third
     one = model.take(go(model, start, "agent#1", "request#3"), "response#3")[1]
@@ -105,7 +105,7 @@ def test_a_fault_is_never_natural_and_may_be_left_out() -> None:
     assert spent.engine.state.faults[0].effect == "never_apply"
 
 
-def test_the_network_is_asked_last_when_nothing_else_can_happen() -> None:
+def test_a_fault_of_the_network_comes_last_when_nothing_else_can_happen() -> None:
     model, start = opened(Scenario("x", "", {"supervisor": ("mute agent",)}, faults=("cut socket",)))
     end = go(model, start, "supervisor#1", "job#1", "event#1")
     assert model.options(end) == ("end", "cut-socket")
@@ -129,7 +129,7 @@ def test_a_timer_of_the_page_is_seen_and_a_deadline_of_the_server_is_not() -> No
     assert after.engine.state.now == start.engine.state.now + 5
 
 
-def test_nothing_that_is_rehearsed_happens_to_the_engine_it_began_from() -> None:
+def test_a_step_of_the_model_does_not_change_the_engine_it_began_from() -> None:
     model, start = opened(SCENARIOS["call-ends"])
     before = (start.engine.state, start.engine.wire)
     go(model, start, "agent#1", "request#3", "supervisor#1", "job#1")
@@ -162,16 +162,16 @@ def test_every_order_of_a_scenario_can_be_walked_in_memory() -> None:
     assert len(orders) == len(set(orders)) == 8
 
 
-# ---- words
+# ---- lines
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
-def test_every_scenario_means_something(name: str) -> None:
+def test_every_line_of_every_scenario_can_be_parsed(name: str) -> None:
     check(SCENARIOS[name])
 
 
 @pytest.mark.parametrize(
-    ("words", "meant"),
+    ("line", "parsed"),
     [
         ("click mute", Gesture("click", "mute")),
         ("double-click mute", Gesture("double-click", "mute")),
@@ -181,12 +181,12 @@ def test_every_scenario_means_something(name: str) -> None:
         ("reload", Gesture("reload")),
     ],
 )
-def test_what_an_agent_does(words: str, meant: Gesture) -> None:
-    assert gesture(words) == meant
+def test_a_line_of_an_agent_is_a_gesture(line: str, parsed: Gesture) -> None:
+    assert gesture(line) == parsed
 
 
 @pytest.mark.parametrize(
-    ("scenario", "says"),
+    ("broken", "message"),
     [
         (Scenario("x", "", {"agent": ("clik mute",)}), "'clik mute' is nothing that an agent does"),
         (Scenario("x", "", {"supervisor": ("unmut agent",)}), "did you mean 'unmute'"),
@@ -198,6 +198,6 @@ def test_what_an_agent_does(words: str, meant: Gesture) -> None:
         (Scenario("x", "", {}, settings={"event_topic_cas": "upper"}), "did you mean 'event_topic_case'"),
     ],
 )
-def test_a_line_that_means_nothing_is_told(scenario: Scenario, says: str) -> None:
-    with pytest.raises(BadScenario, match=says):
-        check(scenario)
+def test_a_line_that_cannot_be_parsed_is_refused(broken: Scenario, message: str) -> None:
+    with pytest.raises(BadScenario, match=message):
+        check(broken)

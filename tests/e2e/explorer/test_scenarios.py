@@ -1,4 +1,4 @@
-"""Scenarios as data: a team's file is read whole or not at all, and a schedule's line says exactly one order."""
+"""Scenarios as data: a file is read as a whole or refused, and the text of a schedule describes exactly one order."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_a_team_adds_its_own_in_a_few_lines(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "says"),
+    ("text", "message"),
     [
         ("", "it has no table, and each scenario is one"),
         ("x = 3", "x: a table is expected, 3 is a number; a scenario is [x] with what each person does"),
@@ -56,16 +56,16 @@ def test_a_team_adds_its_own_in_a_few_lines(tmp_path: Path) -> None:
         ("x", "is no TOML"),
     ],
 )
-def test_a_file_that_cannot_be_used_says_why(text: str, says: str, tmp_path: Path) -> None:
-    with pytest.raises(BadScenario) as told:
+def test_a_file_that_cannot_be_used_says_why(text: str, message: str, tmp_path: Path) -> None:
+    with pytest.raises(BadScenario) as error:
         read_scenarios(written(tmp_path, text))
-    assert says in str(told.value)
+    assert message in str(error.value)
 
 
-def test_every_mistake_of_a_file_is_told_at_once(tmp_path: Path) -> None:
-    with pytest.raises(BadScenario) as told:
+def test_one_message_lists_every_mistake_of_a_file(tmp_path: Path) -> None:
+    with pytest.raises(BadScenario) as error:
         read_scenarios(written(tmp_path, "[x]\nagnt = []\nbudget = 'two'\n[y]\nagent = 3"))
-    assert [name in str(told.value) for name in ("agnt", "budget", "[y] agent")] == [True, True, True]
+    assert [name in str(error.value) for name in ("agnt", "budget", "[y] agent")] == [True, True, True]
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
@@ -81,7 +81,7 @@ def test_a_schedule_is_a_scenario_what_is_left_out_and_steps() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "says"),
+    ("text", "message"),
     [
         ("one-click", "'one-click' is no schedule"),
         (":", "scenario '' is not known"),
@@ -91,7 +91,7 @@ def test_a_schedule_is_a_scenario_what_is_left_out_and_steps() -> None:
         ("one-click -agent:", "has no step 'agent' to leave out"),
     ],
 )
-def test_a_line_that_is_no_schedule_says_why(text: str, says: str) -> None:
-    with pytest.raises(BadScenario) as told:
+def test_a_line_that_is_no_schedule_says_why(text: str, message: str) -> None:
+    with pytest.raises(BadScenario) as error:
         read_schedule(text, SCENARIOS)
-    assert says in str(told.value)
+    assert message in str(error.value)

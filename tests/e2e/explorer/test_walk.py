@@ -11,9 +11,8 @@ import pytest
 
 from e2e.harness.explorer.walk import Bounds, Explorer, Played, Shard, Unsteady
 
-# A model in small: lanes of steps; a step is "page" (it sees the board's word), "write" (the board changes, unseen) or "ask"
-# (a request is answered with what the board holds then: its answer is a further step of its lane, which the page sees). A loss,
-# "x", takes a lane away whole, unseen.
+# A small model: lanes of steps. Step "p" is seen by the page; "w" changes the board, unseen; "q" is a request, whose answer "a"
+# is a later step of its lane and shows the page what the board held at "q"; "x", a loss, removes a whole lane, unseen.
 
 
 @dataclass(frozen=True)
@@ -27,7 +26,7 @@ class Toy:
 
 @dataclass(frozen=True)
 class Model:
-    """`reacts`: what the page is shown → the lane that it opens then."""
+    """`reacts`: what the page is shown → the lane with which it reacts."""
 
     reacts: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
@@ -64,7 +63,7 @@ class Model:
         return tuple(lane for word, lane in self.reacts if word == shown)
 
     def played(self, start: Toy, steps: tuple[str, ...]) -> Played[tuple[Hashable, ...]]:
-        """As a browser would: these steps, then the natural order."""
+        """What a browser would play: these steps, and then the natural order."""
         state, seen, done = start, [], list(steps)
         for place in itertools.count():
             options = self.options(state)
@@ -79,7 +78,7 @@ class Model:
         return Played(tuple(done), tuple(seen), (*(shown for shown, _ in seen), self.outcome(state)))
 
     def every(self, start: Toy) -> Iterator[tuple[Hashable, ...]]:
-        """What the page is shown in every schedule there is, and what is true at its end, by brute force."""
+        """What the page is shown in every possible schedule, and the outcome of each, by brute force."""
 
         def walk(state: Toy, shown: tuple[Hashable, ...]) -> Iterator[tuple[Hashable, ...]]:
             options = self.options(state)
@@ -145,7 +144,7 @@ def test_the_parts_together_are_the_whole_and_nothing_is_in_two(name: str, parts
     assert sorted(map(repr, itertools.chain(*shares))) == sorted(map(repr, whole))
 
 
-def test_a_bound_on_departures_says_that_it_left_something_out() -> None:
+def test_with_a_bound_on_departures_it_is_not_complete() -> None:
     model, start = MODELS["a read beside a job"]
     explorer = Explorer(model, start, lambda steps: model.played(start, steps), Bounds(departures=1))
     near = list(explorer)
@@ -161,7 +160,7 @@ def test_without_a_bound_it_is_complete() -> None:
     assert explorer.complete
 
 
-def test_a_budget_ends_it_and_is_said() -> None:
+def test_a_budget_ends_it_and_it_is_not_complete() -> None:
     model, start = MODELS["two readers"]
     explorer = Explorer(
         model, start, lambda steps: model.played(start, steps), Bounds(enough=lambda played: played > 3)
@@ -170,7 +169,7 @@ def test_a_budget_ends_it_and_is_said() -> None:
     assert not explorer.complete
 
 
-def test_a_seed_goes_on_beyond_the_bound_and_comes_to_everything() -> None:
+def test_with_a_seed_every_order_beyond_the_bound_is_explored_too() -> None:
     model, start = MODELS["a page that reads again"]
     visited = [played.result for played in explored(model, start, Bounds(departures=1, seed=7))]
     assert set(visited) == set(model.every(start))
@@ -183,7 +182,7 @@ def test_the_same_seed_draws_the_same() -> None:
     assert [played.steps for played in one] == [played.steps for played in two]
 
 
-def test_a_page_that_acts_by_something_else_than_the_order_is_told() -> None:
+def test_a_page_whose_reaction_depends_on_something_else_than_the_order_is_refused() -> None:
     model, start = MODELS["two readers"]
     moods = itertools.count()
 
