@@ -15,6 +15,8 @@ SUFFIXES = frozenset(".py .js .mjs .cjs .toml .md .html .css .yml .txt .mutant .
 OTHERS = frozenset({".git", ".venv", ".cache", "node_modules", "__pycache__", "report", "test-results"})
 _FENCED = re.compile(r"(?ms)^ *```.*?^ *```[ \t]*$")
 _LINK = re.compile(r"!?\[(?:[^\]\[]|\[[^\]]*\])*\]\(([^()\s]+)\)|<img[^>]*\bsrc=\"([^\"]+)\"")
+_PATH = re.compile(r"(?<![\w/.{$-])(?:mock_server|e2e|tests|fixtures)/[\w./-]*[\w/](?![\w{*…])")
+_MODULE = re.compile(r"python3 -m ((?:mock_server|e2e|tests)[\w.]*)\b")
 _NAMED = re.compile(rf"(?<![\w/.\"'-])(?:[\w.-]+/)*(?:{'|'.join(map(re.escape, DOCUMENTS))})(?:#[\w-]*)?")
 
 
@@ -46,6 +48,14 @@ def mentions(text: str) -> Iterator[Pointer]:
     """Where a text names one of the documents, with or without a heading."""
     for match in _NAMED.finditer(text):
         yield Pointer(text.count("\n", 0, match.start()) + 1, match[0])
+
+
+def places(text: str) -> Iterator[Pointer]:
+    """The paths of the checkout that a text names, `e2e/suite/test_mute.py`, and the modules that it says to run, as paths."""
+    for pattern in (_PATH, _MODULE):
+        for match in pattern.finditer(text):
+            path = match[0] if pattern is _PATH else match[1].rstrip(".").replace(".", "/")
+            yield Pointer(text.count("\n", 0, match.start()) + 1, path)
 
 
 def wrong_link(link: str, file: Path) -> str:

@@ -1,21 +1,41 @@
-"""Reading a README as a program: its fenced blocks and its tables.
+"""Reads a README as a program: its fenced blocks and its tables.
 
-python      is executed; tests are run by pytest, unless they need a browser: then their fixtures are looked up
-console     each line that begins with `$ ` is a command: known to one of the two command lines, or to the mock's
-javascript  is a file of fixtures/examples, word for word
-toml        is a description of a widget
-text        is for people
+python          is executed; tests are run by pytest, unless they need a browser: then their fixtures are looked up
+console         each line that begins with `$ ` is a command: known to one of the two command lines, or to the mock's
+javascript      is a file of fixtures/examples, word for word
+toml            is a description of a widget
+toml scenarios  is a file of scenarios
+toml gate       is a file of accepted breaches
+yaml            is a workflow that calls gate.yml
+json            is JSON, one value or one a line
+diff mutant     is the file of a mutant, which fits the reference widget
+text            is for people; a line that looks like a schedule is one
 """
 
 import ast
 import re
 import shlex
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
+from pathlib import Path
 
 from e2e.setup.command import Suite
+from tests.inner import run_tests
 
-KINDS = ("python", "console", "javascript", "toml", "text")
+KINDS = (
+    "python",
+    "console",
+    "javascript",
+    "toml",
+    "toml scenarios",
+    "toml gate",
+    "yaml",
+    "json",
+    "diff mutant",
+    "text",
+)
+# Fixtures that need no browser.
+WITHOUT_BROWSER = frozenset({"genesys", "genesys_server", "tmp_path", "monkeypatch"})
 
 
 @dataclass(frozen=True)
@@ -56,9 +76,9 @@ def _cells(line: str) -> tuple[str, ...]:
     return tuple(cell.strip().strip("`*").replace("\\|", "|") for cell in cells)
 
 
-def differences(table: str, said: Sequence[tuple[str, ...]], real: Sequence[tuple[str, ...]]) -> list[str]:
+def differences(table: str, shown: Sequence[tuple[str, ...]], real: Sequence[tuple[str, ...]]) -> list[str]:
     """How a table of the README differs from what the code prints, a line each; rows are told apart by their first cell."""
-    there = {row[0]: row for row in said}
+    there = {row[0]: row for row in shown}
     known = {row[0]: row for row in real}
     lines = [f"{table}: '{name}' is missing from the README" for name in known if name not in there]
     lines += [f"{table}: the README has '{name}', the code has not" for name in there if name not in known]
@@ -67,7 +87,7 @@ def differences(table: str, said: Sequence[tuple[str, ...]], real: Sequence[tupl
         for name, row in there.items()
         if name in known and known[name] != row
     ]
-    if not lines and [row[0] for row in said] != [row[0] for row in real]:
+    if not lines and [row[0] for row in shown] != [row[0] for row in real]:
         lines.append(f"{table}: the order in the README is another than the code's")
     return lines
 
@@ -95,6 +115,21 @@ def wrong_command(words: Sequence[str], suites: Iterable[Suite], mock: Sequence[
             return ""
         case _:
             return f"'{' '.join(words)}' is no command of this project"
+
+
+def run_python(block: Block, folder: Path, document: str, browser_fixtures: Set[str]) -> None:
+    """Run a block. Where its tests need a browser, its imports and definitions are run, and its fixtures are looked up.
+
+    Raises AssertionError, which names the document and the line, and whatever a block without tests raises.
+    """
+    at = f"the block at line {block.line} of {document}"
+    if defines_tests(block) and arguments_of_tests(block) <= WITHOUT_BROWSER:
+        ran = run_tests(folder, block.text, "mock_server.pytest_plugin")
+        assert ran.returncode == 0, f"{at} fails:\n{ran.stdout}"
+        return
+    exec(compile(block.text, f"{document}, line {block.line}", "exec"), {"__name__": "readme"})
+    unknown = arguments_of_tests(block) - WITHOUT_BROWSER - browser_fixtures if defines_tests(block) else set()
+    assert not unknown, f"{at} asks for no fixture: {', '.join(sorted(unknown))}"
 
 
 def defines_tests(block: Block) -> bool:

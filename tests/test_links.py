@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.links import Pointer, headings, links, mentions, texts, wrong_link, wrong_mention
+from tests.links import Pointer, headings, links, mentions, places, texts, wrong_link, wrong_mention
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = {ROOT / "tests" / name for name in ("links.py", "test_links.py")}  # name documents that are none
@@ -29,6 +29,18 @@ def test_every_document_that_a_text_names_is_there_with_its_heading() -> None:
             for named in found
             if (why := wrong_mention(named.target, path, ROOT))
         ]
+    assert wrong == []
+
+
+def test_every_path_and_module_that_a_text_names_is_there() -> None:
+    """Outside of tests, which make up names of their own."""
+    wrong = [
+        f"{path.relative_to(ROOT)}:{named.line} {named.target}: there is no such file"
+        for path in texts(ROOT)
+        if path.relative_to(ROOT).parts[0] != "tests"
+        for named in places(path.read_text(encoding="utf-8"))
+        if not (ROOT / named.target).exists() and not (ROOT / f"{named.target}.py").is_file()
+    ]
     assert wrong == []
 
 
@@ -66,6 +78,11 @@ def test_headings_are_anchors_as_on_github() -> None:
 
 def test_links_are_found_with_their_lines() -> None:
     assert list(links(SAMPLE)) == [Pointer(3, "other.md#x"), Pointer(3, "a.png"), Pointer(11, "b.png")]
+
+
+def test_paths_and_modules_are_found_with_their_lines() -> None:
+    text = "see tests/links.py, e2e/suite/ and\n`python3 -m e2e.bench`; not x/tests/y, fixtures/{name} or e2e/…"
+    assert list(places(text)) == [Pointer(1, "tests/links.py"), Pointer(1, "e2e/suite/"), Pointer(2, "e2e/bench")]
 
 
 @pytest.mark.parametrize(

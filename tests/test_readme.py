@@ -1,12 +1,21 @@
-"""The README runs: its Python is executed, its commands are known, its tables are those of the code."""
+"""Every README runs: its Python is executed, its commands are known, its TOML is read, its tables are those of the code."""
 
-from collections.abc import Callable
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 import e2e.harness
+from e2e.harness.explorer.actions import action, check, gesture
+from e2e.harness.explorer.scenarios import KEYS as SCENARIO_KEYS
+from e2e.harness.explorer.scenarios import PAGES, SCENARIOS, read_scenarios, read_schedule
+from e2e.harness.mutants.mutants import KEYS as MUTANT_KEYS
 from e2e.harness.promises import PROMISES
+from e2e.harness.report import FILES
+from e2e.harness.verdict import EXIT_CODES, read_gate
 from e2e.harness.view.description import parsed
 from e2e.harness.view.description.keys import SIGN, SIGN_MORE, STATES, takes
 from e2e.harness.view.description.keys import TABLES as DESCRIPTION
@@ -14,31 +23,60 @@ from e2e.harness.view.reach import MODES
 from e2e.harness.view.validating import Key
 from e2e.setup.command import E2E, TESTS
 from e2e.setup.places import PLAYWRIGHT_TEST
+from mock_server.control.describe import rows as verbs
 from mock_server.core.settings import described
 from mock_server.core.worlds import WORLDS
+from mock_server.engine.wire import KINDS as PARCELS
 from mock_server.gateway.faults import EFFECTS
-from tests.inner import run_tests
+from tests.links import texts
 from tests.readme import (
     KINDS,
     Block,
-    arguments_of_tests,
     blocks,
     commands,
-    defines_tests,
     differences,
     fixtures,
+    run_python,
     tables,
     wrong_command,
 )
 
-README = Path(__file__).resolve().parents[1] / "README.md"
-TEXT = README.read_text(encoding="utf-8")
-BLOCKS = list(blocks(TEXT))
+ROOT = Path(__file__).resolve().parents[1]
+README = ROOT / "README.md"
+LONGEST = 150  # lines of README.md
+LARGEST_PICTURE = 150_000  # bytes
 MOCK_COMMANDS = ("serve", "routes", "worlds", "faults", "settings", "control")
-# Fixtures that need no browser.
-WITHOUT_BROWSER = {"genesys", "genesys_server", "tmp_path", "monkeypatch"}
-HARNESS = Path(e2e.harness.__file__).with_name("plugins") / "fixtures.py"
+BROWSER_FIXTURES = fixtures(
+    (Path(e2e.harness.__file__).with_name("plugins") / "fixtures.py").read_text(encoding="utf-8")
+)
+MOCK_FIXTURES = fixtures((ROOT / "mock_server" / "pytest_plugin.py").read_text(encoding="utf-8"))
 Rows = list[tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Document:
+    """A Markdown file of the repository, and what it is called from the checkout."""
+
+    name: str
+    text: str
+
+    @property
+    def blocks(self) -> list[Block]:
+        return list(blocks(self.text))
+
+    def of_kind(self, kind: str) -> Iterator[Block]:
+        return (block for block in self.blocks if block.kind == kind)
+
+
+DOCUMENTS = {
+    path.relative_to(ROOT).as_posix(): Document(path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8"))
+    for path in texts(ROOT)
+    if path.suffix == ".md"
+}
+each_document = pytest.mark.parametrize("document", DOCUMENTS.values(), ids=list(DOCUMENTS))
+
+
+# ---- tables
 
 
 def first_line(about: str | None) -> str:
@@ -47,8 +85,8 @@ def first_line(about: str | None) -> str:
 
 def description_keys() -> Rows:
     """The keys of a widget.toml, but for the signs."""
-    tables = ((table, keys) for table, keys in DESCRIPTION.items() if table not in STATES)
-    return [key_row(f"{table}.{key.name}" if table else key.name, key) for table, keys in tables for key in keys]
+    of_tables = ((table, keys) for table, keys in DESCRIPTION.items() if table not in STATES)
+    return [key_row(f"{table}.{key.name}" if table else key.name, key) for table, keys in of_tables for key in keys]
 
 
 def key_row(name: str, key: Key) -> tuple[str, ...]:
@@ -60,87 +98,25 @@ def bare(cell: str) -> str:
     return cell.strip("`*")
 
 
-# The header's first word → the rows that the code has. A table is in the README or not; if it is, it is complete.
+# The header's first cell → the rows that the code has. A table is in a document or not; if it is, it is complete.
 TABLES: dict[str, Callable[[], Rows]] = {
     "key": description_keys,
-    "state": lambda: [(state, *map(bare, told)) for state, told in STATES.items()],
+    "state": lambda: [(state, *map(bare, words)) for state, words in STATES.items()],
     "sign": lambda: [(key.name, takes(key), bare(key.about)) for key in (*SIGN, *SIGN_MORE)],
+    "scenario key": lambda: [(key.name, takes(key), key.about) for key in SCENARIO_KEYS],
     "world": lambda: [(world.name, world.doc) for world in WORLDS.values()],
     "fault": lambda: [(e.name, "definite" if e.definite else "indefinite", e.doc) for e in EFFECTS.values()],
     "setting": lambda: [tuple(row) for row in described()],
+    "verb": lambda: [(f"{method} {name}", takes, doc) for method, name, takes, doc in verbs()],
     "by": lambda: list(MODES.items()),
     "promise": lambda: [(name, first_line(check.__doc__)) for name, check in PROMISES.items()],
 }
 
 
-def pytest_options(config: pytest.Config) -> set[str]:
-    """Every option that pytest and its plugins take, from pytest's own parser."""
-    groups = [config._parser._anonymous, *config._parser._groups]
-    return {name for group in groups for option in group.options for name in option.names()}
-
-
-def test_each_block_says_what_it_is() -> None:
-    unmarked = [f"line {block.line}: '{block.kind}'" for block in BLOCKS if block.kind not in KINDS]
-    assert unmarked == [], f"a block is marked with one of {', '.join(KINDS)}"
-
-
-def test_python_runs(tmp_path: Path) -> None:
-    for block in BLOCKS:
-        if block.kind == "python":
-            run_python(block, tmp_path)
-
-
-def run_python(block: Block, folder: Path) -> None:
-    """Run a block. Where its tests need a browser, its imports and definitions are run, and its fixtures are known."""
-    if not defines_tests(block):
-        run_here(block)
-    elif arguments_of_tests(block) <= WITHOUT_BROWSER:
-        ran = run_tests(folder, block.text, "mock_server.pytest_plugin")
-        assert ran.returncode == 0, f"the block at line {block.line} of README.md fails:\n{ran.stdout}"
-    else:
-        run_here(block)
-        unknown = arguments_of_tests(block) - WITHOUT_BROWSER - fixtures(HARNESS.read_text(encoding="utf-8"))
-        assert not unknown, (
-            f"the block at line {block.line} of README.md asks for no fixture: {', '.join(sorted(unknown))}"
-        )
-
-
-def run_here(block: Block) -> None:
-    exec(compile(block.text, f"README.md, line {block.line}", "exec"), {"__name__": "readme"})
-
-
-def test_javascript_is_an_example_that_is_run() -> None:
-    shown = [block.text for block in BLOCKS if block.kind == "javascript"]
-    assert shown == [(PLAYWRIGHT_TEST / "mute.spec.js").read_text(encoding="utf-8")]
-
-
-def test_descriptions_are_read(tmp_path: Path) -> None:
-    (tmp_path / "dist").mkdir()
-    (tmp_path / "node_modules/jquery").mkdir(parents=True)
-    (tmp_path / "dist/desk.html").touch()
-    read = [parsed(block.text, tmp_path / "widget.toml") for block in BLOCKS if block.kind == "toml"]
-    assert [one.address.partition("?")[0] for one in read] == ["http://localhost:3000/", "desk.html"]
-
-
-def test_commands_are_known(pytestconfig: pytest.Config) -> None:
-    options = pytest_options(pytestconfig)
+@each_document
+def test_tables_are_those_of_the_code(document: Document) -> None:
     wrong = []
-    for block in (block for block in BLOCKS if block.kind == "console"):
-        found = list(commands(block))
-        wrong += [] if found else [f"line {block.line}: a console block has lines that begin with '$ '"]
-        checked = ((line, wrong_command(words, (E2E, TESTS), MOCK_COMMANDS, options)) for line, words in found)
-        wrong += [f"line {line}: {why}" for line, why in checked if why]
-    assert wrong == []
-
-
-def test_both_commands_are_shown() -> None:
-    shown = {" ".join(words[:3]) for b in BLOCKS if b.kind == "console" for _, words in commands(b)}
-    assert {"python3 -m e2e", "python3 -m tests"} <= shown
-
-
-def test_tables_are_those_of_the_code() -> None:
-    wrong = []
-    for header, rows in tables(TEXT):
+    for header, rows in tables(document.text):
         rows_of = TABLES.get(header[0].lower())
         if rows_of is not None:
             width = len(header)
@@ -148,101 +124,188 @@ def test_tables_are_those_of_the_code() -> None:
     assert wrong == []
 
 
+def test_every_table_of_the_code_stands_in_a_document() -> None:
+    there = {header[0].lower() for document in DOCUMENTS.values() for header, _ in tables(document.text)}
+    assert set(TABLES) - there == {"setting"}  # `python3 -m mock_server settings` prints that one
+
+
+def table(document: str, first: str) -> Rows:
+    """The rows of the one table of a document whose header begins with this cell."""
+    (rows,) = [rows for header, rows in tables(DOCUMENTS[document].text) if header[0] == first]
+    return rows
+
+
+def words(cell: str) -> list[str]:
+    """The code spans of a cell; the outermost marks are gone already."""
+    return [word.strip("`") for word in cell.split("`, `")]
+
+
+def test_the_fixtures_of_the_table_are_there() -> None:
+    named = {word for cell, _ in table("e2e/README.md", "fixture") for word in words(cell)}
+    assert named - BROWSER_FIXTURES - MOCK_FIXTURES == set()
+
+
+def test_the_steps_of_the_table_can_be_played() -> None:
+    for who, steps in table("e2e/README.md", "who"):
+        for person in words(who):
+            for step in words(steps):
+                _ = gesture(step) if person in PAGES else action(person, step)  # raises BadScenario
+
+
+def test_the_kinds_of_parcels_are_all_there() -> None:
+    assert sorted(word for cell, *_ in table("mock_server/README.md", "kind") for word in words(cell)) == sorted(
+        PARCELS
+    )
+
+
+def test_the_exit_codes_are_those_of_the_verdict() -> None:
+    assert [int(code) for code, _ in table("e2e/README.md", "exit code")] == list(EXIT_CODES.values())
+
+
+def test_the_files_of_a_report_are_all_there() -> None:
+    assert {*FILES, "traces/"} == {name for name, _ in table("e2e/README.md", "file")}
+
+
+# ---- README.md
+
+
+def test_the_readme_is_read_in_one_sitting() -> None:
+    assert len(DOCUMENTS["README.md"].text.splitlines()) <= LONGEST
+
+
+def test_both_commands_are_shown() -> None:
+    shown = {" ".join(words[:3]) for block in DOCUMENTS["README.md"].of_kind("console") for _, words in commands(block)}
+    assert {"python3 -m e2e", "python3 -m tests"} <= shown
+
+
 def test_it_says_how_many_mutants_there_are() -> None:
     there = len(list((README.parent / "fixtures" / "mutants").iterdir()))
-    assert f"{there} widgets with one bug each" in TEXT
+    assert f"{there} widgets with one bug each" in " ".join(DOCUMENTS["README.md"].text.split())
 
 
-# ---- the checker itself, on small samples
-
-SAMPLE = """# Title
-
-```python
-answer = 6 * 7
-```
-
-| World | What |
-|---|---|
-| `one_call` | a \\| b |
-| **two_calls** | c |
-
-```console
-$ python3 -m e2e -k "two words"  # a comment
-output
-```
-"""
-
-
-def test_blocks_are_found_with_their_lines() -> None:
-    assert list(blocks(SAMPLE)) == [
-        Block("python", "answer = 6 * 7\n", 4),
-        Block("console", '$ python3 -m e2e -k "two words"  # a comment\noutput\n', 13),
-    ]
-
-
-def test_a_block_that_is_not_closed_is_told() -> None:
-    with pytest.raises(ValueError, match="the block that begins at line 2 is not closed"):
-        list(blocks("text\n```python\n"))
-
-
-def test_tables_are_found_and_their_marks_taken_off() -> None:
-    assert list(tables(SAMPLE)) == [(("World", "What"), [("one_call", "a | b"), ("two_calls", "c")])]
-    assert list(tables("```text\n| a | b |\n|---|---|\n| 1 | 2 |\n```\n")) == []
-
-
-def test_commands_are_taken_apart() -> None:
-    _, block = blocks(SAMPLE)
-    assert list(commands(block)) == [(13, ["python3", "-m", "e2e", "-k", "two words"])]
+def test_its_picture_is_small_and_the_command_that_takes_it_is_named() -> None:
+    picture = ROOT / "e2e/harness/report/example.png"
+    assert picture.relative_to(ROOT).as_posix() in DOCUMENTS["README.md"].text
+    assert picture.stat().st_size <= LARGEST_PICTURE
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    assert "python3 -m e2e --picture" in DOCUMENTS["README.md"].text
 
 
 @pytest.mark.parametrize(
-    ("said", "lines"),
-    [
-        ([("a", "1"), ("b", "2")], []),
-        ([("a", "1")], ["T: 'b' is missing from the README"]),
-        ([("a", "1"), ("b", "2"), ("c", "3")], ["T: the README has 'c', the code has not"]),
-        ([("a", "1"), ("b", "3")], ["T: 'b' is ('2',), the README says ('3',)"]),
-        ([("b", "2"), ("a", "1")], ["T: the order in the README is another than the code's"]),
-    ],
+    ("document", "mapped"),
+    [("README.md", "e2e/harness"), ("mock_server/README.md", "mock_server")],
 )
-def test_a_difference_between_table_and_code_is_named(said: Rows, lines: list[str]) -> None:
-    assert differences("T", said, [("a", "1"), ("b", "2")]) == lines
+def test_the_map_has_every_room(document: str, mapped: str) -> None:
+    rooms = {path.name for path in (ROOT / mapped).iterdir() if path.is_dir() and path.name != "__pycache__"}
+    (rows,) = [rows for header, rows in tables(DOCUMENTS[document].text) if header[0] == "room"]
+    named = [word.strip("`/") for cell, *_ in rows for word in words(cell)]
+    assert {name for name in named if "." not in name} == rooms
 
 
-@pytest.mark.parametrize(
-    ("line", "wrong"),
-    [
-        ("python3 -m e2e -k mute --headed --setup-only", ""),
-        ("python3 -m tests --browser=x", "python3 -m tests has no option --browser=x"),
-        ("python3 -m mock_server worlds", ""),
-        ("python3 -m mock_server world", "mock_server has no command 'world'; it has worlds"),
-        ("python3 -m nothing", "there is no command 'python3 -m nothing'"),
-        ("git clone x", ""),
-        ("rm -rf x", "'rm -rf x' is no command of this project"),
-    ],
-)
-def test_a_command_that_is_not_there_is_named(line: str, wrong: str) -> None:
-    assert wrong_command(line.split(), (E2E, TESTS), ["worlds"], {"-k", "--headed"}) == wrong
+def test_the_probes_document_lists_every_native_that_is_wrapped() -> None:
+    """By file: what is given to `native.wrap` or defined anew on a prototype. Names in variables are not looked for."""
+    probe = ROOT / "e2e/harness/probe"
+    (rows,) = [rows for header, rows in tables(DOCUMENTS["e2e/harness/probe/README.md"].text) if header[1] == "native"]
+    listed = {(file, word) for file, natives, _ in rows for word in re.findall(r"\w+", natives)}
+    wrapped = {
+        (path.name, name)
+        for path in probe.glob("*.js")
+        for name in re.findall(
+            r"(?:native\.wrap|Object\.defineProperty)\((?!window, '__)[\w.]+, '(\w+)'", path.read_text()
+        )
+    }
+    assert len(wrapped) > 20
+    assert wrapped - listed == set()
 
 
-def test_a_python_block_that_fails_fails(tmp_path: Path) -> None:
-    with pytest.raises(ZeroDivisionError):
-        run_python(Block("python", "1 / 0\n", 1), tmp_path)
+# ---- blocks
 
 
-def test_a_test_block_is_run_with_the_mock(tmp_path: Path) -> None:
-    run_python(Block("python", "def test_it(genesys):\n    assert genesys.leg('agent')\n", 1), tmp_path)
+@each_document
+def test_each_block_says_what_it_is(document: Document) -> None:
+    unmarked = [f"line {block.line}: '{block.kind}'" for block in document.blocks if block.kind not in KINDS]
+    assert unmarked == [], f"a block is marked with one of {', '.join(KINDS)}"
 
 
-def test_a_test_block_that_fails_is_named_by_its_line(tmp_path: Path) -> None:
-    with pytest.raises(AssertionError, match=r"the block at line 9 of README\.md fails"):
-        run_python(Block("python", "def test_it(genesys):\n    assert genesys.leg('agent').muted\n", 9), tmp_path)
+@each_document
+def test_python_runs(document: Document, tmp_path: Path) -> None:
+    for block in document.of_kind("python"):
+        run_python(block, tmp_path, document.name, BROWSER_FIXTURES)
 
 
-def test_a_browser_block_is_collected_and_its_fixtures_found(tmp_path: Path) -> None:
-    run_python(Block("python", "def test_it(agent, wire):\n    wire.hold()\n", 1), tmp_path)
+@each_document
+def test_json_is_json(document: Document) -> None:
+    """A block is one value, or one value a line."""
+    for block in document.of_kind("json"):
+        try:
+            json.loads(block.text)
+        except ValueError:
+            _ = [json.loads(line) for line in block.text.splitlines()]
 
 
-def test_a_browser_block_with_an_unknown_fixture_fails(tmp_path: Path) -> None:
-    with pytest.raises(AssertionError, match="the block at line 1 of README.md asks for no fixture: agnt"):
-        run_python(Block("python", "def test_it(agnt):\n    pass\n", 1), tmp_path)
+def every_block(kind: str) -> list[Block]:
+    return [block for document in DOCUMENTS.values() for block in document.of_kind(kind)]
+
+
+def test_javascript_is_an_example_that_is_run() -> None:
+    shown = [block.text for block in every_block("javascript")]
+    assert shown == [(PLAYWRIGHT_TEST / "mute.spec.js").read_text(encoding="utf-8")]
+
+
+def test_descriptions_are_read(tmp_path: Path) -> None:
+    (tmp_path / "dist").mkdir()
+    (tmp_path / "node_modules/jquery").mkdir(parents=True)
+    (tmp_path / "dist/desk.html").touch()
+    read = [parsed(block.text, tmp_path / "widget.toml") for block in every_block("toml")]
+    assert {one.address.partition("?")[0] for one in read} == {"http://localhost:3000/", "desk.html"}
+
+
+def test_the_head_of_a_mutant_is_explained_in_full() -> None:
+    assert [name for name, _ in table("fixtures/README.md", "head")] == [*MUTANT_KEYS, "hint"]
+
+
+def test_a_mutant_that_is_shown_is_one() -> None:
+    (shown,) = every_block("diff mutant")
+    assert shown.text in [path.read_text(encoding="utf-8") for path in (ROOT / "fixtures/mutants").iterdir()]
+
+
+def test_scenarios_are_read_and_mean_something(tmp_path: Path) -> None:
+    (shown,) = every_block("toml scenarios")
+    (tmp_path / "mine.toml").write_text(shown.text, encoding="utf-8")
+    for scenario in read_scenarios(tmp_path / "mine.toml").values():
+        check(scenario)
+
+
+def test_gates_are_read(tmp_path: Path) -> None:
+    for shown in every_block("toml gate"):
+        (tmp_path / "promises.toml").write_text(shown.text, encoding="utf-8")
+        assert read_gate(tmp_path / "promises.toml", SCENARIOS)
+
+
+def test_schedules_are_read() -> None:
+    """A line of text that is a schedule, in a block of its own or in a command."""
+    lines = [line for block in every_block("text") for line in block.text.splitlines()]
+    shown = [line for line in lines if line.partition(":")[0].split(" -")[0] in SCENARIOS]
+    for block in every_block("console"):
+        shown += [words[words.index("--schedule") + 1] for _, words in commands(block) if "--schedule" in words]
+    assert len(shown) > 2
+    for schedule in shown:
+        read_schedule(schedule, SCENARIOS)  # raises BadScenario
+
+
+@each_document
+def test_commands_are_known(document: Document, pytestconfig: pytest.Config) -> None:
+    options = pytest_options(pytestconfig)
+    wrong = []
+    for block in document.of_kind("console"):
+        found = list(commands(block))
+        wrong += [] if found else [f"line {block.line}: a console block has lines that begin with '$ '"]
+        checked = ((line, wrong_command(words, (E2E, TESTS), MOCK_COMMANDS, options)) for line, words in found)
+        wrong += [f"line {line}: {why}" for line, why in checked if why]
+    assert wrong == []
+
+
+def pytest_options(config: pytest.Config) -> set[str]:
+    """Every option that pytest and its plugins take, from pytest's own parser."""
+    groups = [config._parser._anonymous, *config._parser._groups]
+    return {name for group in groups for option in group.options for name in option.names()}

@@ -13,7 +13,7 @@ import yaml  # type: ignore[import-untyped]  # it brings no types
 from e2e.harness.report import FILES
 from e2e.setup.command import COMMANDS, E2E, TESTS
 from tests.readme import wrong_command
-from tests.test_readme import MOCK_COMMANDS, TEXT, pytest_options
+from tests.test_readme import DOCUMENTS, MOCK_COMMANDS, pytest_options
 
 ROOT = Path(__file__).resolve().parents[1]
 WORKFLOWS = {path.stem: path for path in (ROOT / ".github/workflows").glob("*.yml")}
@@ -75,8 +75,8 @@ def test_each_input_that_is_used_is_declared_and_the_readme_names_it() -> None:
     text = WORKFLOWS["gate"].read_text(encoding="utf-8")
     inputs = read(text)["on"]["workflow_call"]["inputs"]
     assert set(re.findall(r"inputs\.(\w+)", text)) == set(inputs)
-    (caller,) = re.findall(r"(?s)```text\n(name: gate\n.*?)```", TEXT)
-    job = read(caller)["jobs"]["hotmic"]
+    (caller,) = DOCUMENTS["README.md"].of_kind("yaml")
+    job = read(caller.text)["jobs"]["hotmic"]
     assert job["uses"].endswith(f"/.github/workflows/{WORKFLOWS['gate'].name}@main")
     assert set(job["with"]) <= set(inputs)
     assert {name for name, one in inputs.items() if one.get("required")} <= set(job["with"])

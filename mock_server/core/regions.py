@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Final
 
-# `PureCloudRegionHosts` of the official JavaScript SDK; a test compares the two (tests/clients/test_regions.py).
+# `PureCloudRegionHosts` of the official JavaScript SDK; a test compares the two (tests/mock_server/core/test_regions.py).
 REGIONS: Final[Mapping[str, str]] = {
     "us_east_1": "mypurecloud.com",
     "eu_west_1": "mypurecloud.ie",

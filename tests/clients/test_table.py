@@ -14,7 +14,7 @@ from tests.readme import differences, tables
 from .cases import SIGN_IN
 from .table import IN_BROWSER, NO, markdown, rows
 
-README = Path(__file__).parents[2] / "README.md"
+README = Path(__file__).parents[2] / "mock_server" / "README.md"
 DATED = re.compile(r"As of (\d{4}-\d\d-\d\d)\. ")
 Rows = list[tuple[str, ...]]
 

@@ -368,7 +368,7 @@ def test_describe_has_a_help_of_its_own(runs: Runs, capsys: pytest.CaptureFixtur
 def test_how_many_orders_are_played_unless_told_is_said_everywhere() -> None:
     help_of_budget = next(option.help for option in E2E.options if option.name == "--budget")
     assert f"unless told {BUDGET} schedules, and {OWN_BUDGET} for the reference" in help_of_budget
-    readme = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    readme = " ".join((ROOT / "e2e" / "README.md").read_text(encoding="utf-8").split())
     assert (
         f"each scenario is played in {BUDGET} orders with `--widget`, and in {OWN_BUDGET} for the reference" in readme
     )

@@ -235,7 +235,7 @@ def test_the_table_says_what_killed_each_mutant_and_which_survived() -> None:
 
 def test_the_readme_has_every_mutant_killed_as_its_file_says() -> None:
     """`python3 -m e2e --mutants` prints it; how many schedules it took, and how long, may change from run to run."""
-    text = (FIXTURES.parent / "README.md").read_text(encoding="utf-8")
+    text = (FIXTURES / "README.md").read_text(encoding="utf-8")
     header, rows = next(table for table in tables(text) if table[0][0] == "mutant")
     assert header == COLUMNS
     assert [row[:3] for row in rows] == [(one.name, one.breaks, one.scenario.name) for one in MUTANTS]

@@ -1,6 +1,6 @@
 """One sample of JSON per operation and topic, made by the mock in its seeded world.
 
-fixtures/payloads/ holds them for people to read; `python3 -m tests.mock_server.samples` writes them anew.
+fixtures/payloads/ holds them for people to read; `python3 -m tests.mock_server.payloads.samples` writes them anew.
 """
 
 import json

@@ -1,6 +1,6 @@
 """Every table and key that a widget.toml may have: what each takes, and what goes without saying.
 
-The README's tables are these, and so are the hints in error messages.
+The tables of e2e/README.md#descriptions are these, and so are the hints in error messages.
 """
 
 from __future__ import annotations
