@@ -26,7 +26,7 @@ from .engine.wire import KINDS, NotInFlight, ParcelKind, kind_named
 from .serving.asgi import Hub
 from .serving.hosts import LOOPBACK, Front, Hosts, wildcards
 from .serving.pages import Mount, Pages
-from .serving.serving import PATIENCE, CannotListen, PortTaken, Serving, listen, write_whole
+from .serving.serving import PATIENCE, CannotListen, PortTaken, Serving, listen
 
 T = TypeVar("T")
 
@@ -304,7 +304,7 @@ class MockGenesys(Administration):
 
     def _begin(self, state: State) -> None:
         self._engine = Engine(state)
-        self._hub = Hub(self._engine, self.pages, self._control, write_whole, self._notify)
+        self._hub = Hub(self._engine, self.pages, self._control, self._notify)
         self._seen = (self._hub, self._hub.ledger.snapshot())
 
     def _start_again(self, state: State, patient: bool) -> None:

@@ -10,5 +10,5 @@ import pytest
 def quiet_loop(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     """No task of the server ends with an exception that nobody hears of, and none of its answers fails."""
     yield
-    for name in ("asyncio", "mock_server.serving.asgi"):
+    for name in ("asyncio", "mock_server.serving.asgi", "mock_server.serving.connections"):
         assert [r.getMessage() for r in caplog.records if r.name == name and r.levelno >= logging.WARNING] == []

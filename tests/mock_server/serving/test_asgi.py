@@ -44,17 +44,6 @@ def test_a_202_has_no_body_and_no_type(genesys: MockGenesys) -> None:
     assert "content-type" not in answer.headers
 
 
-def test_an_answer_that_is_written_at_one_go_says_what_one_in_pieces_says(genesys: MockGenesys) -> None:
-    with client(genesys) as http:
-        whole = http.get(ME, headers={"origin": PAGE})
-        pieces = http.get(ME, headers={"origin": PAGE, "connection": "close"})  # more is to be done than to write
-    assert (whole.status_code, whole.reason_phrase, whole.content) == (200, "OK", pieces.content)
-    counted = {"inin-correlation-id", "inin-ratelimit-count"}
-    assert [(name, value) for name, value in whole.headers.items() if name not in counted] == [
-        (name, value) for name, value in pieces.headers.items() if name not in {*counted, "connection"}
-    ]
-
-
 def test_query_and_form_reach_the_handler(genesys: MockGenesys) -> None:
     asked = {"client_id": genesys.state.aliases["client"], "redirect_uri": PAGE, "response_type": "token"}
     answer = httpx.get(genesys.origin + "/oauth/authorize", params=asked)
