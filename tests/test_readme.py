@@ -40,6 +40,7 @@ from tests.readme import (
     tables,
     wrong_command,
 )
+from tests.test_layers import HARNESS, MOCK_SERVER
 
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
@@ -192,14 +193,12 @@ def test_its_picture_is_small_and_the_command_that_takes_it_is_named() -> None:
 
 
 @pytest.mark.parametrize(
-    ("document", "mapped"),
-    [("README.md", "e2e/harness"), ("mock_server/README.md", "mock_server")],
+    ("document", "package", "order"),
+    [("README.md", "e2e/harness", HARNESS), ("mock_server/README.md", "mock_server", MOCK_SERVER)],
 )
-def test_the_map_has_every_room(document: str, mapped: str) -> None:
-    rooms = {path.name for path in (ROOT / mapped).iterdir() if path.is_dir() and path.name != "__pycache__"}
-    (rows,) = [rows for header, rows in tables(DOCUMENTS[document].text) if header[0] == "room"]
-    named = [word.strip("`/") for cell, *_ in rows for word in words(cell)]
-    assert {name for name in named if "." not in name} == rooms
+def test_the_map_has_every_room_in_the_order_of_the_imports(document: str, package: str, order: str) -> None:
+    named = [word for cell, *_ in table(document, "room") for word in words(cell) if word.endswith("/")]
+    assert named == [f"{room}/" for room in order.split() if (ROOT / package / room).is_dir()]
 
 
 def test_the_probes_document_lists_every_native_that_is_wrapped() -> None:
