@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -27,12 +28,13 @@ def playwright_server(*options: str, env: Mapping[str, str] | None = None) -> It
     """Playwright's own server on a port of loopback; its address."""
     command = [sys.executable, "-m", "playwright", "run-server", "--host", "127.0.0.1", "--port", "0", *options]
     environ = {**os.environ, **(env or {})}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environ) as server:
+    # A group of its own: the command starts Node.js, which a SIGTERM does not end once it has started a browser.
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environ, start_new_session=True) as server:
         assert server.stdout is not None
         try:
             yield server.stdout.readline().split()[-1]
         finally:
-            server.terminate()
+            os.killpg(server.pid, signal.SIGKILL)
 
 
 def connected(browser_type: BrowserType, server: str, local: dict[str, Any]) -> Browser:

@@ -9,6 +9,7 @@ sdk.py          steps: the official SDK and Playwright Test by npm, and where No
 browser.py      step: a browser for headless and one for headed runs
 chromiums.py    where Chrome, Edge and Chromium usually are, per operating system
 children.py     programs run by the set-up
+leftovers.py    the processes that a run has left behind
 lock.py         one set-up at a time in a checkout
 places.py       where things are in a checkout
 """

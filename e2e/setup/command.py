@@ -10,6 +10,7 @@ from pathlib import Path
 
 from e2e.setup import browser, checks, describe
 from e2e.setup.children import run_foreground
+from e2e.setup.leftovers import EXIT_SECONDS, Mark
 from e2e.setup.lock import Lock
 from e2e.setup.options import Arguments, Option, help_text, parse
 from e2e.setup.places import CACHE, ROOT
@@ -20,6 +21,7 @@ from e2e.setup.steps import SetupError, SetupStep, StepPrinter, set_up
 # pytest has 1 to 5: https://docs.pytest.org/en/stable/reference/exit-codes.html; 2 is what it says of an interruption,
 # and what command lines say of wrong arguments.
 CHECKS_FAILED = 1
+LEFT_RUNNING = 2  # for that the widget under test is not to blame: 1 would say that it broke a promise
 CANNOT_RUN = 2
 PYTEST_DID_NOT_JUDGE = (3, 4, 5)  # an internal error, wrong arguments, no test
 INTERRUPTED = 130
@@ -233,7 +235,7 @@ def merged(arguments: Arguments, printer: StepPrinter) -> int:
     set_up([PythonPackages()], _lock(printer), printer)
     folder = arguments.own.get(REPORT_OPTION.name, REPORT)
     words = ["-m", "e2e.harness.report", *arguments.pytest[1:], f"{REPORT_OPTION.name}={folder}"]
-    return run_foreground([PythonPackages().python, *words], env={HERE: os.getcwd()})
+    return run_to_the_end([PythonPackages().python, *words], env={HERE: os.getcwd()})
 
 
 def _lock(printer: StepPrinter) -> Lock:
@@ -250,11 +252,11 @@ def run(suite: Suite, arguments: Arguments, environ: dict[str, str]) -> int:
     environ = {**environ, **bytecode(os.environ)}
     for option, module in suite.tools.items():
         if arguments.switched(option.name):
-            return run_foreground([PythonPackages().python, "-m", module, *arguments.pytest], env=environ)
+            return run_to_the_end([PythonPackages().python, "-m", module, *arguments.pytest], env=environ)
     server = arguments.own.get(CONNECT.name)
     connect = [f"{CONNECT.name}={server}"] if server else []
     if suite.needs_browser and arguments.pytest[:1] == (DESCRIBE,):
-        return run_foreground(
+        return run_to_the_end(
             [PythonPackages().python, "-m", "e2e.harness.describing", *arguments.pytest[1:], *connect],
             env={**environ, HERE: os.getcwd()},
         )
@@ -272,13 +274,26 @@ def run(suite: Suite, arguments: Arguments, environ: dict[str, str]) -> int:
     if named := arguments.own.get(WIDGET.name):
         where, environ = [*where, f"{WIDGET.name}={from_here(named)}"], {**environ, **adapters_path(os.environ)}
     words = [*where, *connect, *workers(suite, arguments, os.cpu_count() or 1), *arguments.pytest]
-    code = run_foreground([PythonPackages().python, "-m", "pytest", *words], env=environ)
+    code = run_to_the_end([PythonPackages().python, "-m", "pytest", *words], env=environ)
     if suite.has_verdict and code in PYTEST_DID_NOT_JUDGE:
         code = CANNOT_RUN
     print_at_once(f"{suite.name} took {time.perf_counter() - began:.1f} s after the set-up")
     if failed:
         print_at_once(f"checks failed, see above: {', '.join(failed)}")
     return code or (CHECKS_FAILED if failed else 0)
+
+
+def run_to_the_end(words: Sequence[str | Path], *, env: Mapping[str, str], seconds: float = EXIT_SECONDS) -> int:
+    """Runs a program in the foreground and returns its exit code. One that leaves a process running has failed.
+
+    `seconds`: how long a process may take to exit when the program has.
+    """
+    mark = Mark()
+    code = run_foreground(words, env={**env, **mark.environ(os.environ)})
+    left = mark.end_left_over(seconds)
+    for process in left:
+        print_at_once(f"left running: {process}")
+    return code or (LEFT_RUNNING if left else 0)
 
 
 def from_here(named: str) -> str:

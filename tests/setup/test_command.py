@@ -14,6 +14,7 @@ from e2e.setup import checks, command
 from e2e.setup.checks import CHECKS, paths_in, wanted
 from e2e.setup.children import ChildFailed
 from e2e.setup.command import E2E, TESTS, left_to_playwright, main
+from e2e.setup.leftovers import VARIABLE
 from e2e.setup.options import Arguments, parse
 from e2e.setup.places import CACHE, ROOT, VENV, venv_program
 from e2e.setup.python_env import PythonPackages
@@ -45,7 +46,7 @@ class Runs:
 
     def run_foreground(self, words: Sequence[str | Path], *, env: Mapping[str, str]) -> int:
         self.pytest.append(" ".join(str(word) for word in words))
-        self.environ = dict(env)
+        self.environ = {name: value for name, value in env.items() if name != VARIABLE}
         return self.pytest_exit
 
     def failed(self, say: object) -> tuple[str, ...]:
