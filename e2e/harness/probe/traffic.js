@@ -7,11 +7,11 @@ const CONNECTIONS = 6; // that Chromium has to one host: what it would queue is 
 const absolute = (url) => new URL(url, document.baseURI).href;
 const isApi = (url) => config.apis.some((origin) => url.startsWith(origin + '/'));
 
-function started(method, url, body) {
+function started(method, url, body, keepalive = false) {
   const request = ++requests.count;
   const { pathname } = new URL(url);
   requests.open.set(request, `request ${request} (${method} ${pathname})`);
-  return note('sent', { request, method, url: masked(url), body: textOf(body) });
+  return note('sent', { request, method, url: masked(url), body: textOf(body), ...(keepalive && { keepalive }) });
 }
 
 // Without no-cache Chromium keeps back a GET while another one for the same address is unanswered, in case it can be cached.
@@ -118,7 +118,7 @@ native.wrap(window, 'fetch', (fetch, self, args) => {
   } catch {
     return Reflect.apply(fetch, self, args); // the browser refuses it in its own words
   }
-  const sent = started(method, url, init?.body);
+  const sent = started(method, url, init?.body, init?.keepalive ?? asked?.keepalive);
   if (asked?.body && !init?.body) {
     tracked('a request body', asked.clone().text().then((text) => void (sent.body = textOf(text))));
   }

@@ -31,6 +31,7 @@ class Document:
     view_of: Report | None = None
     told: dict[int, LogEntry] = field(default_factory=dict)  # said through the console, and not reported
     given_up: set[int] = field(default_factory=set)  # requests that it waited for, and does not wait for any more
+    outliving: set[int] = field(default_factory=set)  # requests that the browser goes on with when the document is gone
 
     def last_words(self) -> tuple[LogEntry, ...]:
         """What it told after its last report; each once."""
@@ -164,12 +165,18 @@ class Documents:
         ]
 
     def _ends_under_way(self, traffic: Traffic) -> list[str]:
-        """Requests that a page gave up and that the server still thinks it waits for, by name."""
-        return [
-            f"request {number} of '{document.word}' was given up, but the server has not noticed"
-            for document in self._living()
-            for number in sorted(document.given_up.intersection(traffic.unanswered.get(document.id, ())))
-        ]
+        """Requests that were given up, by their page or with it, and that the server still waits for, by name."""
+        lacks = []
+        for document in self._all.values():
+            unanswered = traffic.unanswered.get(document.id, ())
+            if document.gone:
+                given_up, how = set(unanswered) - document.outliving, "went with its document"
+            else:
+                given_up, how = document.given_up.intersection(unanswered), "was given up"
+            lacks += [
+                f"request {n} of '{document.word}' {how}, but the server has not noticed" for n in sorted(given_up)
+            ]
+        return lacks
 
     def _sockets_under_way(self, traffic: Traffic) -> list[str]:
         """Sockets of whose beginning or end the server does not know yet, by name."""
@@ -205,6 +212,8 @@ class Documents:
 
     def _follow(self, document: Document, entries: Collection[LogEntry]) -> None:
         for entry in entries:
+            if entry["kind"] == "sent" and entry.get("keepalive"):
+                document.outliving.add(entry["request"])
             if entry["kind"] == "received" and entry.get("error"):
                 document.given_up.add(entry["request"])
             if entry["kind"] == "socket":

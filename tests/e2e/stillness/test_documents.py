@@ -90,6 +90,18 @@ def test_a_document_that_is_gone_sends_nothing_more() -> None:
     assert documents.under_way(NOTHING, 6) == []
 
 
+def test_what_went_with_its_document_is_under_way_until_the_server_has_noticed() -> None:
+    """Noticed a step later it would be named as if the next thing had led to it."""
+    documents = Documents()
+    kept = {"kind": "sent", "request": 2, "keepalive": True}
+    heard(documents, report("d", {"kind": "sent", "request": 1}, kept, started=2))
+    list(documents.collect_closed([]))
+    assert documents.under_way(traffic(arrived={"d": 2}, unanswered={"d": (1, 2)}), 6) == [
+        "request 1 of 'agent' went with its document, but the server has not noticed"
+    ]
+    assert documents.under_way(traffic(arrived={"d": 2}, unanswered={"d": (2,)}), 6) == []
+
+
 def test_a_socket_is_under_way_until_the_server_has_heard_of_it() -> None:
     documents = Documents()
     heard(documents, report("d", OPENED))
