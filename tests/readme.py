@@ -77,7 +77,7 @@ def _cells(line: str) -> tuple[str, ...]:
 
 
 def differences(table: str, shown: Sequence[tuple[str, ...]], real: Sequence[tuple[str, ...]]) -> list[str]:
-    """How a table of the README differs from what the code prints, a line each; rows are told apart by their first cell."""
+    """How a table of the README differs from what the code prints, a line each; rows are compared by their first cell."""
     there = {row[0]: row for row in shown}
     known = {row[0]: row for row in real}
     lines = [f"{table}: '{name}' is missing from the README" for name in known if name not in there]

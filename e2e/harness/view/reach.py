@@ -13,8 +13,8 @@ from mock_server.serving.hosts import split
 
 By = Literal["address", "hosts", "gateway"]
 MODES: Final[Mapping[By, str]] = {
-    "address": "the page is told in its own address where Genesys is, as the reference widget is",
-    "hosts": "the page asks `api.mypurecloud.de` and the like, over TLS, and the mock answers; of every region, unless told",
+    "address": "the page's own address says where Genesys is, as the reference widget's does",
+    "hosts": "the page asks `api.mypurecloud.de` and the like, over TLS, and the mock answers; by default of every region",
     "gateway": "the official SDK's gateway is set to the mock before the page's own code runs",
 }
 

@@ -108,7 +108,7 @@ SIGN: Final = (
 )
 
 SIGN_MORE: Final = (
-    Key("at", CSS, "the element that has the attribute or class; the button unless told", "the button"),
+    Key("at", CSS, "the element that has the attribute or class; the button by default", "the button"),
     Key("absent", FLAG, "true turns it round: the sign is that this is not so", "`false`"),
 )
 
@@ -138,7 +138,7 @@ POLICY: Final = (
     Key(
         "reconnects_by_itself",
         FLAG,
-        "a lost socket is made good; `false`: the agent is told, and the button is dead until the page is loaded again",
+        "a lost socket is made good; `false`: the page says so, and the button is dead until it is loaded again",
         "`true`",
     ),
     Key("near_seconds", SECONDS, "a timer that is due sooner may still change the view", "20"),
