@@ -70,9 +70,10 @@ class MomentContext:
     clicked_again: bool = False  # while the wish was open: the widget may serve that click later, or not at all
     microphones: tuple[Microphone, ...] = ()  # that the page holds itself, oldest first
     stale: bool = False  # this moment brought a snapshot that is older than the page's newest
-    # The document of this moment is the page's own, or shows the widget; no iframe that works unseen.
-    replaces: bool = False
-    legs: frozenset[str] = frozenset()  # the agent's own that lived when nothing was in flight last, or since
+    replaces: bool = False  # this moment's document is the page itself or shows the widget; it is no hidden iframe
+    legs: frozenset[str] = (
+        frozenset()
+    )  # the agent's legs that were live at the last stillness without traffic, or since
 
     @property
     def truth(self) -> Truth:
@@ -88,10 +89,9 @@ class MomentContext:
 class _PageState:
     snapshot: Truth | None = None
     wish: Wish | None = None
-    queue: tuple[
-        Wish, ...
-    ] = ()  # of further clicks while the wish was open: the widget may serve each, the last, or none
-    legs: frozenset[str] = frozenset()  # the agent's own that lived when nothing was in flight last, or since
+    # The wishes of further clicks while the first was open: the widget may serve each, the last, or none.
+    queue: tuple[Wish, ...] = ()
+    legs: frozenset[str] = frozenset()
     view: Mapping[str, Any] | None = None  # as last seen
     drawn: Mapping[str, Any] | None = None  # as in the document, perhaps not painted yet
     news: str = ""
@@ -113,7 +113,7 @@ class _Annotator:
         self.timeline, self.policy = timeline, policy
         self.history: History = timeline.history()
         self.pages: dict[str, _PageState] = {}
-        # A renewal of the token in a hidden iframe loads documents, too; the page that the agent sees stays what it is.
+        # The renewal of a token in a hidden iframe loads documents, too, but the page that the agent sees stays the same.
         self.seen_documents = {
             str(moment.data["document"])
             for moment in timeline.moments
@@ -211,7 +211,7 @@ class _Annotator:
         if view is None or view.get("muted") is None:
             return
         wanted, ready = not view["muted"], bool(view.get("enabled") and not view.get("pending"))
-        # A page may show a wish as pending for longer than Genesys takes to confirm it, if it believes reads alone.
+        # A page that believes reads alone may show a wish as pending after Genesys has confirmed it.
         open_wish = wish if wish and (wish.unresolved or (view.get("pending") and wish.ended == "confirmed")) else None
         at_once = open_wish is not None and open_wish.gesture > page.rested
         if open_wish and (not ready or at_once or wanted == open_wish.wanted):
@@ -232,7 +232,7 @@ class _Annotator:
             page.wish = replace(page.wish, requests=(*page.wish.requests, _key(data)), excused=True, answer="")
 
     def _serve(self, page: _PageState, wanted: object) -> None:
-        """Take the further click for which this request is; clicks before it are overtaken."""
+        """Open the queued wish that a request is for, and drop the wishes queued before it."""
         first = page.wish is not None and not page.wish.requests and page.wish.wanted == wanted
         if not page.queue or (first and self.policy.request_per == "gesture"):
             return
@@ -242,7 +242,7 @@ class _Annotator:
             page.wish, page.queue = replace(page.queue[place], wanted=bool(wanted)), page.queue[place + 1 :]
 
     def _repeats(self, page: _PageState, wish: Wish) -> bool:
-        """Whether a request failed whose wish came true all the same: to send it once more changes nothing that is known."""
+        """Whether the wish came true though its request failed: sending the request again then changes nothing."""
         failed = bool(wish.answer) and not wish.answer.startswith("2")
         return failed and page.snapshot is not None and page.snapshot.muted == wish.wanted
 
@@ -274,7 +274,7 @@ class _Annotator:
         if old is None or not old.same(truth):
             page.news = "truth"
         elif old.legs != truth.legs:
-            page.news = "legs"  # one of the agent's own rings, or has ended: the page may show that, or no call
+            page.news = "legs"  # a leg of the agent rings or has ended: the page may show that, or no call
         if wish and wish.ended in ("", "given up") and (truth.leg is None or truth.muted == wish.wanted):
             page.wish = replace(wish, ended="confirmed")
 

@@ -41,7 +41,7 @@ def _request(context: MomentContext) -> str:
 
 def _wrong_patch(context: MomentContext, sent: MomentContext | None, wish: Wish | None, policy: Policy) -> str:
     data = context.moment.data
-    # A leg may end while the request is in flight, or so shortly before that the page is still reading what became of it.
+    # A leg may end while the request is in flight, or so shortly before that the page is still reading the call.
     snapshot = (sent.snapshot,) if sent and sent.snapshot else ()
     truths = (*context.truths, *(sent.truths if sent else ()), *snapshot)
     legs = {truth.leg for truth in truths if truth.leg} | (sent.legs if sent else set())

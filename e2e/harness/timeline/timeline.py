@@ -17,7 +17,7 @@ from .canonical import in_order
 from .merge import Item, merge
 from .truth import History, Truth, truth_of
 
-RETURN = re.compile(r"[?&#](code|access_token|error)=")  # in the address that a sign-in leads back to, RFC 6749 4.1.2
+RETURN = re.compile(r"[?&#](code|access_token|error)=")  # in the address to which a sign-in returns, RFC 6749 4.1.2
 REVOKED = '"v2.system.token_revoked.'  # begins the topic of a frame that revokes a token
 
 
