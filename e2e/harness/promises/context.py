@@ -71,9 +71,8 @@ class MomentContext:
     microphones: tuple[Microphone, ...] = ()  # that the page holds itself, oldest first
     stale: bool = False  # this moment brought a snapshot that is older than the page's newest
     replaces: bool = False  # this moment's document is the page itself or shows the widget; it is no hidden iframe
-    legs: frozenset[str] = (
-        frozenset()
-    )  # the agent's legs that were live at the last stillness without traffic, or since
+    # The agent's legs that were live at the last stillness without traffic, or since.
+    legs: frozenset[str] = frozenset()
 
     @property
     def truth(self) -> Truth:
