@@ -28,7 +28,7 @@ from mock_server.core.settings import described
 from mock_server.core.worlds import WORLDS
 from mock_server.engine.wire import KINDS as PARCELS
 from mock_server.gateway.faults import EFFECTS
-from tests.links import texts
+from tests.links import places, texts
 from tests.readme import (
     KINDS,
     Block,
@@ -199,6 +199,28 @@ def test_its_picture_is_small_and_the_command_that_takes_it_is_named() -> None:
 def test_the_map_has_every_room_in_the_order_of_the_imports(document: str, package: str, order: str) -> None:
     named = [word for cell, *_ in table(document, "room") for word in words(cell) if word.endswith("/")]
     assert named == [f"{room}/" for room in order.split() if (ROOT / package / room).is_dir()]
+
+
+def test_a_recipe_names_what_the_files_that_it_names_have() -> None:
+    """`EFFECTS` stands in one of the files of its row."""
+    for what, recipe in table("README.md", "to add"):
+        files = [ROOT / named.target for named in places(recipe)]
+        sources = "".join(path.read_text(encoding="utf-8") for file in files for path in modules(file))
+        missing = [name for name in re.findall(r"`([A-Z]\w+)`", recipe) if not re.search(rf"\b{name}\b", sources)]
+        assert missing == [], what
+
+
+def modules(place: Path) -> list[Path]:
+    """The modules of a folder, or the file itself."""
+    return [path for path in (place.rglob("*.py") if place.is_dir() else [place]) if path.is_file()]
+
+
+def test_the_probes_document_lists_every_file() -> None:
+    probe = ROOT / "e2e/harness/probe"
+    document = DOCUMENTS["e2e/harness/probe/README.md"]
+    listed = {row[0] for header, rows in tables(document.text) if header[0] == "file" for row in rows}
+    there = {path.relative_to(probe).as_posix() for path in probe.rglob("*") if path.suffix in (".js", ".py")}
+    assert listed == there - {"__init__.py"}
 
 
 def test_the_probes_document_lists_every_native_that_is_wrapped() -> None:
