@@ -1,7 +1,7 @@
-// Part of the probe: what a page draws at random is the same in every run, so that chance cannot tell two runs of one schedule
-// apart. Documents begin at different places or times, and draw differently.
+// Part of the probe: replaces the page's random numbers by the same ones in every run, so that two runs of one schedule do not differ
+// by chance. Documents at other addresses, or that begin at other times, get other numbers.
 
-let drawn = null; // the generator's state, once somebody draws
+let drawn = null; // the generator's state, from the first number on
 
 /** Mulberry32, 32 bits at a time; good enough for ids, and for nothing that must be secret. */
 function draw() {

@@ -1,4 +1,4 @@
-// The page's clock. Time stands still until the harness moves it, and each timer is a step with a name.
+// The page's clock. Its time moves only when the harness moves it, and each timer is a step with a name.
 //
 // Replaces setTimeout, setInterval, requestIdleCallback, Date, performance.now and AbortSignal.timeout, and keeps
 // XMLHttpRequest.timeout from running in real time. Nothing here waits: `fire` runs one timer that is due.
@@ -71,8 +71,8 @@ function makeClock(native, ran) {
     requestIdleCallback: (callback) => add(() => callback({ didTimeout: false, timeRemaining: () => 50 }), 0),
     cancelIdleCallback: cancel,
   };
-  for (const [name, stand] of Object.entries(functions)) {
-    native.wrap(window, name, (_target, _self, args) => stand(...args));
+  for (const [name, replacement] of Object.entries(functions)) {
+    native.wrap(window, name, (_target, _self, args) => replacement(...args));
   }
 
   native.wrap(Date, 'now', () => Math.floor(now));
@@ -90,8 +90,8 @@ function makeClock(native, ran) {
     return controller.signal;
   });
 
-  // XMLHttpRequest.timeout: the value is kept here; when it is due, the browser is told to time out at once and fires
-  // its own events.
+  // XMLHttpRequest.timeout: the value is kept here; when it is due, the browser's own limit is set to 1 ms, and it fires its own
+  // events.
   const limits = new WeakMap(); // request → {value, sent, timer}
   const timeout = Object.getOwnPropertyDescriptor(XMLHttpRequest.prototype, 'timeout');
   const limitOf = (xhr) => limits.get(xhr) ?? limits.set(xhr, { value: 0, sent: null, timer: null }).get(xhr);
@@ -129,7 +129,7 @@ function makeClock(native, ran) {
     begin,
     restart,
     fire,
-    /** Say what time it is. No timer runs; only while the page is still may it go back. */
+    /** Set the time. No timer runs; it may go back only while the page is still. */
     set(time) {
       now = time;
     },
@@ -142,7 +142,7 @@ function makeClock(native, ran) {
       const timer = next();
       return timer && { name: `timer#${timer.id}`, due: timer.due, delay: timer.delay };
     },
-    /** What is waited for, in milliseconds each, shortest first: the timers that the page has set. */
+    /** The delays of the timers that the page has set, in milliseconds, shortest first. */
     get waiting() {
       return [...timers.values()].map((timer) => timer.delay).sort((one, other) => one - other);
     },

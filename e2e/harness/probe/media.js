@@ -1,34 +1,34 @@
-// Part of the probe: the microphones that the page itself holds, and what becomes of each.
+// Part of the probe: logs the state of every microphone track that the page holds.
 
-const microphones = new Map(); // audio track → {microphone: its number, byPage: the page stopped it, told}
+const microphones = new Map(); // audio track → {microphone: its number, byPage: the page stopped it, reported: its last entry, as text}
 let microphoneCount = 0;
 
 /** Follow the audio tracks of a stream that comes from a microphone; returns the stream. */
-function takeIn(stream) {
+function followStream(stream) {
   stream.getAudioTracks().forEach(followTrack);
   return stream;
 }
 
 function followTrack(track) {
   if (microphones.has(track)) return;
-  microphones.set(track, { microphone: ++microphoneCount, byPage: false, told: '' });
-  for (const type of ['mute', 'unmute', 'ended']) native.listen(track, type, () => tellTrack(track));
-  tellTrack(track);
+  microphones.set(track, { microphone: ++microphoneCount, byPage: false, reported: '' });
+  for (const type of ['mute', 'unmute', 'ended']) native.listen(track, type, () => noteTrack(track));
+  noteTrack(track);
 }
 
-/** Log a followed track that is not as it was: `muted` is by its source, `ended` says by whom. */
-function tellTrack(track) {
+/** Log a followed track whose state has changed: `muted` is by its source, `ended` says by whom. */
+function noteTrack(track) {
   const known = microphones.get(track);
   if (!known) return;
   const { enabled, muted, readyState } = track;
   const ended = readyState === 'live' ? '' : known.byPage ? 'page' : 'source';
   const state = { microphone: known.microphone, enabled, muted, ended };
-  const told = JSON.stringify(state);
-  if (told !== known.told) note('microphone', state);
-  known.told = told;
+  const text = JSON.stringify(state);
+  if (text !== known.reported) note('microphone', state);
+  known.reported = text;
 }
 
-/** Stop following what there is: the page that held it has gone. */
+/** Stop every followed track and forget it: the page that held it is gone. */
 function forgetMicrophones() {
   const held = [...microphones.keys()];
   microphones.clear();
@@ -37,10 +37,10 @@ function forgetMicrophones() {
 }
 
 if (window.MediaDevices) { // browsers have it on secure origins, of which localhost is one
-  native.wrap(MediaDevices.prototype, 'getUserMedia', (ask, self, args) => tracked('the microphone (getUserMedia)', Reflect.apply(ask, self, args).then(takeIn)));
+  native.wrap(MediaDevices.prototype, 'getUserMedia', (ask, self, args) => tracked('the microphone (getUserMedia)', Reflect.apply(ask, self, args).then(followStream)));
   native.wrap(MediaStream.prototype, 'clone', (clone, stream, args) => {
     const copy = Reflect.apply(clone, stream, args);
-    return stream.getAudioTracks().some((track) => microphones.has(track)) ? takeIn(copy) : copy;
+    return stream.getAudioTracks().some((track) => microphones.has(track)) ? followStream(copy) : copy;
   });
   native.wrap(MediaStreamTrack.prototype, 'clone', (clone, track, args) => {
     const copy = Reflect.apply(clone, track, args);
@@ -49,14 +49,14 @@ if (window.MediaDevices) { // browsers have it on secure origins, of which local
   });
   native.wrap(MediaStreamTrack.prototype, 'stop', (stop, track, args) => {
     if (microphones.has(track) && track.readyState === 'live') microphones.get(track).byPage = true;
-    Reflect.apply(stop, track, args); // no event tells of it
-    tellTrack(track);
+    Reflect.apply(stop, track, args); // no event follows
+    noteTrack(track);
   });
   const enabled = Object.getOwnPropertyDescriptor(MediaStreamTrack.prototype, 'enabled');
   const set = new Proxy(enabled.set, {
     apply(write, track, args) {
       Reflect.apply(write, track, args);
-      tellTrack(track);
+      noteTrack(track);
     },
   });
   Object.defineProperty(MediaStreamTrack.prototype, 'enabled', { ...enabled, set });

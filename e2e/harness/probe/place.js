@@ -1,4 +1,4 @@
-// Part of the probe, and what Playwright is given to evaluate where it finds the control: where to press.
+// Part of the probe, and given to Playwright to evaluate on a locator: where a control is to be pressed.
 
 /**
  * How many elements were found; of a single one that is to be seen, its middle in the page: [x, y], or 'in a frame', whose place only

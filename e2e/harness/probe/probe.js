@@ -1,7 +1,8 @@
-// In every document before its own scripts: numbers what the page sends, receives and shows, and knows when it is still.
+// Runs in every document before the page's own scripts: numbers what the page sends, receives and shows, and reports when it has
+// nothing left to do.
 //
-// probe.py puts clock.js and `config` in front, {apis: [origin…], view(document), control(event)}, and traffic.js, windows.js, sight.js and media.js behind.
-// What is wrapped stays what it was for the page: a Proxy keeps prototypes, statics, names and `toString`.
+// probe.py puts clock.js and `config` in front of it, {apis: [origin…], view(document), control(event), find(name), remount}, and the
+// other parts behind it. A native function is replaced by a Proxy, which keeps its prototype, statics, name and `toString`.
 
 const native = {
   Date,
@@ -30,50 +31,50 @@ let id = newId();
 // ---- the log
 
 let log = []; // what the harness does not have yet
-let entries = 0;
-let activity = 0; // grows with everything that may lead to more
+let entryCount = 0;
+let activity = 0; // counts everything that may make the page do more
 let wake = () => {};
-let leaving = null; // where this document is about to go
-let stuck = ''; // what it gave up waiting for
-let before = []; // what documents before this one said last
-let series = 0; // frames since anything but a view was noted
-const work = new Set(); // what runs outside of our sight and will come back, each with a name
+let leaving = null; // the address of the navigation under way
+let gaveUpOn = ''; // the navigation that did not end within its limit
+let earlierLogs = []; // the last entries of the documents before this one in its tab
+let framesInARow = 0; // since anything but a view was logged
+const work = new Set(); // what the browser does for the page and will end, {name}
 const secrets = /((?:access_token|refresh_token|code|code_verifier|client_secret)=)([^&\s]{4})[^&\s]*/g;
 const masked = (text) => String(text).replace(secrets, '$1$2…');
 
-function stir() {
+function markActivity() {
   activity += 1;
   wake();
 }
 
-// Of a document that is there before anything is opened nobody wants to know, nor of the name that the window had from earlier ones.
-// A window that a page opened goes by the name that it was given.
+// The empty document that a new tab begins with is not reported, and its window loses the name that an earlier document gave it.
+// A window that a page opened keeps the name that it was given.
 const unopened = location.href === 'about:blank' && window === window.top && !window.opener;
 if (unopened) window.name = '';
-let retired = unopened; // nobody asks this document any more
+let retired = unopened; // the harness does not ask this document any more
 
 function note(kind, data) {
-  const entry = { n: ++entries, at: native.realTime(), kind, ...data };
+  const entry = { n: ++entryCount, at: native.realTime(), kind, ...data };
   log.push(entry);
-  if (kind !== 'view') series = 0;
-  if (leaving !== null) hand([entry]);
-  stir();
+  if (kind !== 'view') framesInARow = 0;
+  if (leaving !== null) push([entry]);
+  markActivity();
   return entry;
 }
 
-/** Tell the harness at once: this document may not live until it asks. */
-function hand(some) {
+/** Send log entries to the harness at once, through the console: this document may be gone before it is asked. */
+function push(entries) {
   if (retired) return;
-  native.debug('hotmic:' + JSON.stringify({ document: id, log: some, started: requests.count }));
+  native.debug('hotmic:' + JSON.stringify({ document: id, log: entries, started: requests.count }));
 }
 
-/** Count a promise as work until it is settled; the page gets one that behaves the same. What `draws` may wait for a frame itself. */
+/** Count a promise as work until it is settled; returns one that behaves the same. Work that `draws` may wait for an animation frame. */
 function tracked(name, promise, draws = false) {
   const item = { name, draws };
   work.add(item);
   return promise.finally(() => {
     work.delete(item);
-    stir();
+    markActivity();
   });
 }
 
@@ -82,13 +83,13 @@ const clock = makeClock(native, (timer) => note('timer', timer));
 // ---- stillness
 
 const ORIGIN = self.origin; // "null" where it has none to share, as in a sandbox
-const CALM_ROUNDS = 3; // rounds of the page's tasks without any activity: the page has nothing left to do
-let reported = -1; // activity when the harness last asked
+const IDLE_ROUNDS = 3; // rounds of the page's tasks without any activity: the page has nothing left to do
+let reportedActivity = -1; // `activity` in the last report
 
-/** The page's own work under way; what waits for a frame that was asked for is not waited for before it. */
-const busy = () => [...work].filter((item) => !(item.draws && frames.size));
+/** The work under way, without that which waits for an animation frame. */
+const busy = () => [...work].filter((item) => !(item.draws && animationFrames.size));
 
-/** What the server has written, or the page has begun, and the page has not handled; by name. */
+/** The names of what the server has written, or the page has begun, and the page has not handled. */
 function missing(ask, mine) {
   const names = busy().filter((item) => !(item.frame && ask.leaving)).map((item) => item.name);
   for (const [request, name] of requests.open) {
@@ -111,7 +112,7 @@ function missing(ask, mine) {
 
 const awaitedIframes = new WeakSet();
 
-/** Iframes that are about to go to an address and still show the empty document that each begins with, by name. */
+/** The names of iframes that still show their first, empty document and have an address to load. */
 function iframesUnderWay() {
   const names = [];
   for (let place = 0; place < window.length; place += 1) {
@@ -119,7 +120,7 @@ function iframesUnderWay() {
     if (!iframe) continue;
     if (!awaitedIframes.has(iframe)) {
       awaitedIframes.add(iframe);
-      native.listen(iframe, 'load', stir);
+      native.listen(iframe, 'load', markActivity);
     }
     names.push(`the document of an iframe at ${masked(iframe.src)}`);
   }
@@ -136,7 +137,7 @@ function emptyIframe(there) {
   }
 }
 
-/** Of a channel's earlier sockets that are open here: their end, or what the server has written to each. */
+/** The names of what is missing of a channel's earlier sockets that are open here: their end, or frames that the server has written. */
 function missingOfOlder(channel, newest, written) {
   const there = [...living].filter(([, its]) => its === channel).map(([socket]) => numbered.get(socket));
   const older = there.filter((socket) => socket !== newest && socket.state === 'open');
@@ -146,14 +147,14 @@ function missingOfOlder(channel, newest, written) {
   return lacking.map((socket) => `a frame of socket ${socket.k} (channel ${channel}; it has ${socket.frames})`);
 }
 
-/** Whether something may yet come of what the page began, or another page did: it must not find this one in the future. */
-function awaits(ask, mine) {
-  const said = log.some(({ kind }) => ['sent', 'socket', 'frame-sent'].includes(kind)); // since it was asked before
+/** Whether an answer may come to what this page or another has begun: the clock must not be ahead of it. */
+function expectsAnswer(ask, mine) {
+  const sent = log.some(({ kind }) => ['sent', 'socket', 'frame-sent'].includes(kind)); // since it was asked before
   const asking = [...requests.open.keys()].some((request) => !mine.unanswered.includes(request));
-  return said || asking || Object.keys(ask.documents).some((document) => document !== id);
+  return sent || asking || Object.keys(ask.documents).some((document) => document !== id);
 }
 
-/** One round of the page's tasks: what was queued before it has run after it. */
+/** Resolves after every task of the page that was queued before. */
 function round() {
   return new Promise((done) => {
     native.rounds.port1.onmessage = done;
@@ -164,15 +165,14 @@ function round() {
 /**
  * Wait for what the server wrote, for the page's own tasks and for frames; run the timers that are due at ask.now; then report.
  *
- * Where frames are `commanded` none comes by itself: the report says that one is wanted, and it is asked again after it.
+ * Where frames are `commanded` none comes by itself: the report says that one is wanted, and the harness asks again after it.
  *
- * At the end the clock already goes to ask.then, or to the next timer before it: what the server writes when it has gone there must
- * not find the page in the past. It stays while an answer to something may come before.
+ * At the end the clock is set to ask.then, or to the next timer before it, so that what the server writes at that time does not find
+ * the page in the past. It is not moved while an answer to something may come before.
  *
  * ask: {now, then, limit, leaving, again, commanded, documents: {id: {seen, arrived, unanswered}},
- * sockets: {channel: {owner, made, open, closed, frames, older}}}. The log up to `seen` is not needed any more; `again`: nothing was still
- * since the harness asked before. `limit` is a dead man's limit in real milliseconds, after which the report says
- * what is missing.
+ * sockets: {channel: {owner, made, open, closed, frames, older}}}. The log up to `seen` is dropped. `again`: this is another question
+ * of the same wait. After `limit`, real milliseconds, the report names what is missing.
  */
 async function still(ask) {
   const mine = ask.documents[id] ?? { seen: 0, arrived: 0, unanswered: [] };
@@ -185,28 +185,28 @@ async function still(ask) {
     late = true;
     wake();
   }, ask.limit);
-  while (!late && !stuck) {
+  while (!late && !gaveUpOn) {
     if (missing(ask, mine).length) await new Promise((stirred) => (wake = stirred));
-    else if (!(await calm(() => late))) continue;
+    else if (!(await idle(() => late))) continue;
     else if (wantsFrame(ask)) {
-      watch();
+      watchFrames();
       wants = ask.commanded;
       if (wants) break;
       await new Promise((stirred) => (wake = stirred));
     } else if (!clock.fire(ask.now)) break;
   }
   native.clearTimeout(alarm);
-  watching = wants;
-  if (leaving === null && !awaits(ask, mine)) clock.set(Math.max(ask.now, Math.min(ask.then, clock.next?.due ?? ask.then)));
-  const lacks = stuck ? [stuck] : late ? [...missing(ask, mine), ...(wantsFrame(ask) ? ['an animation frame'] : [])] : [];
+  countingFrames = wants;
+  if (leaving === null && !expectsAnswer(ask, mine)) clock.set(Math.max(ask.now, Math.min(ask.then, clock.next?.due ?? ask.then)));
+  const lacks = gaveUpOn ? [gaveUpOn] : late ? [...missing(ask, mine), ...(wantsFrame(ask) ? ['an animation frame'] : [])] : [];
   return report(ask, mine, late && !lacks.length ? ['an end of its tasks: the page never rests'] : lacks, wants);
 }
 
-async function calm(given_up) {
-  for (let rounds = 0; rounds < CALM_ROUNDS && !given_up(); ) {
+async function idle(given_up) {
+  for (let rounds = 0; rounds < IDLE_ROUNDS && !given_up(); ) {
     const before = activity;
     await round();
-    look();
+    readView();
     if (busy().length) return false;
     rounds = activity === before ? rounds + 1 : 0;
   }
@@ -214,25 +214,26 @@ async function calm(given_up) {
 }
 
 function report(ask, mine, lacks, wants) {
-  const active = activity !== reported;
-  reported = activity;
-  const amended = ask.again && told?.n <= mine.seen ? { n: told.n, painted: told.painted, frames: told.frames } : null;
-  told = standing.entry;
+  const active = activity !== reportedActivity;
+  reportedActivity = activity;
+  const { n, painted: wasPainted, frames } = lastReported ?? {};
+  const amended = ask.again && n <= mine.seen ? { n, painted: wasPainted, frames } : null;
+  lastReported = currentView.entry;
   return JSON.stringify({
     document: id,
     log,
     active,
     amended,
-    standing: told?.n ?? 0,
+    lastView: lastReported?.n ?? 0,
     painted,
     wantsFrame: wants,
     missing: lacks,
     trouble,
     started: (requests.queue.keys().next().value ?? requests.count + 1) - 1,
-    before: mine.seen ? [] : before,
+    before: mine.seen ? [] : earlierLogs,
     givenUp: requests.givenUp.filter((request) => request > mine.arrived),
     sockets: Object.fromEntries(sockets),
-    view: standing.view,
+    view: currentView.view,
     nextTimer: clock.next,
     waiting: clock.waiting,
     now: clock.now,
@@ -246,7 +247,7 @@ function report(ask, mine, lacks, wants) {
 /** The time at which this document begins, in virtual milliseconds since 1970, and the dead man's limit in real ones. */
 function begin(now, limit) {
   clock.begin(Math.max(now, resume()));
-  patience = limit;
+  navigationLimit = limit;
 }
 
 /** Say nothing more, and leave nothing for the next document: what an iframe left that is gone belongs to this story, too. */

@@ -107,7 +107,7 @@ class Report:
             leaving=said["leaving"],
             now=said["now"],
             before=tuple(LastWords.read(words) for words in said["before"]),
-            last_view=said["standing"],
+            last_view=said["lastView"],
             amended=said["amended"],
             painted=said["painted"],
             opened=said["opened"],

@@ -1,10 +1,10 @@
-// Part of the probe: begins a document anew without loading it, for a widget that can be mounted again (config.remount).
+// Part of the probe: makes a document as new without loading it, for a widget that can be mounted again (config.remount).
 //
-// Everything that the page left behind goes: its sockets, timers, listeners, microphones, what it stored, drew and put on window.
-// What it had asked for cannot be taken back, so a page with anything under way is loaded instead.
+// It removes everything that the page left: its sockets, timers, listeners, microphones, what it stored, drew and put on window.
+// A request cannot be taken back, so a page with anything under way is loaded instead.
 
-let first = null; // the body as it was parsed, before any script of the page that is a module or deferred
-let names = null; // what window had then
+let first = null; // the body as it was parsed, before the page's modules and deferred scripts ran
+let names = null; // the properties of window at that time
 native.listen(document, 'readystatechange', () => {
   if (!config.remount || document.readyState !== 'interactive') return;
   first = document.body.cloneNode(true);
@@ -22,12 +22,12 @@ if (config.remount) {
 
 let again = 0;
 
-/** Whether it was done; `start` is {now, address, local, session}. */
+/** Returns whether the document was made as new; `start` is {now, address, local, session}. */
 function renew(start) {
-  if (!first || requests.open.size || work.size || loads.size || frames.size) return false;
+  if (!first || requests.open.size || work.size || loading.size || animationFrames.size) return false;
   for (const [target, type, ...rest] of listeners.splice(0)) target.removeEventListener(type, ...rest);
   for (const socket of [...living.keys()]) {
-    deaf.add(socket);
+    silenced.add(socket);
     socket.close();
   }
   living.clear();
@@ -44,16 +44,16 @@ function renew(start) {
   history.replaceState(null, '', start.address);
   id = newId();
   log = [];
-  entries = 0;
-  before = [];
-  stuck = '';
+  entryCount = 0;
+  earlierLogs = [];
+  gaveUpOn = '';
   leaving = null;
   drawn = null;
-  standing = { text: 'null', view: null, entry: null };
-  told = null;
-  framed = null;
+  currentView = { text: 'null', view: null, entry: null };
+  lastReported = null;
+  lastFrameTime = null;
   painted = 0;
-  series = 0;
+  framesInARow = 0;
   observing = false;
   retired = false;
   note('load', { url: masked(location.href), top: window === window.top });

@@ -57,21 +57,21 @@ XMLHttpRequest.prototype.constructor = window.XMLHttpRequest;
 function answered(xhr) {
   const call = calls.get(xhr);
   const error = call.aborted ? 'abort' : clock.expired(xhr) ? 'timeout' : 'network';
-  over(xhr, xhr.status ? { status: xhr.status } : { error });
+  requestEnded(xhr, xhr.status ? { status: xhr.status } : { error });
 }
 
-function over(xhr, result) {
+function requestEnded(xhr, result) {
   const call = calls.get(xhr);
   clock.limit(xhr, null);
   work.delete(call.work);
   if (call.request) settled(call.request, result);
   Object.assign(call, { request: 0, work: null });
-  stir();
+  markActivity();
 }
 
 native.wrap(XMLHttpRequest.prototype, 'open', (open, xhr, args) => {
   const call = calls.get(xhr);
-  if (call?.request || call?.work) over(xhr, { error: 'abort' }); // opened again: the browser drops the first without a word
+  if (call?.request || call?.work) requestEnded(xhr, { error: 'abort' }); // opened again: the browser drops the first without a word
   Reflect.apply(open, xhr, args);
   if (call) Object.assign(call, { method: String(args[0]).toUpperCase(), url: absolute(args[1]), aborted: false });
 });
@@ -91,7 +91,7 @@ native.wrap(XMLHttpRequest.prototype, 'send', (send, xhr, args) => {
     if (!request) return Reflect.apply(send, xhr, args);
     launch(request, () => Reflect.apply(send, xhr, args));
   } catch (error) {
-    over(xhr, { error: 'network' });
+    requestEnded(xhr, { error: 'network' });
     throw error;
   }
 });
@@ -101,7 +101,7 @@ native.wrap(XMLHttpRequest.prototype, 'abort', (abort, xhr, args) => {
   if (call) call.aborted = true;
   if (call?.request) launchNow(call.request);
   Reflect.apply(abort, xhr, args);
-  if (call?.request || call?.work) over(xhr, { error: 'abort' });
+  if (call?.request || call?.work) requestEnded(xhr, { error: 'abort' });
 });
 
 native.wrap(window, 'fetch', (fetch, self, args) => {
@@ -171,7 +171,7 @@ for (const [prototype, names] of slow) {
 const sockets = new Map(); // channel → the newest: {k, made, state, frames}; made: how many there were to this channel
 const numbered = new WeakMap();
 const living = new Map(); // every socket that has not ended → its channel, the oldest first
-const deaf = new WeakSet(); // sockets whose page is not told any more
+const silenced = new WeakSet(); // sockets of a page that was mounted again: their end is no event of the new one
 let socketCount = 0;
 
 window.WebSocket = new Proxy(native.WebSocket, {
@@ -199,7 +199,7 @@ function follow(socket) {
     note('frame', { socket: record.k, i: record.frames, topicName: topicOf(event.data) });
   });
   native.listen(socket, 'close', (event) => {
-    if (deaf.has(socket)) return event.stopImmediatePropagation();
+    if (silenced.has(socket)) return event.stopImmediatePropagation();
     living.delete(socket);
     const own = ['closing', 'dropped'].includes(record.state);
     record.state = 'closed';

@@ -1,6 +1,6 @@
-// Part of the probe: windows that the page opens, each until a document has come where it is to go.
+// Part of the probe: counts the windows that the page opens, and keeps the address of each until a document has come to it.
 
-const windows = new Map(); // window → where it is to go
+const windows = new Map(); // window → the address that it is to load
 const known = new WeakSet(); // windows that were opened here
 let opened = 0; // how many
 
@@ -15,7 +15,7 @@ native.wrap(window, 'open', (open, self, args) => {
   return there;
 });
 
-/** Where windows are about to go that still show nothing. */
+/** The addresses of windows that still show nothing. */
 function opening() {
   for (const there of [...windows.keys()]) if (there.closed || !isBlank(there)) windows.delete(there);
   return [...windows.values()];

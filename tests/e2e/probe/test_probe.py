@@ -44,7 +44,7 @@ def test_a_report_is_read() -> None:
         "opened": 1,
         "opening": ["https://login.example/"],
         "before": [{"document": "old", "log": [], "started": 0}],
-        "standing": 3,
+        "lastView": 3,
         "amended": {"n": 2, "painted": True, "frames": 1},
         "painted": 2,
         "wantsFrame": True,
