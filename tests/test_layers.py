@@ -55,7 +55,7 @@ EXPLORER = """
     scenarios walk
     actions race
     model
-    order
+    order opening
     player
     shrinking recording
     exploration

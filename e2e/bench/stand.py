@@ -14,7 +14,8 @@ from playwright.sync_api import sync_playwright
 from e2e.harness.browser.frames import ARGUMENTS, Frames
 from e2e.harness.browser.isolation import Isolation
 from e2e.harness.browser.launching import arguments
-from e2e.harness.explorer.player import OpenedScenario, Player
+from e2e.harness.explorer.opening import OpenedScenario
+from e2e.harness.explorer.player import Player
 from e2e.harness.stillness.settle import Stopwatch
 from e2e.harness.view.adapters.reference import REFERENCE
 from e2e.harness.view.reach import Reach

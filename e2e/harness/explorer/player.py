@@ -7,86 +7,28 @@ Before each step it compares what is in flight with what the model has in flight
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass
-from typing import Any
+from contextlib import contextmanager
 
-from playwright.sync_api import BrowserContext, Page
-
-from mock_server.core.settings import Settings
-from mock_server.engine.wire import KINDS, kind_named
 from mock_server.server import MockGenesys
 
-from ..browser.frames import Frames, Pictures
+from ..browser.frames import Frames
 from ..browser.isolation import Isolation
 from ..report.camera import Camera
 from ..session.agent import Agent, NoControl
 from ..session.stage import Stage
-from ..stillness.stillness import Stillness
 from ..timeline.canonical import canonical
 from ..timeline.pictures import by_moment
-from ..view.widget import Storage, Widget
+from ..view.widget import Widget
 from .actions import Gesture, action, fault, gesture
 from .model import END, TIME, ModelState, Reaction, ScenarioModel, step_of
+from .opening import NewContext, OpenedScenario, Opener, Opening, next_timer
 from .order import Choose, Order
 from .race import HarnessDefect, Misfit, Race
 from .scenarios import PAGES, SCENARIOS, Scenario, read_schedule
 from .walk import Played, Seen, Steps
 
-NewContext = Callable[[], BrowserContext]
 BeforeStep = Callable[[str, Stage], None]  # is called with each step before it is taken
 AtEnd = Callable[[Stage], None]  # is called when a play has come to its end and the pages are still open
-MOUNTS = 50  # how often a widget is mounted in one document before the page is loaded again
-UNSEEN = ("request#", "job#")  # parcels whose release writes nothing to a page
-EMPTY = Storage()  # that of a browser which has never visited the widget
-
-
-@dataclass(frozen=True, slots=True)
-class OpenedScenario:
-    """A scenario at its beginning: the pages are open and still, and from now on everything is held."""
-
-    scenario: Scenario
-    stage: Stage
-    agents: dict[str, Agent]
-    model_state: ModelState
-    documents: dict[str, str]
-    stillness: Stillness
-
-    def is_as_at_first(self) -> bool:
-        """Whether every page shows the truth and nothing else, and waits for the same things, with as many sockets.
-
-        What follows is then the same as at the beginning and need not be watched again: each scenario's first order is.
-        """
-        now, stage = self.stage.stillness, self.stage
-        truth = stage.timeline.history().at(stage.timeline.seen_entries)
-        sockets = self.model_state.engine.state.sockets
-        return (
-            now.waiting == self.stillness.waiting
-            and stage.genesys.state.sockets.keys() == sockets.keys()
-            and not any(socket.silent for socket in stage.genesys.state.sockets.values())
-            and not stage.genesys.state.faults
-            and truth.leg is not None
-            and all(_shows_only(view, truth.muted) for view in now.views.values())
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class ReusedPage:
-    """A context and its page that play one schedule after the other, each in a new document, a new world and empty storage."""
-
-    context: BrowserContext
-    page: Page
-    stage: Stage  # of the newest schedule
-
-
-@dataclass(frozen=True, slots=True)
-class _Opening:
-    """How the pages of a play are opened."""
-
-    new_context: NewContext
-    frames: Frames | None
-    fresh: bool = False
-    camera: Camera | None = None
 
 
 class Player:
@@ -105,31 +47,24 @@ class Player:
         frames: Frames | None = None,
     ) -> None:
         self.genesys, self.new_context, self.frames = genesys, new_context, frames
-        self._widget, self._isolation = widget, isolation
+        self._opener = Opener(genesys, widget, isolation)
         self._model: ScenarioModel | None = None
-        self._reused: ReusedPage | None = None
         self._opened: OpenedScenario | None = None  # by `beginning`, and not played yet
-        self._mounts = -1  # of the widget in the present document
 
     @property
     def widget(self) -> Widget:
         """The widget that is played."""
-        return self._widget
+        return self._opener.widget
 
     def use_widget(self, widget: Widget) -> None:
         """Play this widget from now on."""
-        if self._reused is not None and not self._reused.stage.can_reuse_context(widget, self._isolation):
-            self.close()
-        if widget != self._widget:
-            self._widget, self._mounts = widget, -1
-            self._opened = None
+        self._opened = None
+        self._opener.use_widget(widget)
 
     def close(self) -> None:
         """Close the context that is used again and again."""
         self._opened = None
-        if self._reused is not None:
-            self._reused.context.close()
-            self._reused = None
+        self._opener.close()
 
     def model(self, scenario: Scenario) -> ScenarioModel:
         """The model of a scenario, which the explorer walks."""
@@ -140,7 +75,7 @@ class Player:
     def beginning(self, scenario: Scenario) -> ModelState:
         """Open the scenario and return the state in which all its schedules begin; the next play starts from there."""
         with self._closing_on_error():
-            self._opened = self._open(scenario, _Opening(self.new_context, self.frames))
+            self._opened = self._open(scenario, Opening(self.new_context, self.frames))
         return self._opened.model_state
 
     def play(
@@ -165,9 +100,9 @@ class Player:
         """
         fresh = fresh or new_context is not None or not by_command
         frames = self.frames if by_command else None
-        opening = _Opening(new_context or self.new_context, frames, fresh, camera)
+        opening = Opening(new_context or self.new_context, frames, fresh, camera)
         choose = Order(steps, strict) if isinstance(steps, tuple) else steps
-        with self._closing_on_error(), _taking_pictures(opening) as pictures:
+        with self._closing_on_error(), opening.taking_pictures() as pictures:
             opened = self._at_beginning(scenario, opening)
             done, firsts, seen = self._steps(scenario, opened, choose, before)
             stage = opened.stage
@@ -197,67 +132,15 @@ class Player:
             self.close()
             raise
 
-    def _at_beginning(self, scenario: Scenario, opening: _Opening) -> OpenedScenario:
-        """The scenario at its beginning: as `beginning` has opened it, where that is how it is to be opened."""
+    def _at_beginning(self, scenario: Scenario, opening: Opening) -> OpenedScenario:
+        """The opened scenario: the one that `beginning` has opened, unless it is to be opened in another way."""
         opened, self._opened = self._opened, None
         if opened is None or opening.fresh or opening.camera is not None or opened.scenario != scenario:
             return self._open(scenario, opening)
         return opened
 
-    def _open(self, scenario: Scenario, opening: _Opening) -> OpenedScenario:
-        stage, page = self._new_stage(scenario, opening)
-        stage.camera = opening.camera
-        agents = {"agent": stage.agent(page)}
-        kept = (stage.signed_in() if scenario.signed_in else None) or EMPTY
-        self.genesys.hold(*KINDS)
-        agents["agent"].open(kept=kept, again=self._can_remount(scenario))
-        self._release_all(stage)
-        if scenario.signed_in:
-            stage.sign_in_if_asked(agents["agent"])
-            self._release_all(stage)
-        for person in scenario.pages[1:]:
-            agents[person] = agents["agent"].another_tab()
-            agents[person].open()
-            self._release_all(stage)
-        engine = self.genesys.copy(record=True)
-        model_state = self.model(scenario).start(engine, _next_timer(stage), {})
-        return OpenedScenario(scenario, stage, agents, model_state, {}, stage.stillness)
-
-    def _can_remount(self, scenario: Scenario) -> bool:
-        """Whether the widget is mounted again instead of loaded: where it says how, and MOUNTS - 1 times in a row."""
-        self._mounts += 1
-        return bool(self._widget.remount_script and scenario.signed_in and self._mounts % MOUNTS)
-
-    def _release_all(self, stage: Stage) -> None:
-        """Release what is in flight while a page opens in one order: by itself it would come in another one each time."""
-        while pending := self.genesys.pending:
-            name = min(pending, key=_kind_and_number)
-            self.genesys.release(name)
-            if not name.startswith(UNSEEN):
-                stage.still()
-
-    def _new_stage(self, scenario: Scenario, opening: _Opening) -> tuple[Stage, Page]:
-        """Begin the scenario's world; the page of the new stage is empty, or a retired document is still open in it."""
-        settings = Settings(**scenario.settings)
-        if opening.fresh:
-            self.close()
-        if self._reused is None:
-            self.genesys.reset(scenario.world, settings=settings)
-            frames = opening.frames
-            context = frames.new_context(opening.new_context) if frames else opening.new_context()
-            stage = Stage(self.genesys, context, self._widget, self._isolation, frames=frames)
-            self._reused = ReusedPage(context, stage.new_page(), stage)
-            self._mounts = -1
-            return stage, self._reused.page
-        reused = self._reused
-        for page in reused.context.pages:
-            if page is not reused.page:
-                page.close()
-        reused.stage.settle.retire()
-        self.genesys.reset(scenario.world, settings=settings, patient=True)
-        stage = Stage(self.genesys, reused.context, self._widget, self._isolation, reused.stage, opening.frames)
-        self._reused = ReusedPage(reused.context, reused.page, stage)
-        return stage, reused.page
+    def _open(self, scenario: Scenario, opening: Opening) -> OpenedScenario:
+        return self._opener.open(self.model(scenario), opening)
 
     def _steps(
         self,
@@ -286,7 +169,7 @@ class Player:
                 if step.partition("#")[0] not in PAGES:
                     stage.still()
                 inputs = canonical(self.genesys.inputs(), opened.documents, model_state.probes)
-                reaction = Reaction(inputs, _next_timer(stage))
+                reaction = Reaction(inputs, next_timer(stage))
                 model_state = model.react(model_state, reaction)
                 seen.append((shown, reaction))
         return tuple(done), tuple(firsts), tuple(seen)
@@ -318,12 +201,6 @@ class Player:
             )
 
 
-def _kind_and_number(name: str) -> tuple[int, int]:
-    """The sort key by which parcels have one order, whichever connection is quicker."""
-    kind, _, number = name.partition("#")
-    return KINDS.index(kind_named(kind)), int(number)
-
-
 def _make(gesture: Gesture, agent: Agent, stage: Stage) -> None:
     """Make a gesture at the page."""
     try:
@@ -340,25 +217,6 @@ def _make(gesture: Gesture, agent: Agent, stage: Stage) -> None:
                 agent.reload()
     except NoControl:
         stage.still()  # there is nothing to click on now, so the agent does nothing
-
-
-def _taking_pictures(opening: _Opening) -> AbstractContextManager[Pictures]:
-    """Take a picture of each frame that is painted by command, where a camera asks for pictures."""
-    if opening.camera is None or opening.frames is None:
-        return nullcontext(Pictures())
-    return opening.frames.taking_pictures()
-
-
-def _shows_only(view: Mapping[str, Any], muted: bool) -> bool:
-    """Whether the view shows this truth on a button that works, and nothing else."""
-    odd = view["pending"] or view["alert"] or view["login"]
-    return view["muted"] is muted and bool(view["enabled"] and view["call"]) and not odd
-
-
-def _next_timer(stage: Stage) -> float | None:
-    """When the first timer of any page is due, in virtual milliseconds."""
-    dues = [timer.due for timer in stage.stillness.timers.values() if timer is not None]
-    return min(dues, default=None)
 
 
 def _misfit(scenario: Scenario, done: list[str], step: str, options: Steps, stage: Stage) -> str:
