@@ -59,7 +59,6 @@ EXPLORER = """
     player
     shrinking recording
     exploration
-    trials
     __init__
 """
 FLOORS = [

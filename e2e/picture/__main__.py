@@ -13,11 +13,11 @@ from typing import Final
 
 from e2e.bench.stand import FIXTURES, WIDGET, player
 from e2e.harness import report
-from e2e.harness.explorer import trials
 from e2e.harness.explorer.player import Player
 from e2e.harness.explorer.recording import record
 from e2e.harness.explorer.shrinking import again
 from e2e.harness.mutants.mutants import SUFFIX, read_mutant
+from e2e.harness.plugins import trials
 from e2e.harness.verdict import RunVerdict
 from e2e.harness.view.adapters import reference
 

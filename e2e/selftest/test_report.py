@@ -10,10 +10,10 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import Browser, Page, expect
 
 from e2e.harness import report
-from e2e.harness.explorer import trials
 from e2e.harness.explorer.player import Player
 from e2e.harness.explorer.recording import record
 from e2e.harness.mutants.mutants import mutants
+from e2e.harness.plugins import trials
 from e2e.harness.plugins.fixtures import FIXTURES
 from e2e.harness.verdict import RunVerdict
 from e2e.harness.view.adapters import reference

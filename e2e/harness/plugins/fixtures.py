@@ -22,7 +22,6 @@ from ..browser.blocked import Refusals, as_property
 from ..browser.frames import ARGUMENTS as FRAMES
 from ..browser.isolation import Isolation
 from ..browser.launching import arguments
-from ..explorer import trials
 from ..mutants.kills import Kills
 from ..promises import Verdict
 from ..report.camera import Camera
@@ -38,7 +37,7 @@ from ..view.adapters.reference import REFERENCE
 from ..view.reach import Reach
 from ..view.view import View
 from ..view.widget import Widget
-from . import under_test
+from . import trials, under_test
 from .conclusion import conclude, hand_over, report_folder, trial_name
 
 pytest_plugins = ["mock_server.pytest_plugin", "e2e.harness.plugins.run_verdict", "e2e.harness.plugins.races"]

@@ -15,7 +15,6 @@ from mock_server.server import MockGenesys
 
 from ..browser.frames import Frames
 from ..browser.isolation import Isolation
-from ..explorer import trials
 from ..explorer.actions import check
 from ..explorer.exploration import Exploration, explore
 from ..explorer.player import Player
@@ -28,7 +27,7 @@ from ..report.story import story
 from ..session.stage import Stage
 from ..stillness.settle import Stopwatch
 from ..view.widget import Widget
-from . import progress, under_test
+from . import progress, trials, under_test
 from .conclusion import SCENARIOS as NAMES
 from .conclusion import accepted, conclude, report_folder
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from ..explorer.exploration import Exploration
+from ..explorer.race import Race
+from ..explorer.shrinking import Counterexample
 from ..promises import Verdict
 from ..report.chart import lanes_of, steps_of
 from ..report.story import line_at, lines_of, named, story
 from ..timeline.timeline import Timeline
 from ..verdict import Breach, Counts, Picture, Story, Trial
-from .exploration import Exploration
-from .race import Race
-from .shrinking import Counterexample
 
 Recording = tuple[tuple[Picture, ...], str]  # pictures of what the agent saw, and the path of a trace
 Record = Callable[[Race], Recording]
