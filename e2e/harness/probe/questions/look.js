@@ -1,6 +1,6 @@
 // What a description says of a widget, read from its page as a person sees it and a screen reader reads it.
 //
-// scripts.py puts `told` in front, the description as JSON, and the JavaScript expressions of its signs as `expressions`. Runs inside
+// scripts.py puts `description` in front, as JSON, and the JavaScript expressions of its signs as `expressions`. Runs inside
 // the probe, in each document; sees into open shadow roots. Behind it comes `return view();`,
 // `return control(event);` or `return find(name);`.
 
@@ -37,7 +37,8 @@ function words(node) {
 
 const inside = (node) => childrenOf(node).map(words).join('');
 
-const said = (elements) => clean(elements.filter(visible).map((element) => words(element)).join(' '));
+/** The text that can be seen in these elements. */
+const textOfAll = (elements) => clean(elements.filter(visible).map((element) => words(element)).join(' '));
 
 /** aria-pressed, aria-checked or the checkbox's own state, as text; null without one. */
 function pressedOf(element) {
@@ -65,7 +66,7 @@ const OF_THE_BUTTON = ['pressed', 'name', 'js'];
 
 /** Whether the description's sign for this state is there; `plain` tells where the description says nothing. */
 function sign(state, mute, plain) {
-  const given = told.signs[state];
+  const given = description.signs[state];
   if (!given) return plain();
   const lacks = !mute && (OF_THE_BUTTON.includes(given.kind) || (['attribute', 'class'].includes(given.kind) && !given.at));
   return !lacks && KINDS[given.kind](mute, given, state) !== given.absent;
@@ -88,8 +89,8 @@ const NO_CALL = /\b(no|not on (a|this)) (live |active |current )?call\b|\bcall (
 
 /** The words of the notice, or "" for one without words; null: there is none. */
 function notice(mute) {
-  const { alert } = told.signs;
-  const text = !alert ? said(all(ALERTS)) : alert.kind === 'css' && !alert.absent ? said(all(alert.value)) : '';
+  const { alert } = description.signs;
+  const text = !alert ? textOfAll(all(ALERTS)) : alert.kind === 'css' && !alert.absent ? textOfAll(all(alert.value)) : '';
   const plain = !alert || (alert.kind === 'css' && !alert.absent);
   return (plain ? text : sign('alert', mute, () => false)) ? text : null;
 }
@@ -98,14 +99,14 @@ function notice(mute) {
 
 /** Whether this document may be the widget's: of several frames, the one that has the button. */
 function ours(mute, login) {
-  if (told.frame && !(window !== top && (!window.frameElement || window.frameElement.matches(told.frame)))) return false;
+  if (description.frame && !(window !== top && (!window.frameElement || window.frameElement.matches(description.frame)))) return false;
   const begun = Symbol.for('hotmic'); // where the button once was, its absence is a view as well
   if (mute) Object.defineProperty(document, begun, { value: true, configurable: true });
-  return Boolean(mute || login || document[begun]) || (window === top && !told.frame && !opener && !document.querySelector('iframe'));
+  return Boolean(mute || login || document[begun]) || (window === top && !description.frame && !opener && !document.querySelector('iframe'));
 }
 
 function view() {
-  const [mute = null] = seen(told.mute), [login = null] = seen(told.login);
+  const [mute = null] = seen(description.mute), [login = null] = seen(description.login);
   if (!ours(mute, login)) return null;
   const words = notice(mute);
   const muted = mute && sign('muted', mute, () => PLAIN.muted(mute));
@@ -119,7 +120,7 @@ function view() {
     notice: words ?? '',
     name: mute ? nameOf(mute) : '',
     pressed: mute && pressedOf(mute),
-    text: told.says ? said(all(told.says)) : mute ? clean(inside(mute)) : '',
+    text: description.says ? textOfAll(all(description.says)) : mute ? clean(inside(mute)) : '',
     focusable: Boolean(mute) && mute.tabIndex >= 0 && !mute.matches(':disabled'),
   };
 }
@@ -133,11 +134,11 @@ function control(event) {
   if (event.type === 'keydown') {
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return '';
     const writing = path[0].closest?.('input:not([type=checkbox], [type=button], [type=submit]), textarea, select, [contenteditable]');
-    if (told.shortcut && !writing && event.key.toLowerCase() === told.shortcut.toLowerCase()) return 'mute';
+    if (description.shortcut && !writing && event.key.toLowerCase() === description.shortcut.toLowerCase()) return 'mute';
     if (!['Enter', ' '].includes(event.key) || path[0].matches?.(CLICKED_BY_KEYS)) return ''; // the click that it makes counts
   }
-  return pressed(told.mute) ? 'mute' : pressed(told.login) ? 'sign-in' : '';
+  return pressed(description.mute) ? 'mute' : pressed(description.login) ? 'sign-in' : '';
 }
 
 /** The elements of a control that can be seen in this document: none where the widget is in another frame, for all that is known. */
-const find = (name) => (told.frame && !window.frameElement?.matches(told.frame) ? [] : seen(name === 'mute' ? told.mute : told.login));
+const find = (name) => (description.frame && !window.frameElement?.matches(description.frame) ? [] : seen(name === 'mute' ? description.mute : description.login));
