@@ -1,4 +1,4 @@
-"""The probe's Python side: composes the script that runs first in every document, and reads what it reports."""
+"""Composes the script that runs first in every document, and reads what it reports."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PARTS = (
     "chance.js",
     "remount.js",
 )
-MARK = "hotmic:"  # begins what a document that goes away tells through the console
+PREFIX = "hotmic:"  # of a console message by which a document pushes its log
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,25 +49,25 @@ class Timer:
 
 
 @dataclass(frozen=True, slots=True)
-class LastWords:
-    """What a document told because it may be gone before it is asked: entries, some of which may have been reported."""
+class PushedLog:
+    """Log entries that a document sends unasked, because it may be gone before it is asked; some may have been reported."""
 
     document: str
     log: tuple[LogEntry, ...]
-    started: int
+    started: int  # requests so far
 
     @classmethod
-    def read(cls, said: Mapping[str, Any]) -> LastWords:
-        return cls(said["document"], tuple(said["log"]), said["started"])
+    def read(cls, report: Mapping[str, Any]) -> PushedLog:
+        return cls(report["document"], tuple(report["log"]), report["started"])
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a document says when it is still, or at the dead man's limit with `missing`."""
+    """What a document reports when it is still, or when the limit has passed, with what is `missing`."""
 
     document: str
     log: tuple[LogEntry, ...]
-    active: bool  # something happened since it was asked before
+    active: bool  # something happened since its last report
     missing: tuple[str, ...]
     trouble: str  # why the adapter's view script failed, or ""
     started: int  # requests so far
@@ -76,49 +76,49 @@ class Report:
     view: Mapping[str, Any] | None
     next_timer: Timer | None
     waiting: tuple[float, ...]  # its timers, by how many milliseconds each was set for
-    leaving: str | None  # where the document is about to go
-    before: tuple[LastWords, ...]  # what documents before this one in its tab said last; until it has been heard
-    now: float  # what its clock says, virtual milliseconds since 1970
-    last_view: int = 0  # the number of the entry that tells of the view which stands now; 0: none
-    amended: LogEntry | None = None  # what became of the view that stood when it was asked before: n, painted, frames
-    painted: int = 0  # the number of the entry that tells of the view which the last counted frame showed; 0: none
+    leaving: str | None  # the address of the navigation under way
+    before: tuple[PushedLog, ...]  # the last entries of earlier documents in its tab, until the harness has them
+    now: float  # the time of its clock, virtual milliseconds since 1970
+    last_view: int = 0  # the number of the current view's entry; 0: none
+    amended: LogEntry | None = None  # what became of the view in its last report: n, painted, frames
+    painted: int = 0  # the number of the view's entry that the last counted frame showed; 0: none
     opened: int = 0  # windows that it opened
-    opening: tuple[str, ...] = ()  # where those are about to go that still show nothing
-    origin: str = "null"  # "null": one that it shares with nobody
+    opening: tuple[str, ...] = ()  # the addresses of those that still show nothing
+    origin: str = "null"  # "null": one that it shares with no other document
     wants_frame: bool = False  # frames are commanded, and it has nothing to do before the next
 
     @classmethod
     def read(cls, text: str) -> Report:
         """From the JSON that `__hotmic.still` returns."""
-        said = json.loads(text)
-        timer = said["nextTimer"]
+        report = json.loads(text)
+        timer = report["nextTimer"]
         return cls(
-            document=said["document"],
-            log=tuple(said["log"]),
-            active=said["active"],
-            missing=tuple(said["missing"]),
-            trouble=said["trouble"],
-            started=said["started"],
-            given_up=tuple(said["givenUp"]),
-            sockets={channel: SocketReport(**socket) for channel, socket in said["sockets"].items()},
-            view=said["view"],
+            document=report["document"],
+            log=tuple(report["log"]),
+            active=report["active"],
+            missing=tuple(report["missing"]),
+            trouble=report["trouble"],
+            started=report["started"],
+            given_up=tuple(report["givenUp"]),
+            sockets={channel: SocketReport(**socket) for channel, socket in report["sockets"].items()},
+            view=report["view"],
             next_timer=None if timer is None else Timer(**timer),
-            waiting=tuple(said["waiting"]),
-            leaving=said["leaving"],
-            now=said["now"],
-            before=tuple(LastWords.read(words) for words in said["before"]),
-            last_view=said["lastView"],
-            amended=said["amended"],
-            painted=said["painted"],
-            opened=said["opened"],
-            opening=tuple(said["opening"]),
-            wants_frame=said["wantsFrame"],
-            origin=said["origin"],
+            waiting=tuple(report["waiting"]),
+            leaving=report["leaving"],
+            now=report["now"],
+            before=tuple(PushedLog.read(log) for log in report["before"]),
+            last_view=report["lastView"],
+            amended=report["amended"],
+            painted=report["painted"],
+            opened=report["opened"],
+            opening=tuple(report["opening"]),
+            wants_frame=report["wantsFrame"],
+            origin=report["origin"],
         )
 
 
 def script(widget: Widget, apis: tuple[str, ...]) -> str:
-    """The init script: clock, probe and the adapter's functions in one closure; as code, for a page may forbid eval.
+    """The init script: clock, probe and the adapter's functions in one closure; as code, because a page may forbid eval.
 
     `apis`: the origins that are Genesys.
     """
@@ -143,15 +143,15 @@ def _remount(widget: Widget) -> str:
 
 
 def begin_script(now: float, limit: float) -> str:
-    """The init script after the probe: when a document begins (virtual milliseconds since 1970), and the limit in seconds."""
+    """The init script after the probe: sets when a document begins (virtual milliseconds since 1970) and the limit (seconds)."""
     return f"window.__hotmic?.begin({now!r}, {limit * 1000!r});"
 
 
 def storage_script(storage: Storage, address: str) -> str:
-    """The init script by which the document that somebody opens at this address finds this in the storage, and nothing else.
+    """The init script that fills the storage of the document which is opened at this address, and empties it of everything else.
 
-    Not one that comes after it, be it quicker than the script is taken away: a page that loads itself again, or comes back from a
-    login.
+    It leaves a document alone that comes after that one before the script is removed: a page that loads itself again, or comes
+    back from a login.
     """
     opened = "document.referrer === '' && performance.getEntriesByType('navigation')[0]?.type === 'navigate'"
     fill = "const fill = (store, texts) => { store.clear(); for (const key in texts) store.setItem(key, texts[key]); };"
@@ -165,7 +165,7 @@ def _source() -> str:
     return "\n".join((Path(__file__).parent / part).read_text(encoding="utf-8") for part in PARTS)
 
 
-def listen(message: ConsoleMessage, heard: Callable[[Page, LastWords], None]) -> None:
-    """Call `heard` with the last words of a document that goes away, if that is what the message is."""
-    if message.type == "debug" and message.text.startswith(MARK) and message.page is not None:
-        heard(message.page, LastWords.read(json.loads(message.text.removeprefix(MARK))))
+def listen(message: ConsoleMessage, heard: Callable[[Page, PushedLog], None]) -> None:
+    """Call `heard` with the page and the log, if the message is a log that a document pushes."""
+    if message.type == "debug" and message.text.startswith(PREFIX) and message.page is not None:
+        heard(message.page, PushedLog.read(json.loads(message.text.removeprefix(PREFIX))))

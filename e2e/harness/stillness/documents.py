@@ -1,6 +1,6 @@
-"""What is known of every document that the pages have shown: its log, its requests and sockets, whether it still lives.
+"""Keeps what is known of every document that the pages have shown: its log, requests and sockets, and whether it still exists.
 
-No browser here: reports and last words go in, the next question and the names of what is under way come out.
+This knows no browser: it takes reports and pushed logs, and gives the next question and the names of what is under way.
 """
 
 from __future__ import annotations
@@ -11,34 +11,34 @@ from dataclasses import dataclass, field
 
 from mock_server.engine.traffic import SocketTraffic, Traffic
 
-from ..probe.probe import LastWords, LogEntry, Report
+from ..probe.probe import LogEntry, PushedLog, Report
 
 
 @dataclass(slots=True)
 class Document:
-    """One document, from its first report or last words on.
+    """One document, from its first report or pushed log on.
 
-    `frame` is where it lives; documents of one `pool` share the browser's connections.
+    `frame` is the one that shows it; documents of one `pool` share the browser's connections.
     """
 
     id: str
-    word: str
+    page_name: str
     frame: Hashable = None
     pool: Hashable = None
     gone: bool = False
     seen: int = 0  # its log is known up to here
     started: int = 0  # requests that it began
     view_of: Report | None = None
-    told: dict[int, LogEntry] = field(default_factory=dict)  # said through the console, and not reported
+    pushed: dict[int, LogEntry] = field(default_factory=dict)  # sent through the console, and not reported
     given_up: set[int] = field(default_factory=set)  # requests that it waited for, and does not wait for any more
     outliving: set[int] = field(default_factory=set)  # requests that the browser goes on with when the document is gone
 
-    def last_words(self) -> tuple[LogEntry, ...]:
-        """What it told after its last report; each once."""
-        words = tuple(self.told[n] for n in sorted(self.told) if n > self.seen)
-        self.seen = max((self.seen, *self.told))
-        self.told.clear()
-        return words
+    def take_pushed(self) -> tuple[LogEntry, ...]:
+        """The entries that it pushed after its last report, each once."""
+        entries = tuple(self.pushed[n] for n in sorted(self.pushed) if n > self.seen)
+        self.seen = max((self.seen, *self.pushed))
+        self.pushed.clear()
+        return entries
 
 
 @dataclass(slots=True)
@@ -49,7 +49,7 @@ class _Channel:
     k: int  # the owner's number for the newest
     made: int = 0  # by all documents
     owned: int = 0  # by the owner
-    dropped: int = 0  # given up before they were open: the server may never hear of them
+    dropped: int = 0  # closed before they were open: the server may never learn of them
     opened: bool = False
     closed: bool = False
     sent: int = 0  # messages from the owner by its newest socket
@@ -72,7 +72,7 @@ class Documents:
         again: bool = False,
         commanded: bool = False,
     ) -> str:
-        """What every document is asked, as JSON (see `still` in probe.js): each finds itself by its id."""
+        """The question to every document, as JSON (see `still` in probe.js): each finds itself by its id."""
         return json.dumps(
             {
                 "now": now,
@@ -106,44 +106,46 @@ class Documents:
 
     @property
     def sockets_made(self) -> int:
-        """How many sockets all documents have made, as far as they have said."""
+        """How many sockets all documents have made, as far as they have reported."""
         return sum(channel.made for channel in self._channels.values())
 
     @property
     def windows_opened(self) -> int:
-        """How many windows all documents have opened, as far as they have said."""
+        """How many windows all documents have opened, as far as they have reported."""
         return sum(document.view_of.opened for document in self._all.values() if document.view_of is not None)
 
-    def report(self, report: Report, word: str, frame: Hashable, pool: Hashable) -> tuple[bool, tuple[LogEntry, ...]]:
-        """Take a report in; returns whether its document is new, and the entries that are."""
+    def report(
+        self, report: Report, page_name: str, frame: Hashable, pool: Hashable
+    ) -> tuple[bool, tuple[LogEntry, ...]]:
+        """Take a report; returns whether its document is new, and its new entries."""
         new = report.document not in self._all or self._all[report.document].frame is None
-        document = self._all.setdefault(report.document, Document(report.document, word))
-        document.word, document.frame, document.pool, document.gone = word, frame, pool, False
+        document = self._all.setdefault(report.document, Document(report.document, page_name))
+        document.page_name, document.frame, document.pool, document.gone = page_name, frame, pool, False
         entries = tuple(entry for entry in report.log if entry["n"] > document.seen)
         document.seen = max((document.seen, *(entry["n"] for entry in entries)))
         document.started, document.view_of = report.started, report
-        document.told.clear()
+        document.pushed.clear()
         self._follow(document, entries)
         return new, entries
 
-    def tell(self, word: str, said: LastWords) -> None:
-        """A document that may go away told this."""
-        document = self._all.setdefault(said.document, Document(said.document, word))
-        document.told.update({entry["n"]: entry for entry in said.log if entry["n"] > document.seen})
-        document.started = max(document.started, said.started)
+    def push(self, page_name: str, log: PushedLog) -> None:
+        """Take the log that a document pushed."""
+        document = self._all.setdefault(log.document, Document(log.document, page_name))
+        document.pushed.update({entry["n"]: entry for entry in log.log if entry["n"] > document.seen})
+        document.started = max(document.started, log.started)
 
     def collect_closed(self, living: Collection[str]) -> Iterator[tuple[Document, tuple[LogEntry, ...]]]:
-        """The documents that are not `living` (ids) and newly gone or unheard, with their last words."""
+        """The documents that are not among the `living` ids and are newly gone, or have pushed more, with their new entries."""
         for document in self._all.values():
-            if document.id in living or (document.gone and not document.told):
+            if document.id in living or (document.gone and not document.pushed):
                 continue
-            words = document.last_words()
-            self._follow(document, words)
+            entries = document.take_pushed()
+            self._follow(document, entries)
             document.gone = True
-            yield document, words
+            yield document, entries
 
     def under_way(self, traffic: Traffic, connections: int) -> list[str]:
-        """What was sent and has not reached the server, by name."""
+        """The names of what was sent and has not reached the server."""
         return [
             *self._requests_under_way(traffic, connections),
             *self._ends_under_way(traffic),
@@ -153,19 +155,19 @@ class Documents:
     # ---- inside
 
     def _requests_under_way(self, traffic: Traffic, connections: int) -> list[str]:
-        """Requests sent that have not arrived, by name. Beyond so many `connections` the browser queues them."""
+        """The names of requests that were sent and have not arrived. Beyond so many `connections` the browser queues them."""
         unanswered: dict[Hashable, int] = {}
         for document in self._living():
             unanswered[document.pool] = unanswered.get(document.pool, 0) + len(traffic.unanswered.get(document.id, ()))
         return [
-            f"request {number} of '{document.word}' was sent, but has not arrived"
+            f"request {number} of '{document.page_name}' was sent, but has not arrived"
             for document in self._living()
             if unanswered[document.pool] < connections
             for number in range(traffic.arrived.get(document.id, 0) + 1, document.started + 1)
         ]
 
     def _ends_under_way(self, traffic: Traffic) -> list[str]:
-        """Requests that were given up, by their page or with it, and that the server still waits for, by name."""
+        """The names of requests that the server still answers, although their page gave them up or is gone."""
         lacks = []
         for document in self._all.values():
             unanswered = traffic.unanswered.get(document.id, ())
@@ -174,17 +176,17 @@ class Documents:
             else:
                 given_up, how = document.given_up.intersection(unanswered), "was given up"
             lacks += [
-                f"request {n} of '{document.word}' {how}, but the server has not noticed" for n in sorted(given_up)
+                f"request {n} of '{document.page_name}' {how}, but the server has not noticed" for n in sorted(given_up)
             ]
         return lacks
 
     def _sockets_under_way(self, traffic: Traffic) -> list[str]:
-        """Sockets of whose beginning or end the server does not know yet, by name."""
+        """The names of sockets of whose beginning or end the server does not know yet."""
         # Chromium opens one socket at a time to a host: while a handshake stands unanswered, the next is not sent.
         handshaking = any(not socket.open and not socket.closed for socket in traffic.sockets.values())
         lacks = []
         for channel_id, channel in self._channels.items():
-            name = f"socket {channel.k} of '{channel.owner.word}' (channel {channel_id})"
+            name = f"socket {channel.k} of '{channel.owner.page_name}' (channel {channel_id})"
             known = self._known(channel_id, traffic)
             if known is None:
                 if not handshaking and not channel.owner.gone:

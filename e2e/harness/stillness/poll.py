@@ -1,4 +1,4 @@
-"""One round of asking every document, and whether another has to follow."""
+"""One round of asking every document; decides whether another has to follow."""
 
 from __future__ import annotations
 
@@ -14,37 +14,39 @@ from ..probe.probe import Report
 
 @dataclass(slots=True)
 class Round:
-    """What the documents said. `again`: one was asked for the first time, or has gone."""
+    """What the documents reported. `again`: one was asked for the first time, or is gone."""
 
-    traffic: Traffic  # before anybody was asked
+    traffic: Traffic  # before the first was asked
     reports: dict[Frame, Report] = field(default_factory=dict)
     again: bool = False
-    liveliest: dict[Page, Frame] = field(default_factory=dict)  # did something: better asked first the next time
-    stirring: bool = False  # a document may have given another something to do which was asked before that
+    active: dict[Page, Frame] = field(
+        default_factory=dict
+    )  # the first that did something: is asked first the next time
+    unsettled: bool = False  # a document may have given work to another that was asked before it
 
-    def hear(self, frame: Frame, report: Report) -> None:
-        """A document's answer, in the order of asking.
+    def add(self, frame: Frame, report: Report) -> None:
+        """Take a document's report, in the order of asking.
 
-        In one process a document finds what those asked before it sent to it; between two it may be still on its way.
+        Within one process a document has received what those asked before it sent to it; between two it may be under way.
         """
         if report.active:
-            self.liveliest.setdefault(frame.page, frame)
-            self.stirring = self.stirring or bool(self.reports)
-        elsewhere = any(not _with(frame, report, other, one) for other, one in self.reports.items())
+            self.active.setdefault(frame.page, frame)
+            self.unsettled = self.unsettled or bool(self.reports)
+        elsewhere = any(not _in_one_process(frame, report, other, one) for other, one in self.reports.items())
         active = report.active or any(one.active for one in self.reports.values())
-        self.stirring = self.stirring or (elsewhere and active)
+        self.unsettled = self.unsettled or (elsewhere and active)
         self.reports[frame] = report
 
     def put_in_order(self, frames: Iterable[Frame]) -> None:
-        """Whoever was asked first: what is told of them does not depend on it."""
+        """Put the reports in the order of these frames, so that nothing depends on who was asked first."""
         self.reports = {frame: self.reports[frame] for frame in frames if frame in self.reports}
 
     @property
-    def wanting(self) -> frozenset[Page]:
-        """The pages that cannot go on without a frame."""
+    def wanting_frame(self) -> frozenset[Page]:
+        """The pages that have nothing to do before their next animation frame."""
         return frozenset(frame.page for frame, report in self.reports.items() if report.wants_frame)
 
 
-def _with(frame: Frame, report: Report, other: Frame, one: Report) -> bool:
-    """Whether two documents are in one process: those of a page that share an origin are."""
+def _in_one_process(frame: Frame, report: Report, other: Frame, one: Report) -> bool:
+    """Whether two documents are in one process, as those of a page that share an origin are."""
     return frame.page is other.page and report.origin == one.origin != "null"

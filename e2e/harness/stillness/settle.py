@@ -1,11 +1,11 @@
 """The only place that waits: until everything that the server wrote is handled, and no page has anything left to do.
 
-    traffic   what the server admitted, answered and wrote        (a call)
-    ask       every document: handle that, then say what you see  (an evaluate each)
-    again     while anything was sent that has not arrived, or anything moved meanwhile
+    traffic   what the server admitted, answered and wrote         (a call)
+    ask       every document to handle that and to report          (an evaluate each)
+    again     while anything was sent that has not arrived, or a document was active meanwhile
     paint     when nothing moves and a page wants a frame that does not come by itself; then again
 
-Nothing here is a pace. The only clock is a dead man's limit after which NotStill says what is missing, by name.
+Nothing here waits for a fixed time. After the limit, in real seconds, NotStill names what is missing.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from mock_server.engine.traffic import Traffic
 
 from ..browser.frames import Frames
-from ..probe.probe import LastWords, LogEntry, Report, Timer, begin_script, listen
+from ..probe.probe import LogEntry, PushedLog, Report, Timer, begin_script, listen
 from .documents import Documents
 from .poll import Round
 from .stillness import BadAdapter, NotStill, Stillness
 
-LIMIT = 10.0  # real seconds after which something that does not come is an error
+LIMIT = 10.0  # real seconds after which it is an error that something has not come
 CONNECTIONS = 6  # requests that Chromium has under way to one host; the others stand in its own queue
 LOOK = 50.0  # real milliseconds between two looks at a navigation that may be held on the wire
 ASK = "ask => window.__hotmic ? window.__hotmic.still(JSON.parse(ask)) : null"
@@ -51,11 +51,11 @@ class Disposable(Protocol):
 
 
 class _Gone(Exception):
-    """The document that was asked is no more."""
+    """The document that was asked is gone."""
 
 
 class Stopwatch:
-    """Real seconds since it was made: to say how long something took, or to end at a budget; nothing waits by it."""
+    """Counts the real seconds since it was made, for reports and budgets; nothing waits by it."""
 
     def __init__(self) -> None:
         self._began = time.monotonic()
@@ -67,7 +67,7 @@ class Stopwatch:
 
 @dataclass(slots=True)
 class Cost:
-    """How often the harness asked, over its life."""
+    """How often the harness asked, and for how many real seconds."""
 
     stills: int = 0
     evaluates: int = 0
@@ -76,7 +76,7 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class _Watched:
-    """What the documents of a context run first: the probe, and then the script that says when they begin."""
+    """The init scripts of a context: the probe, and the one that sets when a document begins."""
 
     probe: str
     begin: str
@@ -94,16 +94,16 @@ class Settle:
         self.now = now
         self.cost = Cost()
         self._documents = Documents()
-        self._windows = 0  # that pages opened, as far as Playwright has told
+        self._windows = 0  # that pages opened, as far as Playwright has reported
         self._contexts: dict[BrowserContext, _Watched] = {}
         self._clocks: dict[Frame, float] = {}
-        self._liveliest: dict[Page, Frame] = {}  # did something most recently, and is asked first of its page's
-        self._words: dict[Page, str] = {}
+        self._active: dict[Page, Frame] = {}  # did something most recently, and is asked first in its page
+        self._names: dict[Page, str] = {}
         self._logs: dict[str, list[tuple[str, LogEntry]]] = {}
 
     def watch(self, context: BrowserContext, probe: str) -> None:
         """Put the probe (its script) into every document of this context from now on; call it before its pages are opened."""
-        context.on("console", lambda message: listen(message, self._hear))
+        context.on("console", lambda message: listen(message, self._take_pushed))
         self._contexts[context] = self._watched(context, probe)
         context.on("page", self._listen)
         for page in context.pages:
@@ -116,18 +116,18 @@ class Settle:
         self._windows += 1
 
     def retire(self) -> None:
-        """The documents that there are have no more to say: their pages are about to be opened on another world."""
+        """Ask the present documents no more: their pages are about to be opened in another world."""
         for frame in list(self._frames()):
             with suppress(_Gone):
                 self._evaluate(frame, "() => window.__hotmic?.retire()", None)
 
     def begin_anew(self, now: float, probe: str) -> None:
-        """After `retire`: what was known of all documents is forgotten; the next begin at this time, with this probe."""
+        """After `retire`: forget all documents; those that come begin at this time, with this probe."""
         self.now = now
         self._documents, self._windows = Documents(), 0
         self._clocks.clear()
-        self._liveliest.clear()
-        self._words.clear()
+        self._active.clear()
+        self._names.clear()
         self._logs.clear()
         for context, watched in self._contexts.items():
             if watched.probe != probe:
@@ -136,17 +136,17 @@ class Settle:
                 self._contexts[context] = self._watched(context, probe)
         self.publish_now()
 
-    def name(self, page: Page, word: str) -> None:
-        """What stories call this page."""
-        self._words[page] = word
+    def name(self, page: Page, name: str) -> None:
+        """Set the name of this page in stories."""
+        self._names[page] = name
 
     @property
     def pages(self) -> Mapping[str, Page]:
-        """The open pages that have a name, by it."""
-        return {word: page for page, word in self._words.items() if not page.is_closed()}
+        """The open pages, by name."""
+        return {name: page for page, name in self._names.items() if not page.is_closed()}
 
     def publish_now(self) -> None:
-        """Documents that begin from here on begin at `now`."""
+        """Let documents that are opened from here on begin at `now`."""
         begin = begin_script(self.now, self.limit)
         for context, watched in self._contexts.items():
             if watched.begin != begin:
@@ -157,7 +157,7 @@ class Settle:
     def still(self, then: float | None = None) -> Stillness:
         """Wait until nothing moves; raises NotStill, or BadAdapter when a view can't be read.
 
-        `then` is the time to which `move` will probably go next: pages are told at once, which saves a step.
+        `then` is the time to which `move` will probably go next: pages learn it at once, which saves a step.
         """
         began = time.monotonic()
         try:
@@ -183,12 +183,12 @@ class Settle:
         """What the script returns: None when there is no probe. Raises _Gone when the document went away meanwhile."""
         self.cost.evaluates += 1
         try:
-            said: str | None = frame.evaluate(script, argument)
+            result: str | None = frame.evaluate(script, argument)
         except Error as error:
             if _went_away(error):
                 raise _Gone from error
             raise
-        return said
+        return result
 
     def _stillness(self, end: float, then: float) -> Stillness:
         asked: Round | None = None
@@ -198,22 +198,24 @@ class Settle:
             leaving = [(frame.page, report.leaving) for frame, report in asked.reports.items() if report.leaving]
             leaving += [(frame.page, url) for frame, report in asked.reports.items() for url in report.opening]
             unmet = self._documents.windows_opened > self._windows
-            # What only arrived changes nothing for a page: it was sent, and had no more to do when it said that it is still.
-            moved = fresh.told != asked.traffic.told or asked.again or asked.stirring
+            # A request that has only arrived changes nothing for a page: it had sent it before it reported to be still.
+            moved = fresh.told != asked.traffic.told or asked.again or asked.unsettled
             still = not moved and not unmet and len(leaving) <= fresh.leaving
-            if still and not asked.wanting:
+            if still and not asked.wanting_frame:
                 return self._result(asked)
             if time.monotonic() > end:
-                gone = [f"the document that comes after '{self._word(page)}' left for {url}" for page, url in leaving]
+                gone = [
+                    f"the document that comes after '{self._name_of(page)}' left for {url}" for page, url in leaving
+                ]
                 gone += ["a window that a page opened"] if unmet else []
-                gone += [f"an animation frame ('{self._word(page)}')" for page in asked.wanting]
+                gone += [f"an animation frame ('{self._name_of(page)}')" for page in asked.wanting_frame]
                 raise NotStill(_sentence(gone or ["an end of it: server and pages go on and on"], self.limit))
             if len(leaving) > fresh.leaving:
                 _await_navigation(leaving[0][0])
             elif unmet:
                 _await_navigation(next(iter(asked.reports)).page)
             elif still:
-                self._paint(asked.wanting)
+                self._paint(asked.wanting_frame)
 
     def _ask_all(self, end: float, then: float, again: bool) -> Round:
         asked = Round(self.genesys.traffic())
@@ -221,35 +223,35 @@ class Settle:
         question = self._documents.question(asked.traffic, self.now, then, seconds, again=again, commanded=commanded)
         sockets_asked = self._documents.sockets_made
         frames = list(self._frames())
-        for frame in self._lively_first(frames):
+        for frame in self._active_first(frames):
             with suppress(_Gone):
-                said = self._evaluate(frame, ASK, question)
-                if said is not None:  # None: a document from before the probe, such as a new tab's
-                    asked.hear(frame, Report.read(said))
+                answer = self._evaluate(frame, ASK, question)
+                if answer is not None:  # None: a document without a probe, such as a new tab's
+                    asked.add(frame, Report.read(answer))
                 continue
             asked.again = True
-        self._liveliest.update(asked.liveliest)
+        self._active.update(asked.active)
         asked.put_in_order(frames)
         for frame, report in asked.reports.items():
-            for words in report.before:
-                self._hear(frame.page, words)
-        self._bury(asked)  # first: what a document said last comes before what the next one says
+            for log in report.before:
+                self._take_pushed(frame.page, log)
+        self._collect_closed(asked)  # first: the last entries of a document come before the next one's
         for frame, report in asked.reports.items():
             self._take(frame, report, asked)
-        # The server may have opened a socket, and more, before the question: a page is asked only for sockets that it told of.
+        # A page is asked only for sockets that it has reported; the server may have opened more before the question.
         asked.again = asked.again or self._documents.sockets_made != sockets_asked
         self._check(asked)
         self._clocks = {frame: report.now for frame, report in asked.reports.items()}
         return asked
 
     def _take(self, frame: Frame, report: Report, asked: Round) -> None:
-        word = self._word(frame.page)
+        name = self._name_of(frame.page)
         if report.given_up:
             self.genesys.abandon(report.document, report.given_up)
-        new, entries = self._documents.report(report, word, frame, frame.page.context)
-        self._log(word, report.document, entries)
+        new, entries = self._documents.report(report, name, frame, frame.page.context)
+        self._log(name, report.document, entries)
         if report.amended is not None:
-            self._amend(word, report.document, report.amended)
+            self._amend(name, report.document, report.amended)
         if self.frames is not None:
             self.frames.showed(frame.page, report.document, report.painted)
         asked.again = asked.again or new
@@ -261,16 +263,16 @@ class Settle:
 
     def _check(self, asked: Round) -> None:
         for frame, report in asked.reports.items():
-            word = self._word(frame.page)
+            name = self._name_of(frame.page)
             if report.missing:
-                raise NotStill(_sentence([f"{lack} ('{word}')" for lack in report.missing], self.limit))
+                raise NotStill(_sentence([f"{lack} ('{name}')" for lack in report.missing], self.limit))
             if report.trouble:
-                raise BadAdapter(f"the adapter's view script failed in '{word}': {report.trouble}")
+                raise BadAdapter(f"the adapter's view script failed in '{name}': {report.trouble}")
 
-    def _bury(self, asked: Round) -> None:
-        """Documents that are gone: keep their last words, and let the server not wait for what they never sent."""
-        for document, words in self._documents.collect_closed([report.document for report in asked.reports.values()]):
-            self._log(document.word, document.id, words)
+    def _collect_closed(self, asked: Round) -> None:
+        """Keep the last entries of documents that are gone, and let the server not wait for what they never sent."""
+        for document, entries in self._documents.collect_closed([report.document for report in asked.reports.values()]):
+            self._log(document.page_name, document.id, entries)
             asked.again = True
             arrived = asked.traffic.arrived.get(document.id, 0)
             if document.started > arrived:
@@ -287,22 +289,24 @@ class Settle:
 
     def _result(self, asked: Round) -> Stillness:
         for frame, report in asked.reports.items():
-            # What stands when nothing moves is seen for as long as one likes: frames are not counted.
-            self._amend(self._word(frame.page), report.document, {"n": report.last_view, "painted": True, "frames": 0})
+            # The view at rest can be seen for as long as one likes: its frames are not counted.
+            self._amend(
+                self._name_of(frame.page), report.document, {"n": report.last_view, "painted": True, "frames": 0}
+            )
             if self.frames is not None:
                 self.frames.rested(frame.page, self.now, report.document, report.last_view)
-        logs = {word: _in_real_order(log) for word, log in self._logs.items()}
+        logs = {name: _in_real_order(log) for name, log in self._logs.items()}
         self._logs = {}
         views: dict[str, LogEntry] = {}
         timers: dict[str, Timer | None] = {}
         waiting: dict[str, tuple[float, ...]] = {}
         for frame, report in asked.reports.items():
-            word = self._word(frame.page)
+            name = self._name_of(frame.page)
             if report.view is not None:
-                views.setdefault(word, report.view)
-            timers[word] = _earlier(timers.get(word), report.next_timer)
-            waiting[word] = (*waiting.get(word, ()), *report.waiting)
-        leaving = frozenset(self._word(frame.page) for frame, report in asked.reports.items() if report.leaving)
+                views.setdefault(name, report.view)
+            timers[name] = _earlier(timers.get(name), report.next_timer)
+            waiting[name] = (*waiting.get(name, ()), *report.waiting)
+        leaving = frozenset(self._name_of(frame.page) for frame, report in asked.reports.items() if report.leaving)
         return Stillness(logs, views, timers, waiting, leaving)
 
     def _frames(self) -> Iterator[Frame]:
@@ -310,36 +314,36 @@ class Settle:
             for page in context.pages:
                 yield from page.frames
 
-    def _lively_first(self, frames: Sequence[Frame]) -> Sequence[Frame]:
-        """In each page; the pages stay in their order, for timers that are due in several go off as they are asked."""
+    def _active_first(self, frames: Sequence[Frame]) -> Sequence[Frame]:
+        """The frames, that which was active first in each page; the pages keep their order, in which their due timers run."""
         pages = list(dict.fromkeys(frame.page for frame in frames))
-        return sorted(frames, key=lambda frame: (pages.index(frame.page), frame is not self._liveliest.get(frame.page)))
+        return sorted(frames, key=lambda frame: (pages.index(frame.page), frame is not self._active.get(frame.page)))
 
-    def _word(self, page: Page) -> str:
-        return self._words.setdefault(page, f"page {len(self._words) + 1}")
+    def _name_of(self, page: Page) -> str:
+        return self._names.setdefault(page, f"page {len(self._names) + 1}")
 
-    def _log(self, word: str, document: str, entries: Iterable[LogEntry]) -> None:
-        self._logs.setdefault(word, []).extend((document, entry) for entry in entries)
+    def _log(self, name: str, document: str, entries: Iterable[LogEntry]) -> None:
+        self._logs.setdefault(name, []).extend((document, entry) for entry in entries)
 
-    def _amend(self, word: str, document: str, amended: LogEntry) -> None:
+    def _amend(self, name: str, document: str, amended: LogEntry) -> None:
         """Correct an entry of this stillness."""
-        log = self._logs.get(word, [])
+        log = self._logs.get(name, [])
         for place, (whose, entry) in enumerate(log):
             if whose == document and entry["n"] == amended["n"]:
                 log[place] = (document, {**entry, **amended})
 
-    def _hear(self, page: Page, said: LastWords) -> None:
-        self._documents.tell(self._word(page), said)
+    def _take_pushed(self, page: Page, log: PushedLog) -> None:
+        self._documents.push(self._name_of(page), log)
 
 
 def _in_real_order(log: Iterable[tuple[str, LogEntry]]) -> list[tuple[str, LogEntry]]:
-    """What the documents of one page logged, by the browser's own time; who was asked first does not matter."""
+    """The log of the documents of one page in the order of the browser's own time, whoever was asked first."""
     ordered = sorted(log, key=lambda item: float(item[1].get("at", 0.0)))
     return [(document, {key: value for key, value in entry.items() if key != "at"}) for document, entry in ordered]
 
 
 def _await_navigation(page: Page) -> None:
-    """Until a document comes; or for a moment, because the navigation's request may have come to stand on the wire."""
+    """Wait until a document comes, or for a moment, because the navigation's request may be held on the wire."""
     try:
         page.wait_for_event("framenavigated", timeout=LOOK)
     except PlaywrightTimeout:
@@ -347,8 +351,8 @@ def _await_navigation(page: Page) -> None:
 
 
 def _went_away(error: Error) -> bool:
-    words = ("context was destroyed", "frame was detached", "has been closed", "cannot find context")
-    return any(word in error.message.lower() for word in words)
+    phrases = ("context was destroyed", "frame was detached", "has been closed", "cannot find context")
+    return any(phrase in error.message.lower() for phrase in phrases)
 
 
 def _earlier(one: Timer | None, other: Timer | None) -> Timer | None:

@@ -1,4 +1,4 @@
-"""What the pages say when nothing moves, or why they are not still."""
+"""What the pages report when nothing is under way, and the errors when they are not still."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ..probe.probe import LogEntry, Timer
 
 
 class NotStill(AssertionError):
-    """Something did not come within the dead man's limit; the message names it."""
+    """Something did not come within the limit; the message names it."""
 
 
 class BadAdapter(AssertionError):
@@ -18,10 +18,12 @@ class BadAdapter(AssertionError):
 
 @dataclass(frozen=True, slots=True)
 class Stillness:
-    """What the pages say now that nothing moves. Pages go by the words that `Settle.name` gave them."""
+    """What the pages report now that nothing is under way. Pages go by the names that `Settle.name` gave them."""
 
     logs: Mapping[str, Sequence[tuple[str, LogEntry]]]  # page → (document, entry) since the last stillness
     views: Mapping[str, LogEntry]  # page → the fields of a View, where the widget is shown
     timers: Mapping[str, Timer | None]  # page → its earliest timer
-    waiting: Mapping[str, tuple[float, ...]] = field(default_factory=dict)  # page → how long its timers were set for
+    waiting: Mapping[str, tuple[float, ...]] = field(
+        default_factory=dict
+    )  # page → the delays of its timers, in milliseconds
     leaving: frozenset[str] = frozenset()  # pages whose next document is held on the wire

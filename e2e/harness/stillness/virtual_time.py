@@ -1,4 +1,4 @@
-"""Virtual time: moves the server's clock and every page's together, one due thing after the other."""
+"""Moves the server's clock and those of all pages together, from one due time to the next."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Callable
 from .settle import Settle
 from .stillness import Stillness
 
-STEPS_WITHOUT_TIME = 1_000  # so many things at one moment never end
+STEPS_WITHOUT_TIME = 1_000  # that many at one time are taken for endless
 
 
 class VirtualTime:
-    """Fixture `time`. `rested` is called with each stillness on the way."""
+    """Fixture `time`: moves virtual time. Calls `rested` with each stillness on the way."""
 
     def __init__(self, settle: Settle, rested: Callable[[Stillness], None] = lambda stillness: None) -> None:
         self._settle, self._rested = settle, rested
@@ -22,17 +22,17 @@ class VirtualTime:
         return self._settle.now / 1000
 
     def advance(self, seconds: float) -> Stillness:
-        """Let virtual time pass, here and in the pages, and be still after each thing that falls due on the way.
+        """Let virtual time pass in the server and in the pages, and be still after each thing that falls due on the way.
 
-        At one moment the server comes before the pages, and a page's timers come in the order of their making. Raises
-        NotStill, and RuntimeError when something falls due again and again at the same moment.
+        At one time the server comes before the pages, and a page's timers come in the order in which they were made. Raises
+        NotStill, and RuntimeError when something falls due again and again at the same time.
         """
         stillness = self.run_out(seconds)
         self._settle.publish_now()
         return stillness
 
     def run_out(self, seconds: float) -> Stillness:
-        """As `advance`, at the end of a story: nobody tells a document that is opened after it what time it is."""
+        """As `advance`, at the end of a story: the time is not published to documents that are opened after it."""
         if seconds < 0:
             raise ValueError(f"time does not go back: {seconds:g} s")
         target = self._settle.now + seconds * 1000

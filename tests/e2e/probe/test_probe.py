@@ -6,7 +6,7 @@ import json
 import subprocess
 from pathlib import Path
 
-from e2e.harness.probe.probe import LastWords, Report, SocketReport, Timer, begin_script, script
+from e2e.harness.probe.probe import PushedLog, Report, SocketReport, Timer, begin_script, script
 from e2e.harness.view.adapters import REFERENCE, WIDGETS
 from e2e.harness.view.adapters.reference import mutant
 from e2e.harness.view.widget import Origins
@@ -27,7 +27,7 @@ def test_a_document_is_told_when_it_begins() -> None:
 
 
 def test_a_report_is_read() -> None:
-    said = {
+    given = {
         "document": "d",
         "log": [{"n": 1, "kind": "load"}],
         "active": True,
@@ -50,13 +50,13 @@ def test_a_report_is_read() -> None:
         "wantsFrame": True,
         "origin": "http://localhost:7",
     }
-    report = Report.read(json.dumps(said))
+    report = Report.read(json.dumps(given))
     assert (report.document, report.log, report.given_up) == ("d", ({"n": 1, "kind": "load"},), (2,))
     assert report.sockets == {"c": SocketReport(1, 1, "open", 3)}
-    assert (report.next_timer, report.before) == (Timer("timer#4", 5.0, 1000), (LastWords("old", (), 0),))
-    assert (report.last_view, report.amended, report.painted, report.wants_frame) == (3, said["amended"], 2, True)
+    assert (report.next_timer, report.before) == (Timer("timer#4", 5.0, 1000), (PushedLog("old", (), 0),))
+    assert (report.last_view, report.amended, report.painted, report.wants_frame) == (3, given["amended"], 2, True)
     assert (report.opened, report.opening, report.origin) == (1, ("https://login.example/",), "http://localhost:7")
-    assert Report.read(json.dumps({**said, "nextTimer": None})).next_timer is None
+    assert Report.read(json.dumps({**given, "nextTimer": None})).next_timer is None
 
 
 def test_a_widget_s_address_says_what_genesys_would() -> None:

@@ -21,19 +21,19 @@ class FakeFrame:
     page: object
 
 
-def heard(*said: tuple[object, str, bool]) -> tuple[Round, list[Frame]]:
-    """A round in which documents, by (page, origin), say whether they were active."""
+def asked_round(*documents: tuple[object, str, bool]) -> tuple[Round, list[Frame]]:
+    """A round in which documents, by (page, origin), report whether they were active; and their frames."""
     asked, frames = Round(cast(Traffic, None)), []
-    for page, origin, active in said:
+    for page, origin, active in documents:
         frame: Any = FakeFrame(page)
         report: Any = SimpleNamespace(origin=origin, active=active, wants_frame=active)
-        asked.hear(frame, cast(Report, report))
+        asked.add(frame, cast(Report, report))
         frames.append(frame)
     return asked, frames
 
 
 @pytest.mark.parametrize(
-    ("said", "stirring"),
+    ("documents", "unsettled"),
     [
         ([(PAGE, "a", True)], False),
         ([(PAGE, "a", False), (PAGE, "a", False)], False),
@@ -45,17 +45,17 @@ def heard(*said: tuple[object, str, bool]) -> tuple[Round, list[Frame]]:
         ([(PAGE, "a", False), (TAB, "a", False)], False),
     ],
 )
-def test_whether_a_document_may_have_more_to_do(said: list[tuple[object, str, bool]], stirring: bool) -> None:
-    assert heard(*said)[0].stirring is stirring
+def test_whether_a_document_may_have_more_to_do(documents: list[tuple[object, str, bool]], unsettled: bool) -> None:
+    assert asked_round(*documents)[0].unsettled is unsettled
 
 
-def test_who_did_something_first_is_the_liveliest() -> None:
-    asked, (_, second, _) = heard((PAGE, "a", False), (PAGE, "a", True), (PAGE, "a", True))
-    assert asked.liveliest == {PAGE: second}
-    assert asked.wanting == {PAGE}
+def test_the_document_that_did_something_first_is_noted() -> None:
+    asked, (_, second, _) = asked_round((PAGE, "a", False), (PAGE, "a", True), (PAGE, "a", True))
+    assert asked.active == {PAGE: second}
+    assert asked.wanting_frame == {PAGE}
 
 
-def test_what_is_told_does_not_depend_on_who_was_asked_first() -> None:
-    asked, (first, second) = heard((PAGE, "a", True), (TAB, "a", False))
+def test_the_order_of_reports_does_not_depend_on_who_was_asked_first() -> None:
+    asked, (first, second) = asked_round((PAGE, "a", True), (TAB, "a", False))
     asked.put_in_order([second, first, cast(Frame, object())])
     assert list(asked.reports) == [second, first]
