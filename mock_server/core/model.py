@@ -308,9 +308,6 @@ class State(Struct, frozen=True):
     def without_socket(self, name: str) -> State:
         return replace(self, sockets={key: s for key, s in self.sockets.items() if key != name})
 
-    def without_token(self, value: str) -> State:
-        return replace(self, tokens={key: t for key, t in self.tokens.items() if key != value})
-
     def fresh(self, kind: str) -> tuple[State, str]:
         """The state that has used one more id, and the id: a UUID; the same seed and history give the same one."""
         serial = self.serial + 1

@@ -1,22 +1,24 @@
 """The only mutable object: state, journal and wire; no socket, loop, thread or wall clock.
 
-Its verbs are here; the ways of what they set in motion are in `flight`. Each verb returns the writes that it led to, in the
+Its verbs are here; what becomes of what they put in flight is in `flight`. Each verb returns the writes that it led to, in the
 order in which they must reach their connections.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from copy import copy
 from typing import Any, Literal, NamedTuple
 
 from ..core.about import Facts, about_request, about_response, facts_of, request_data
 from ..core.messages import Outcome, Request, Response
-from ..core.model import Fault, State
-from ..core.values import moment, replace
+from ..core.model import Fault, State, uuid_of
+from ..core.values import replace
 from ..gateway import gateway
 from ..services.notifications import notifications
 from .flight import Flight, Write, Writes, http_lane
-from .wire import KINDS, NotInFlight, Parcel, ParcelKind
+from .journal import Journal
+from .wire import KINDS, NotInFlight, Parcel, ParcelKind, Wire
 
 
 class Input(NamedTuple):
@@ -30,19 +32,37 @@ class Input(NamedTuple):
     content: Request | str | None = None
 
 
-class Engine(Flight):
+class Engine:
     """Genesys Cloud in memory: requests, socket frames and time go in, writes come out."""
 
-    def reset(self, state: State) -> None:
-        super().reset(state)
+    def __init__(self, state: State) -> None:
+        self._flight = Flight(state)
+        self._correlations = uuid_of(state.seed, "correlation")[:24]  # they end with the number of the request
         self.inputs: list[Input] | None = None  # what pages do is recorded here by whoever sets a list
 
     def copy(self) -> Engine:
-        """Another engine at the same place, which goes its own way; its journal begins empty, and it records nothing."""
-        other = object.__new__(Engine)
-        other._become_like(self)
-        other.inputs = None
+        """Another engine at the same place, which goes on by itself; its journal begins empty, and it records nothing."""
+        other = copy(self)
+        other._flight, other.inputs = self._flight.copy(), None
         return other
+
+    @property
+    def state(self) -> State:
+        """What Genesys knows now."""
+        return self._flight.state
+
+    @property
+    def journal(self) -> Journal:
+        return self._flight.journal
+
+    @property
+    def wire(self) -> Wire:
+        return self._flight.wire
+
+    @property
+    def held(self) -> frozenset[ParcelKind]:
+        """The kinds of parcels that stay on the wire until they are released."""
+        return self._flight.held
 
     def _record(self, verb: Literal["arrive", "connect", "hear", "disconnect", "gone"], *what: Any) -> None:
         if self.inputs is not None:
@@ -53,23 +73,18 @@ class Engine(Flight):
     @property
     def next_request_name(self) -> str:
         """What the next request will be called."""
-        return f"request#{self._counts['request'] + 1}"
-
-    @property
-    def next_socket_name(self) -> str:
-        """What the next socket will be called."""
-        return f"socket#{self._counts['socket'] + 1}"
+        return f"request#{self._flight.counts['request'] + 1}"
 
     def arrive(self, request: Request) -> tuple[str, Writes]:
         """A request of a page was received whole; returns its name and what it led to."""
         self._record("arrive", "", request)
         request, about, facts = self._named(request)
         if request.navigation:
-            self._free.add(http_lane(request.name))
-        if self._goes_at_once(due=0.0):
-            return request.name, self._handle(request, facts)
+            self._flight.free.add(http_lane(request.name))
+        if self._flight.goes_at_once(due=0.0):
+            return request.name, self._flight.handle(request, facts)
         lane, made = http_lane(request.name), self.journal.count
-        return request.name, self._offer(
+        return request.name, self._flight.offer(
             Parcel(request.name, "request", lane, request.sender, about, request, 0.0, made)
         )
 
@@ -78,14 +93,14 @@ class Engine(Flight):
         request, _, facts = self._named(request)
         outcome = gateway.handle(self.state, request)
         response = outcome.response or Response(500)
-        self._note_arrival(request, facts, outcome)
+        self._flight.note_arrival(request, facts, outcome)
         self.journal.add("delivered", f"response{request.name[7:]}", request.name, about_response(response))
-        return response, self._apply(replace(outcome, response=None), request.name)
+        return response, self._flight.apply(replace(outcome, response=None), request.name)
 
     def _named(self, request: Request) -> tuple[Request, str, Facts]:
         """The request with its name, a line about it and what is kept of it, which is written down."""
-        name = self._next("request")
-        request = replace(request, name=name, correlation=f"{self._correlations}{self._counts['request']:012x}")
+        name = self._flight.next_name("request")
+        request = replace(request, name=name, correlation=f"{self._correlations}{self._flight.counts['request']:012x}")
         about, facts = about_request(request), facts_of(request)
         self.journal.add("offered", name, request.sender, about, request_data, facts)
         return request, about, facts
@@ -93,37 +108,37 @@ class Engine(Flight):
     def gone(self, request: str) -> None:
         """The page no longer waits for this request; what is answered to it is lost."""
         self._record("gone", request)
-        self._gone.add(request)
+        self._flight.gone.add(request)
         self.journal.add("lost", request, "page", "the page no longer waits for its answer")
 
     def connect(self, channel_id: str) -> tuple[str, Writes]:
         """A socket's handshake came; returns the socket's name and its acceptance or refusal."""
         self._record("connect", channel_id)
-        name = self._next("socket")
+        name = self._flight.next_name("socket")
         outcome = notifications.connect(self.state, channel_id, name)
         if isinstance(outcome, int):
             self.journal.add("closed", name, "page", f"handshake refused with {outcome}", ("channel",), (channel_id,))
             return name, (Write("refuse", name, outcome),)
         self.journal.add("offered", name, "page", "opens a socket", ("channel",), (channel_id,))
         mine = tuple(frame for frame in outcome.frames if frame[0] == name)  # the others are the displaced socket's
-        writes = self._apply(replace(outcome, frames=outcome.frames[: len(outcome.frames) - len(mine)]), name)
-        writes += self._offer(
-            Parcel(self._next("open"), "open", name, name, "socket open", None, 0.0, self.journal.count)
+        writes = self._flight.apply(replace(outcome, frames=outcome.frames[: len(outcome.frames) - len(mine)]), name)
+        writes += self._flight.offer(
+            Parcel(self._flight.next_name("open"), "open", name, name, "socket open", None, 0.0, self.journal.count)
         )
-        return name, writes + self._put_frames(mine, name)
+        return name, writes + self._flight.put_frames(mine, name)
 
     def hear(self, socket: str, text: str) -> Writes:
         """A frame came from the page."""
         self._record("hear", socket, text)
         outcome = notifications.hear(self.state, socket, text)
         self.journal.add("heard", socket, "page", text[:200], ("hints",), ([*outcome.hints],))
-        return self._apply(outcome, socket)
+        return self._flight.apply(outcome, socket)
 
     def disconnect(self, socket: str) -> None:
         """The page's end of a socket is gone."""
         self._record("disconnect", socket)
         if socket in self.state.sockets:
-            self._drop(socket, "page", "the page closed the socket")
+            self._flight.drop(socket, "page", "the page closed the socket")
 
     # ---- what is in flight
 
@@ -133,12 +148,12 @@ class Engine(Flight):
 
     def hold(self, kinds: Iterable[ParcelKind] = KINDS) -> None:
         """From now on parcels of these kinds stay on the wire until they are released by name."""
-        self.held = self.held | frozenset(kinds)
+        self._flight.held = self.held | frozenset(kinds)
 
     def open(self) -> Writes:
         """Hold nothing any more, and let go what is held, oldest first."""
-        self.held = frozenset()
-        return self._flow()
+        self._flight.held = frozenset()
+        return self._flight.flow()
 
     def release(self, name: str) -> Writes:
         """Let the parcel `name` go (or the oldest head of a kind). An event that no job has made yet is made first.
@@ -146,17 +161,17 @@ class Engine(Flight):
         Raises NotInFlight when there is no such parcel.
         """
         if name == "event" and (writes := self._run_the_job_first()):
-            return writes + self._flow()  # only the job was held: its event has left with it
-        parcel, self.wire = self.wire.take(name)
-        return self._deliver(parcel) + self._flow()
+            return writes + self._flight.flow()  # only the job was held: its event has left with it
+        parcel = self._flight.take(name)
+        return self._flight.deliver(parcel) + self._flight.flow()
 
     def lose(self, name: str) -> Writes:
         """Take a parcel off the wire for ever; raises NotInFlight when there is no such parcel."""
-        parcel, self.wire = self.wire.take(name)
+        parcel = self._flight.take(name)
         self.journal.add("lost", parcel.name, "test", parcel.about)
         if parcel.kind == "open":  # the page waits for ever for its socket, to which nothing can be written
-            self._drop(parcel.lane, parcel.name, "its handshake is never answered")
-        return self._flow()
+            self._flight.drop(parcel.lane, parcel.name, "its handshake is never answered")
+        return self._flight.flow()
 
     # ---- causes
 
@@ -170,26 +185,16 @@ class Engine(Flight):
 
     def add_fault(self, fault: Fault) -> None:
         self.journal.add("changed", "", "fault", fault.about, ("times",), (fault.times,))
-        self.state = replace(self.state, faults=(*self.state.faults, fault))
+        self._flight.state = replace(self.state, faults=(*self.state.faults, fault))
 
     @property
     def next_deadline(self) -> float | None:
         """Seconds of virtual time until the server would do something by itself, or None."""
-        dues = [parcel.due for parcel in self.wire.pending if parcel.due > self.state.now and not self._is_held(parcel)]
-        dues += [parcel.due for parcel in self.wire.later[:1]]
-        socket_due = notifications.due(self.state)
-        if socket_due is not None:
-            dues.append(socket_due)
-        return max(0.0, min(dues) - self.state.now) if dues else None
+        return self._flight.next_deadline
 
     def advance(self, seconds: float) -> Writes:
-        """Let virtual time pass; what falls due on the way happens at its own moment, in order."""
-        target = moment(self.state.now + seconds)
-        writes: Writes = ()
-        while (wait := self.next_deadline) is not None and self.state.now + wait <= target:
-            self.state = replace(self.state, now=self.state.now + wait)
-            writes += self._fall_due() + self._apply(notifications.tick(self.state), "time") + self._flow()
-        self.state = replace(self.state, now=target)
+        """Let virtual time pass; what falls due meanwhile happens at its own moment, in order."""
+        writes = self._flight.advance(seconds)
         self.journal.add("moved", "", "time", f"{seconds:g} s pass", ("seconds",), (seconds,))
         return writes
 
@@ -197,15 +202,14 @@ class Engine(Flight):
 
     def _changed(self, about: str, how: Callable[[State], Outcome], cause: str) -> Writes:
         self.journal.add("changed", "", cause, about)
-        return self._apply(how(self.state), cause)
+        return self._flight.apply(how(self.state), cause)
 
     def _run_the_job_first(self) -> Writes:
         heads = self.wire.pending
         job = next((p for p in heads if p.kind == "job"), None)
         if job is None or any(p.kind == "event" for p in heads):
             return ()
-        _, self.wire = self.wire.take(job.name)
-        return self._deliver(job)
+        return self._flight.deliver(self._flight.take(job.name))
 
 
 __all__ = ["Engine", "Input", "NotInFlight", "Write", "Writes"]

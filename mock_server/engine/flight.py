@@ -1,18 +1,19 @@
-"""State, journal and wire, and the ways of all that is in flight: what is offered, what leaves, what comes of it.
+"""State, journal and wire, and what becomes of what is in flight: it is offered, it leaves, and something comes of it.
 
-Whatever nothing stands in the way of leaves at once, and is never a parcel; anything else stands on the wire until it may go.
+What nothing keeps back leaves at once, and is never a parcel. Anything else is a parcel on the wire until it may leave.
 """
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Final, Literal
 
 from msgspec import Struct
 
 from ..core.about import Facts, about_response, answer_data, arrival_data, facts_of, truth_data
 from ..core.messages import Frame, Job, Outcome, Request, Response
-from ..core.model import Call, State, uuid_of
-from ..core.values import moment
+from ..core.model import Call, State
+from ..core.values import moment, replace
 from ..gateway import gateway
 from ..services.notifications import notifications
 from .journal import Journal
@@ -33,68 +34,67 @@ Writes = tuple[Write, ...]
 
 
 class Flight:
-    """What the engine is made of. Each way returns the writes that it led to, in order."""
+    """What the engine is made of. Each method that may let something leave returns the writes, in order."""
 
     def __init__(self, state: State) -> None:
-        self.reset(state)
-
-    def reset(self, state: State) -> None:
-        """Start again from a state: an empty journal, an open wire, nothing in flight."""
         self.state = state
         self.journal = Journal(state.settings.journal_limit)
         self.wire = Wire()
         self.held: frozenset[ParcelKind] = frozenset()
-        self._counts: dict[ParcelKind | Literal["socket"], int] = dict.fromkeys((*KINDS, "socket"), 0)
-        self._correlations = uuid_of(state.seed, "correlation")[:24]  # they end with the number of the request
-        self._gone: set[str] = set()
-        self._free: set[str] = set()  # lanes that nothing holds
+        self.counts: dict[ParcelKind | Literal["socket"], int] = dict.fromkeys((*KINDS, "socket"), 0)
+        self.gone: set[str] = set()  # requests whose page no longer waits
+        self.free: set[str] = set()  # lanes that nothing holds
         for call in state.calls.values():
             self._note_truth(call, cause="world")
 
-    def _become_like(self, other: Flight) -> None:
-        """Be at the same place as another, with a journal that begins empty."""
-        self.state, self.wire, self.held = other.state, other.wire, other.held
-        self.journal = Journal(other.state.settings.journal_limit)
-        self._counts, self._correlations = other._counts.copy(), other._correlations
-        self._gone, self._free = set(other._gone), set(other._free)
+    def copy(self) -> Flight:
+        """Another one at the same place, with a journal that begins empty."""
+        other = copy(self)
+        other.journal = Journal(self.state.settings.journal_limit)
+        other.counts, other.gone, other.free = self.counts.copy(), self.gone.copy(), self.free.copy()
+        return other
 
-    def _next(self, kind: ParcelKind | Literal["socket"]) -> str:
+    def next_name(self, kind: ParcelKind | Literal["socket"]) -> str:
         """The next free name of a kind, `event#3`, or of a socket."""
-        self._counts[kind] = number = self._counts[kind] + 1
+        self.counts[kind] = number = self.counts[kind] + 1
         return f"{kind}#{number}"
 
     # ---- what leaves and what stands
 
     def _is_held(self, parcel: Parcel) -> bool:
         """A navigation is never held: until it is over, no question reaches the page, and nobody could see it."""
-        return parcel.kind in self.held and parcel.lane not in self._free
+        return parcel.kind in self.held and parcel.lane not in self.free
 
     def _may_leave(self, parcel: Parcel) -> bool:
         return not self._is_held(parcel) and parcel.due <= self.state.now
 
-    def _goes_at_once(self, due: float) -> bool:
+    def goes_at_once(self, due: float) -> bool:
         """Whether nothing can stand in the way of what is due then, whatever its lane (0: of this moment)."""
         return not (due or self.held or self.wire.parcels)
 
-    def _offer(self, parcel: Parcel) -> Writes:
+    def take(self, name: str) -> Parcel:
+        """Take the head of a lane off the wire, by name or kind; raises NotInFlight when there is none."""
+        parcel, self.wire = self.wire.take(name)
+        return parcel
+
+    def offer(self, parcel: Parcel) -> Writes:
         """Put a parcel of this moment on the wire; it leaves at once when nothing is in its way."""
         if self._may_leave(parcel) and not any(p.lane == parcel.lane for p in self.wire.parcels):
-            return self._deliver(parcel)
+            return self.deliver(parcel)
         self.wire = self.wire.offer(parcel)
         return ()
 
-    def _flow(self) -> Writes:
+    def flow(self) -> Writes:
         writes: Writes = ()
         while (parcel := next((p for p in self.wire.pending if self._may_leave(p)), None)) is not None:
-            _, self.wire = self.wire.take(parcel.name)
-            writes += self._deliver(parcel)
+            writes += self.deliver(self.take(parcel.name))
         return writes
 
-    def _deliver(self, parcel: Parcel) -> Writes:
+    def deliver(self, parcel: Parcel) -> Writes:
         name, cause = parcel.name, parcel.cause
         match parcel.content:
             case Request() as request:
-                return self._handle(request, facts_of(request))
+                return self.handle(request, facts_of(request))
             case Response() as response:
                 return self._answer(name, cause, parcel.about, response, parcel.made)
             case Job() as job:
@@ -105,16 +105,38 @@ class Flight:
                 self.journal.add("delivered", name, cause, parcel.about, ("socket",), (parcel.lane,))
                 return (Write("open", parcel.lane),)
 
+    # ---- time
+
+    @property
+    def next_deadline(self) -> float | None:
+        """Seconds of virtual time until something would happen by itself, or None."""
+        dues = [parcel.due for parcel in self.wire.pending if parcel.due > self.state.now and not self._is_held(parcel)]
+        dues += [parcel.due for parcel in self.wire.later[:1]]
+        socket_due = notifications.due(self.state)
+        if socket_due is not None:
+            dues.append(socket_due)
+        return max(0.0, min(dues) - self.state.now) if dues else None
+
+    def advance(self, seconds: float) -> Writes:
+        """Let virtual time pass; what falls due meanwhile happens at its own moment, in order."""
+        target = moment(self.state.now + seconds)
+        writes: Writes = ()
+        while (wait := self.next_deadline) is not None and self.state.now + wait <= target:
+            self.state = replace(self.state, now=self.state.now + wait)
+            writes += self._fall_due() + self.apply(notifications.tick(self.state), "time") + self.flow()
+        self.state = replace(self.state, now=target)
+        return writes
+
     # ---- what comes of it
 
-    def _handle(self, request: Request, facts: Facts) -> Writes:
+    def handle(self, request: Request, facts: Facts) -> Writes:
         outcome = gateway.handle(self.state, request)
-        self._note_arrival(request, facts, outcome)
-        return self._apply(outcome, request.name)
+        self.note_arrival(request, facts, outcome)
+        return self.apply(outcome, request.name)
 
     def _answer(self, name: str, request: str, about: str, response: Response, made: int) -> Writes:
-        if request in self._gone:
-            self._gone.discard(request)
+        if request in self.gone:
+            self.gone.discard(request)
             self.journal.add("lost", name, request, f"{about} finds no page waiting")
             return ()
         if response.lost is not None:
@@ -127,7 +149,7 @@ class Flight:
 
     def _run(self, name: str, cause: str, job: Job) -> Writes:
         self.journal.add("ran", name, cause, job.about)
-        return self._apply(gateway.run(self.state, job), name, job.copies)
+        return self.apply(gateway.run(self.state, job), name, job.copies)
 
     def _send(self, name: str, socket: str, cause: str, frame: Frame, made: int) -> Writes:
         ear = self.state.sockets.get(socket)
@@ -138,10 +160,10 @@ class Flight:
         self.journal.add("delivered", name, cause, frame.about, _FRAME_DATA, data)
         if frame.closes is None:
             return (Write("frame", socket, frame),)
-        self._drop(socket, name, f"closed by the server with {frame.closes}")
+        self.drop(socket, name, f"closed by the server with {frame.closes}")
         return (Write("close", socket, frame.closes),)
 
-    def _apply(self, outcome: Outcome, cause: str, copies: int = 1) -> Writes:
+    def apply(self, outcome: Outcome, cause: str, copies: int = 1) -> Writes:
         before, self.state = self.state.calls, outcome.state
         if outcome.state.calls is not before:
             for call in outcome.state.calls.values():
@@ -155,7 +177,7 @@ class Flight:
         if outcome.tellings:
             rest += self._put_events(outcome, cause, due, copies)
         if outcome.frames or outcome.cut or outcome.later:
-            rest += self._put_frames(outcome.frames, cause) + self._cut(outcome.cut, cause)
+            rest += self.put_frames(outcome.frames, cause) + self._cut(outcome.cut, cause)
             if outcome.later:
                 rest += self._postpone(outcome.later, cause)
         return rest + answer if self.state.settings.event_before_response else answer + rest
@@ -164,15 +186,15 @@ class Flight:
 
     def _put_response(self, response: Response, request: str, due: float) -> Writes:
         name, about, made = f"response{request[7:]}", about_response(response), self.journal.count
-        if self._goes_at_once(due):
+        if self.goes_at_once(due):
             return self._answer(name, request, about, response, made)
-        return self._offer(Parcel(name, "response", http_lane(request), request, about, response, due, made))
+        return self.offer(Parcel(name, "response", http_lane(request), request, about, response, due, made))
 
     def _put_job(self, job: Job, cause: str, due: float) -> Writes:
-        name = self._next("job")
-        if self._goes_at_once(due):
+        name = self.next_name("job")
+        if self.goes_at_once(due):
             return self._run(name, cause, job)
-        return self._offer(Parcel(name, "job", f"jobs:{job.call_id}", cause, job.about, job, due, self.journal.count))
+        return self.offer(Parcel(name, "job", f"jobs:{job.call_id}", cause, job.about, job, due, self.journal.count))
 
     def _postpone(self, later: tuple[tuple[float, Job], ...], cause: str) -> Writes:
         for seconds, job in later:
@@ -202,21 +224,21 @@ class Flight:
                     writes += self._put_frame(socket, frame, cause, due)
         return tuple(writes)
 
-    def _put_frames(self, frames: tuple[tuple[str, Frame], ...], cause: str) -> Writes:
+    def put_frames(self, frames: tuple[tuple[str, Frame], ...], cause: str) -> Writes:
         return tuple(write for socket, frame in frames for write in self._put_frame(socket, frame, cause))
 
     def _put_frame(self, socket: str, frame: Frame, cause: str, due: float = 0.0) -> Writes:
-        name, made = self._next(frame.kind), self.journal.count
-        if self._goes_at_once(due):
+        name, made = self.next_name(frame.kind), self.journal.count
+        if self.goes_at_once(due):
             return self._send(name, socket, cause, frame, made)
-        return self._offer(Parcel(name, frame.kind, socket, cause, frame.about, frame, due, made))
+        return self.offer(Parcel(name, frame.kind, socket, cause, frame.about, frame, due, made))
 
     def _cut(self, sockets: tuple[str, ...], cause: str) -> Writes:
         for name in sockets:
-            self._drop(name, cause, "the connection broke")
+            self.drop(name, cause, "the connection broke")
         return tuple(Write("cut", name) for name in sockets)
 
-    def _drop(self, socket: str, cause: str, about: str) -> None:
+    def drop(self, socket: str, cause: str, about: str) -> None:
         """This socket is no more, and what stood in its lane is lost."""
         self.state = self.state.without_socket(socket)
         self.wire = self.wire.without_lane(socket)
@@ -224,7 +246,7 @@ class Flight:
 
     # ---- what is written down
 
-    def _note_arrival(self, request: Request, facts: Facts, outcome: Outcome) -> None:
+    def note_arrival(self, request: Request, facts: Facts, outcome: Outcome) -> None:
         status = outcome.response.status if outcome.response is not None else None
         about, became = outcome.operation or "no operation", (status, outcome.hints, outcome.operation, facts)
         self.journal.add("arrived", request.name, request.sender, about, arrival_data, became)

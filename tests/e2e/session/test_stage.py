@@ -14,6 +14,7 @@ from e2e.harness.session.agent import Agent
 from e2e.harness.session.stage import MARGIN, Stage
 from e2e.harness.stillness.stillness import Stillness
 from e2e.harness.view.adapters import REFERENCE
+from mock_server.core.messages import Outcome
 from mock_server.engine.causes import page_tokens
 from mock_server.engine.people import Refused
 from mock_server.engine.wire import NotInFlight
@@ -190,7 +191,8 @@ def listening(stage: Stage) -> None:
     engine = stage.genesys._engine
 
     def listen() -> None:
-        engine.state, channel_id = channel(engine.state, CALLS)
+        state, channel_id = channel(engine.state, CALLS)
+        engine.change("a channel", lambda _: Outcome(state))
         engine.connect(channel_id)
 
     stage.genesys._call(listen)

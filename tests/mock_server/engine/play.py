@@ -9,7 +9,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from mock_server.core.messages import Frame, Json, Request, Response
+from mock_server.core.messages import Frame, Json, Outcome, Request, Response
 from mock_server.core.model import Fault, State
 from mock_server.engine.engine import Engine, Write, Writes
 from mock_server.gateway import faults
@@ -28,8 +28,13 @@ class Play:
 
     def listen(self, *topics: str) -> str:
         """A new channel with these topics (the agent's calls, if none is named) and a socket on it; its name."""
-        self.engine.state, channel_id = channel(self.engine.state, *(topics or (CALLS,)))
-        return self.engine.connect(channel_id)[0]
+        return self.engine.connect(self.channel(*(topics or (CALLS,))))[0]
+
+    def channel(self, *topics: str) -> str:
+        """A new channel with these topics; its id."""
+        state, channel_id = channel(self.engine.state, *topics)
+        self.engine.change("a channel", lambda _: Outcome(state))
+        return channel_id
 
     def request(self, method: str, path: str, body: Json = None, by: str = "agent") -> list[str]:
         return self.said(self.engine.arrive(self.asked(method, path, body, by))[1])

@@ -168,9 +168,9 @@ def test_what_stood_behind_a_lost_parcel_moves_up() -> None:
 # ---- names
 
 
-def test_parcels_are_named_before_they_come() -> None:
+def test_a_request_is_named_before_it_comes() -> None:
     play = playing()
-    assert (play.engine.next_request_name, play.engine.next_socket_name) == ("request#1", "socket#2")
+    assert play.engine.next_request_name == "request#1"
     play.engine.hold(["response"])
     play.request("GET", "/api/v2/users/me")
     play.patch(muted=True)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mock_server.core.messages import Outcome, Request, Response
+from mock_server.core.messages import Outcome, Request
 from mock_server.core.model import State
 from mock_server.core.values import replace
 
@@ -61,7 +61,7 @@ def test_an_administrators_change_is_journaled() -> None:
     def ring_off(state: State) -> Outcome:
         return Outcome(replace(state, calls={}))
 
-    play = playing()
+    play = Play()
     assert play.engine.change("ends all calls", ring_off) == ()
     assert [(e.about, e.cause) for e in play.engine.journal if e.kind == "changed"] == [
         ("ends all calls", "administrator")
@@ -86,12 +86,17 @@ def test_time_that_passes_is_written_down() -> None:
     assert [(e.kind, e.about, e.data) for e in play.engine.journal][-1] == ("moved", "1.5 s pass", {"seconds": 1.5})
 
 
-def test_after_a_reset_nothing_is_left() -> None:
+def test_a_copy_goes_on_by_itself() -> None:
     play = playing()
-    play.engine.hold()
+    play.engine.hold(["response"])
     play.patch(muted=True)
+    copy = play.engine.copy()
     play.engine.gone("request#1")
-    play.engine.reset(world("muted_call"))
-    assert (play.pending, play.engine.held, play.engine.journal.count) == ([], frozenset(), 1)
-    assert play.patch(muted=False) == ["request#1: 202"]
-    assert isinstance(play.engine.act(play.asked("GET", LEG[:24], None, "agent"))[0], Response)
+    play.engine.open()
+    assert (copy.journal.count, [parcel.name for parcel in copy.pending], copy.held) == (
+        0,
+        ["response#1"],
+        frozenset(["response"]),
+    )
+    assert play.said(copy.open()) == ["request#1: 202"]
+    assert copy.next_request_name == "request#2"

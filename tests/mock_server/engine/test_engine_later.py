@@ -3,7 +3,7 @@
 from mock_server.core.messages import Json
 from mock_server.services.notifications import notifications
 
-from ..door import LEG, channel, world
+from ..door import LEG, world
 from .play import CALLS, Play
 
 
@@ -54,7 +54,7 @@ def test_a_change_that_takes_its_time_is_in_flight_meanwhile() -> None:
 
 def test_missed_events_come_behind_the_handshake() -> None:
     play = Play(world(replay_missed_events=True))
-    play.engine.state, channel_id = channel(play.engine.state, CALLS)
+    channel_id = play.channel(CALLS)
     play.engine.connect(channel_id)
     play.engine.disturb("cut", notifications.cut_sockets)
     play.patch(muted=True)

@@ -63,6 +63,7 @@ class EngineMachine(RuleBasedStateMachine):
         self.asked: set[str] = set()
         self.answered: list[str] = []
         self.steps: list[Callable[[Engine], Writes]] = []
+        self.connections = 0
         self.connect(0)
         self.connect(1)
 
@@ -73,7 +74,8 @@ class EngineMachine(RuleBasedStateMachine):
         for socket in self.engine.state.sockets_of(self.channels[n]):
             if (owed := self.model.owed.pop(socket.name, None)) is not None:
                 self.ending[socket.name] = owed
-        name = self.engine.next_socket_name
+        self.connections += 1
+        name = f"socket#{self.connections}"
         self.model.owed[name], self.told[name] = [], []
         self.take(lambda engine: engine.connect(self.channels[n])[1])
 

@@ -4,11 +4,11 @@ from typing import Literal
 
 import pytest
 
+from mock_server.core.messages import Outcome
 from mock_server.core.model import Fault
-from mock_server.core.values import replace
 from mock_server.services.notifications import notifications
 
-from ..door import channel, leg_of
+from ..door import leg_of
 from .play import CALLS, PATCH, Play, faulty, playing
 
 # ---- sockets
@@ -44,7 +44,7 @@ def test_a_handshake_on_an_unknown_channel_is_refused() -> None:
 
 def test_a_second_socket_displaces_the_first_behind_what_is_in_its_lane() -> None:
     play = Play()
-    play.engine.state, channel_id = channel(play.engine.state, CALLS)
+    channel_id = play.channel(CALLS)
     play.engine.connect(channel_id)
     play.engine.hold(["event"])
     play.patch(muted=True)
@@ -56,7 +56,7 @@ def test_a_second_socket_displaces_the_first_behind_what_is_in_its_lane() -> Non
 
 def test_a_displaced_socket_hears_no_newer_event() -> None:
     play = Play()
-    play.engine.state, channel_id = channel(play.engine.state, CALLS)
+    channel_id = play.channel(CALLS)
     play.engine.connect(channel_id)
     play.engine.hold(["close"])
     play.engine.connect(channel_id)
@@ -78,7 +78,7 @@ def test_a_lost_handshake_leaves_no_socket_to_write_to() -> None:
 def test_what_falls_due_happens_at_its_own_moment_in_order() -> None:
     play = playing()
     start = play.engine.state.now
-    play.engine.state = replace(play.engine.state, now=start + 10)
+    play.engine.advance(10)
     play.listen()
     written = play.said(play.engine.advance(65))
     assert written == [f"socket#{n}: heartbeat" for n in (1, 2, 1, 2)]
@@ -177,7 +177,7 @@ def test_a_frame_for_a_socket_that_is_gone_is_lost() -> None:
     play = playing()
     play.engine.hold(["event"])
     play.patch(muted=True)
-    play.engine.state = play.engine.state.without_socket("socket#1")
+    play.engine.disturb("the socket goes", lambda state: Outcome(state.without_socket("socket#1")))
     assert play.release("event") == []
     assert play.told("lost") == ["lost event#1"]
 
@@ -193,5 +193,5 @@ def test_cutting_loses_what_stood_in_the_lane() -> None:
 def test_a_fault_is_journaled_with_what_it_is_on() -> None:
     play = faulty("refuse")
     play.engine.add_fault(Fault("delay", "", None))
-    changed = [(e.cause, e.about, e.data["times"]) for e in play.engine.journal if e.kind == "changed"]
+    changed = [(e.cause, e.about, e.data["times"]) for e in play.engine.journal if e.cause == "fault"]
     assert changed == [("fault", f"refuse on {PATCH}", 1), ("fault", "delay on any operation", None)]

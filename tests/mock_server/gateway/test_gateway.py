@@ -119,7 +119,7 @@ def test_another_authorization_is_none(value: str) -> None:
 
 
 def test_a_token_that_nobody_was_given_is_refused() -> None:
-    state = world().without_token(world().aliases["agent_token"])
+    state = replace(world(), tokens={})
     assert answer(ask(state, "GET", ME)) == (401, "bad.credentials")
 
 

@@ -88,5 +88,5 @@ def test_only_the_sockets_of_that_token_close() -> None:
 def test_a_socket_whose_token_has_gone_is_closed_at_once_if_so_set() -> None:
     state = connected(world(socket_on_expired_token="close"))
     (channel_id,) = state.channels
-    late = opened(state.without_token(state.aliases["agent_token"]), channel_id, "socket#2")
+    late = opened(replace(state, tokens={}), channel_id, "socket#2")
     assert [frame.closes for _, frame in notifications.tick(late).frames] == [1001]
