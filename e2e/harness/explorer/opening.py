@@ -17,6 +17,7 @@ from ..browser.frames import Frames, Pictures
 from ..browser.isolation import Isolation
 from ..report.camera import Camera
 from ..session.agent import Agent
+from ..session.opening import finish_opening
 from ..session.stage import Stage
 from ..stillness.stillness import Stillness
 from ..view.widget import Storage, Widget
@@ -117,10 +118,12 @@ class Opener:
         if scenario.signed_in:
             stage.sign_in_if_asked(agents["agent"])
             self._release_all(stage)
+            finish_opening(stage, agents["agent"], lambda: self._release_all(stage))
         for person in scenario.pages[1:]:
             agents[person] = agents["agent"].another_tab()
             agents[person].open()
             self._release_all(stage)
+            finish_opening(stage, agents[person], lambda: self._release_all(stage))
         engine = self.genesys.copy(record=True)
         model_state = model.start(engine, next_timer(stage), {})
         return OpenedScenario(scenario, stage, agents, model_state, {}, stage.stillness)

@@ -28,6 +28,7 @@ from ..report.camera import Camera
 from ..report.story import failure
 from ..session import preflight
 from ..session.agent import Agent
+from ..session.opening import arrive
 from ..session.reuse import SharedPage
 from ..session.stage import Stage, WireControl
 from ..stillness.virtual_time import VirtualTime
@@ -212,7 +213,7 @@ def arriving_agent(place: tuple[Stage, Page]) -> Agent:
 @pytest.fixture
 def agent(arriving_agent: Agent, stage: Stage) -> Agent:
     """The agent at the opened widget, looking at the world's call; signed in before, if the widget says how it keeps that."""
-    stage.arrive(arriving_agent)
+    arrive(stage, arriving_agent)
     return arriving_agent
 
 

@@ -11,6 +11,7 @@ from ..view.widget import Policy
 from .context import contexts
 from .hearing import mic_agrees
 from .judging import Check, Finding, Verdict, shown, verdict
+from .loading import reads_the_call
 from .requests import no_storm, one_click_one_right_patch
 from .sight import never_falsely_muted, never_flickers, one_accessible_truth, only_my_call, rests_on_the_truth
 from .trouble import never_stuck, quiet_page, renews_or_asks, says_why, survives_the_socket
@@ -28,6 +29,7 @@ PROMISES: dict[str, Check] = {
         no_storm,
         survives_the_socket,
         only_my_call,
+        reads_the_call,
         quiet_page,
         one_accessible_truth,
         mic_agrees,

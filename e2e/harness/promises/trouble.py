@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ..view.widget import Policy
 from .context import MomentContext, Wish, loses_socket
-from .judging import Finding, asks_for_reload, idle, lasting, quiet, shown, warns
+from .judging import Finding, asks_for_reload, claims, idle, lasting, quiet, shown, warns
 
 
 def says_why(story: tuple[MomentContext, ...], policy: Policy) -> Iterator[Finding]:
@@ -78,8 +78,8 @@ def never_stuck(story: tuple[MomentContext, ...], policy: Policy) -> Iterator[Fi
             return ""
         if snapshot is not None and snapshot.leg is None:
             return ""  # as its newest snapshot says: survives_the_socket judges whether the page should know better
-        if asks_for_reload(context, policy):
-            return ""
+        if asks_for_reload(context, policy) or (snapshot is None and not claims(view)):
+            return ""  # what shows no call at all is judged by reads_the_call
         if view.get("pending"):
             return f"the view is still pending ({shown(view)}) and nothing is in flight"
         if view.get("enabled") or truth.held:

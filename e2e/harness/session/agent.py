@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Final
 
 from playwright.sync_api import Locator, Page
 
@@ -14,7 +15,7 @@ from ..probe.probe import storage_script
 from ..stillness.settle import Settle
 from ..stillness.stillness import Stillness
 from ..view.view import NOTHING, View
-from ..view.widget import TOKEN, Origins, Storage, Widget
+from ..view.widget import TOKEN, OpeningStep, Origins, Storage, Widget
 
 Note = Callable[[str, str], None]  # (what the agent does, on which page), before it is done
 Rested = Callable[[Stillness], None]
@@ -76,6 +77,9 @@ class Agent:
         self._note("reloads", self.word)
         self._page.reload(wait_until="commit")
         self._rest()
+        with suppress(NoControl):  # it may not ask for them again, or not yet
+            for step in self.widget.opening:
+                self.do(step)
 
     def click(self, control: str = "mute") -> None:
         """Click a control with the mouse, even if it is disabled, as people do. Raises NoControl."""
@@ -105,6 +109,23 @@ class Agent:
             raise NoControl(f"the agent looks for a text field called '{label}' and sees {field.count()} of it")
         self._note(f"types '{text}'", self.word)
         field.press_sequentially(text)
+        self._rest()
+
+    def do(self, step: OpeningStep) -> None:
+        """Make a press that the page asks for before it shows the call. Raises NoControl."""
+        self._note(str(step), self.word)
+        match step.verb:
+            case "click":
+                box = self._pressable(step.what).bounding_box()
+                if box is None:
+                    raise NoControl(f"'{step.what}' has no place on the screen")
+                self._page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+            case "choose":
+                self._labelled(step.label).select_option(label=step.what)
+            case "type":
+                self._labelled(step.label).press_sequentially(step.what)
+            case _:
+                self._page.keyboard.press(step.what)
         self._rest()
 
     def another_tab(self) -> Agent:
@@ -144,6 +165,23 @@ class Agent:
         return NOTHING if seen is None else View.of(seen)
 
     # ---- inside
+
+    def _pressable(self, name: str) -> Locator:
+        """The first thing of this name that can be seen, in the page and then in its frames; else the words themselves."""
+        for frame in self._page.frames:
+            first, *more = (frame.get_by_role(role, name=name, exact=True) for role in _PRESSABLE)
+            for other in more:
+                first = first.or_(other)
+            for locator in (first.filter(visible=True), frame.get_by_text(name, exact=True).filter(visible=True)):
+                if locator.count():
+                    return locator.first
+        raise NoControl(f"the agent looks for '{name}' to click on and sees nothing of that name")
+
+    def _labelled(self, label: str) -> Locator:
+        for frame in self._page.frames:
+            if (locator := frame.get_by_label(label, exact=True)).count():
+                return locator.first
+        raise NoControl(f"the agent looks for a field called '{label}' and sees none")
 
     def _load(self, address: str, kept: Storage | None) -> None:
         script = kept and self._page.add_init_script(storage_script(kept, address))
@@ -206,6 +244,7 @@ class Agent:
 
 
 IN_A_FRAME = "in a frame"
+_PRESSABLE: Final = ("button", "link", "tab", "radio", "checkbox", "switch", "menuitem", "option")
 _WHERE = "control => window.__hotmic ? window.__hotmic.where(control) : [0, null]"
 
 

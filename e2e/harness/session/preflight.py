@@ -11,6 +11,7 @@ from ..stillness.stillness import BadAdapter, NotStill
 from ..view.near import closest
 from ..view.widget import CannotJudge, Control
 from .agent import Agent
+from .opening import arrive
 from .stage import Stage
 
 _PRESSED = re.compile(
@@ -32,7 +33,7 @@ def look(stage: Stage, page: Page) -> None:
     """Open the widget on an ordinary call, signing in if it asks, and check what is there. Raises CannotJudge."""
     agent = stage.agent(page)
     try:
-        stage.arrive(agent)
+        arrive(stage, agent)
         _served(stage, page)
         _signed_in(stage, agent, page)
         _found(stage, agent, page)

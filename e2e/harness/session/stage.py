@@ -108,11 +108,6 @@ class Stage:
         moved = any(self._served.get(prefix, folder) != folder for prefix, folder in widget.folders.items())
         return isolation in (None, self.isolation) and not moved
 
-    def arrive(self, agent: Agent) -> None:
-        """Open the widget, signed in: with a token in storage if the widget says how it keeps one, else by its own sign-in."""
-        agent.open(kept=self.signed_in())
-        self.sign_in_if_asked(agent)
-
     def sign_in_if_asked(self, agent: Agent) -> None:
         """Sign in if the widget asks, unless it should have found a token."""
         if self.widget.session is None and agent.sees.login:

@@ -74,6 +74,18 @@ _MATCHES = "(element, css) => element.matches(css)"
 
 
 @dataclass(frozen=True, slots=True)
+class OpeningStep:
+    """A press that a page asks for before it shows the call: `click` what is called so, `choose` or `type` in a field."""
+
+    verb: Literal["click", "choose", "type", "press"]
+    what: str  # an accessible name or words that can be seen; an option; a text; a key by Playwright's name
+    label: str = ""  # of the field in which to choose or type
+
+    def __str__(self) -> str:
+        return f"{self.verb} '{self.what}'" + (f" in '{self.label}'" if self.label else "")
+
+
+@dataclass(frozen=True, slots=True)
 class AccessToken:
     """A token that Genesys gave the page: good for so many seconds, until `expires` (virtual seconds since 1970)."""
 
@@ -146,6 +158,7 @@ class Widget:
     reach: Reach = Reach()
     remount_script: str = ""
     find_script: str = ""
+    opening: tuple[OpeningStep, ...] = ()  # made each time the page has been opened, before anything else
 
     def named(self, name: str) -> Control:
         """What is said of the control called `name`; raises KeyError naming those that there are."""

@@ -178,6 +178,21 @@ only_my_call
     broken: opens | foreign | sees MUTED | rest => changed the view from UNMUTED to MUTED
     untested: opens | truth muted | event | sees MUTED | rest
     held: opens | foreign | click | sent | sees MUTED | rest
+reads_the_call
+    held: opens
+    untested: load | sees none | rest timer 3
+    broken: load | sees none | rest | +5 | rest => it has to read the call when it loads
+    broken: load | sees none | rest | +6 | rest | truth muted | event | sees MUTED | rest => 6 s after it was loaded
+    broken: load | sees UNMUTED dead | rest | +5 | rest => shows no call
+    held: load | sees none | rest | +2 | timer | sees UNMUTED | rest
+    untested: load | sees none | rest | +5 | rest flight
+    untested: load | sees none login | rest | +9 | sees none login | rest
+    untested: load | sees none alert | rest | +9 | rest
+    untested: truth gone | load | sees none | rest | +9 | rest
+    untested: truth gone | load | sees none | rest | +9 | truth live | rest | +9 | rest
+    held: truth held | load | sees UNMUTED dead | rest
+    held: load | sees none | rest | +5 | press start | sees UNMUTED | rest
+    untested: load | asks GET /api/v2/users/me | 500 | sees none | rest | +9 | rest
 quiet_page
     held: opens
     untested: rest

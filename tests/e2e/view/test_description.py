@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from dataclasses import fields
 from pathlib import Path
@@ -26,7 +27,7 @@ from e2e.harness.view.description.keys import POLICY, SIGN, STATES, TABLES
 from e2e.harness.view.description.scripts import control_script, view_script
 from e2e.harness.view.reach import Reach
 from e2e.harness.view.view import View
-from e2e.harness.view.widget import TOKEN, AccessToken, CannotJudge, Origins, Policy, Storage
+from e2e.harness.view.widget import TOKEN, AccessToken, CannotJudge, OpeningStep, Origins, Policy, Storage
 from e2e.setup.sdk import node_executable
 
 ADDRESS = 'address = "http://localhost:3000/"\n'
@@ -411,3 +412,23 @@ def test_what_goes_without_saying_is_said_as_it_is() -> None:
     assert keys["mute.role"] == ", ".join(f"`{role}`" for role in plain.mute.roles)
     assert keys["login.role"] == ", ".join(f"`{role}`" for role in plain.login.roles)
     assert (keys[".language"], keys[".environment"]) == (f"`{plain.language}`", f"`{ENVIRONMENT}`")
+
+
+def test_the_presses_before_a_page_shows_the_call(tmp_path: Path) -> None:
+    steps = ["click 'Start'", "choose 'Line 1' in 'Line'", "type '4711' in 'Station'", "press 'Enter'"]
+    opening = described(f"{ADDRESS}open = {steps!r}", tmp_path).opening
+    assert list(map(str, opening)) == steps
+    assert opening[1] == OpeningStep("choose", "Line 1", "Line")
+
+
+@pytest.mark.parametrize(
+    ("step", "wrong"),
+    [
+        ("clik 'Start'", "open: 'clik 'Start'' is no step; a step is click 'NAME', choose 'OPTION' in 'LABEL'"),
+        ("click 'a' in 'b'", "open: 'click 'a' in 'b'': choose and type say in which field, click and press do not"),
+        ("type 'a'", "open: 'type 'a'': choose and type say in which field"),
+    ],
+)
+def test_a_step_that_cannot_be_read_is_named(step: str, wrong: str, tmp_path: Path) -> None:
+    with pytest.raises(BadDescription, match=re.escape(wrong)):
+        described(f'{ADDRESS}open = ["{step}"]', tmp_path)

@@ -12,7 +12,7 @@ from mock_server.core.regions import ENVIRONMENTS
 from ..reach import By
 from ..validating import FLAG, TEXT, TEXTS, Key
 from ..widget import Policy, Role
-from .kinds import ADDRESS, CHOICE, CLASS, COUNT, CSS, FOLDER, FOLDERS, JS, OPERATIONS, REGEX, ROLE, SECONDS
+from .kinds import ADDRESS, CHOICE, CLASS, COUNT, CSS, FOLDER, FOLDERS, JS, OPERATIONS, REGEX, ROLE, SECONDS, STEPS
 
 _FEW: Final = 3  # words of a choice that a table names
 ROLES: Final = get_args(Role)
@@ -37,6 +37,13 @@ TOP: Final = (
     Key("name", TEXT, "what reports call the widget", "this file's"),
     Key("environment", CHOICE, "what stands for `{{gcTargetEnv}}`", "`mypurecloud.de`", ENVIRONMENTS),
     Key("language", TEXT, "what stands for `{{gcLangTag}}`", "`en-us`"),
+    Key(
+        "open",
+        STEPS,
+        "what the agent does when the page has loaded, before it shows the call: `click 'Start'`, `choose 'Line 1' in 'Line'`,"
+        " `type '4711' in 'Station'`, `press 'Enter'`",
+        "nothing",
+    ),
 )
 
 MUTE: Final = (

@@ -6,7 +6,7 @@ import re
 from typing import Any, Final
 
 from ..validating import NUMBER, WHOLE, Kind
-from ..widget import Policy
+from ..widget import OpeningStep, Policy
 from . import address
 
 
@@ -52,3 +52,29 @@ OPERATIONS: Final = Kind("a list of texts in quotes", (list,), str, wrong=_wrong
 JS: Final = Kind("a JavaScript expression in quotes", (str,))  # reading.py has it read by Node.js
 COUNT: Final = Kind(WHOLE.takes, WHOLE.types, wrong=_wrong_number)
 SECONDS: Final = Kind(NUMBER.takes, NUMBER.types, wrong=_wrong_number)
+
+
+# ---- what the agent does before the page shows the call
+
+_STEP: Final = re.compile(r"""(?P<verb>click|choose|type|press) '(?P<what>[^']+)'(?: in '(?P<label>[^']+)')?""")
+
+
+def opening_step(text: str) -> OpeningStep:
+    """The step that a text says, which `STEPS` has found right."""
+    found = _STEP.fullmatch(text.strip())
+    assert found is not None, text
+    return OpeningStep(found["verb"], found["what"], found["label"] or "")  # type: ignore[arg-type]  # one of the four
+
+
+def _wrong_steps(steps: list[str]) -> str:
+    for step in steps:
+        found = _STEP.fullmatch(step.strip())
+        if found is None:
+            return f"'{step}' is no step; {_STEPS}"
+        if (found["verb"] in ("choose", "type")) != (found["label"] is not None):
+            return f"'{step}': choose and type say in which field, click and press do not; {_STEPS}"
+    return ""
+
+
+_STEPS: Final = "a step is click 'NAME', choose 'OPTION' in 'LABEL', type 'TEXT' in 'LABEL' or press 'KEY'"
+STEPS: Final = Kind("a list of steps", (list,), str, _wrong_steps)

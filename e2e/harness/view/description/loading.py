@@ -50,6 +50,7 @@ def widget(description: Description) -> Widget:
         policy=description.policy,
         session=_session(description),
         reach=description.reach,
+        opening=description.opening,
         folders={} if folder is None else {f"/{PREFIX}": folder},
     )
 

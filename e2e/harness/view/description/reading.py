@@ -18,6 +18,7 @@ from ..validating import TABLE, Table
 from ..widget import Policy
 from . import address
 from .keys import SIGN, STATES, TABLES
+from .kinds import opening_step
 from .values import BadDescription, Description, Finder, Kept, Sign
 
 LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
@@ -66,6 +67,7 @@ class _Reader:
             address=self._address(top, folder),
             environment=top.get("environment", plain.environment),
             reach=self._reach(tables["reach"], top.get("address", "")),
+            opening=tuple(map(opening_step, top.get("open", ()))),
             language=top.get("language", plain.language),
             mute=self._finder("mute", mute, plain.mute),
             login=self._finder("login", login, plain.login),

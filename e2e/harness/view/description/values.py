@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from ..reach import Reach
-from ..widget import CannotJudge, Policy, Role
+from ..widget import CannotJudge, OpeningStep, Policy, Role
 
 MUTE_ROLES: tuple[Role, ...] = ("button", "switch", "checkbox", "menuitemcheckbox")
 MUTE_NAME = "mut(e|ing)"  # Mute, Unmute, Muted, Muting…
@@ -67,5 +67,6 @@ class Description:
     token: Kept | None = None  # None: the page signs in by itself, or finds a token in its address
     shortcut: str = ""  # a key that does what a click does
     says: str = ""  # CSS selector of the words about the microphone; "": those on the control
+    opening: tuple[OpeningStep, ...] = ()  # presses that the page asks for before it shows the call
     signs: Mapping[str, Sign] = field(default_factory=dict)  # by field of a View: muted, pending, enabled, alert, call
     policy: Policy = field(default_factory=Policy)
