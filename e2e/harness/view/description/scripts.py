@@ -25,7 +25,7 @@ def find_script(description: Description) -> str:
 
 
 def looking(description: Description) -> str:
-    told = {
+    known = {
         "mute": _finder(description.mute),
         "login": _finder(description.login),
         "frame": description.frame,
@@ -41,7 +41,7 @@ def looking(description: Description) -> str:
         for state, sign in description.signs.items()
         if sign.kind == "js"
     )
-    return f"const told = {json.dumps(told)};\nconst expressions = {{ {expressions} }};\n{_source()}"
+    return f"const description = {json.dumps(known)};\nconst expressions = {{ {expressions} }};\n{_source()}"
 
 
 def _finder(finder: Finder) -> dict[str, object]:
