@@ -15,7 +15,7 @@ from ..core.values import replace
 from ..payloads.refusals import ERRORS, bracketed, refuse, with_headers
 from ..services import JOBS, ROUTES
 from ..services.signing_in import grants
-from . import faults
+from . import faults, intent
 
 TABLE: Final = Table(ROUTES)
 OPERATIONS: Final[Mapping[str, Route]] = {route.operation: route for route in ROUTES}
@@ -28,13 +28,13 @@ def handle(state: State, request: Request) -> Outcome:
     """What Genesys makes of a request. `request.correlation` comes back in the answer's header and error body."""
     found, elsewhere = _found(request.method, request.path, request.headers.get("host", ""))
     if isinstance(found, NoRoute):
-        return _complete(_unrouted(found, state, request), "", request.correlation)
+        return _complete(_unrouted(found, state, request), request)
     if elsewhere and state.settings.misplaced_path == "refuse":
-        return _complete(_misplaced(elsewhere, state, request), "", request.correlation)
+        return _complete(_misplaced(elsewhere, state, request), request)
     route = found.route
     by = None if route.needs.public else state.token(request.bearer or "")
     request = replace(request, operation=route.operation, params=found.params, by=by)
-    return _complete(_HANDLERS[route.operation](state, request), route.operation, request.correlation)
+    return _complete(_HANDLERS[route.operation](state, request), request)
 
 
 def run(state: State, job: Job) -> Outcome:
@@ -110,18 +110,19 @@ def _wrapped(handler: Handler) -> Handler:
 _HANDLERS: Final[Mapping[str, Handler]] = {route.operation: _wrapped(route.handler) for route in ROUTES}
 
 
-def _complete(outcome: Outcome, operation: str, correlation: str) -> Outcome:
-    """The outcome of an operation with all headers of its response in place."""
+def _complete(outcome: Outcome, request: Request) -> Outcome:
+    """The outcome of a request with its operation, all its hints, and all headers of its response."""
     response = outcome.response
     if response is not None:
         headers = {
             **response.headers,
             **outcome.headers,
-            "ININ-Correlation-Id": correlation,
+            "ININ-Correlation-Id": request.correlation,
             "Cache-Control": "no-store",
         }
         response = replace(response, headers=headers)
-    return replace(outcome, response=response, operation=operation)
+    hints = intent.hints(request, outcome.hints)
+    return replace(outcome, response=response, operation=request.operation, hints=hints)
 
 
 @lru_cache(maxsize=512)  # a page asks for the same few paths again and again
@@ -184,6 +185,8 @@ def _explained(none: NoRoute, state: State, request: Request) -> Outcome:
         near = TABLE.nearest(request.method, request.path)
         hint = f"{what}; the nearest is {near.method} {near.path}: {near.call}" if near else what
         code, status = state.settings.unknown_path_code, ERRORS[state.settings.unknown_path_code][0]
+    if not set(none.there) & set(intent.MUTING) and intent.was_to_mute(request):
+        hint = f"{what}; {intent.RIGHT}"
     if request.path.startswith("/oauth/"):
         return grants.no(state, status, "invalid_request", what, hint)
     return refuse(state, request, code, status=status, hints=(hint,))

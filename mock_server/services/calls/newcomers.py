@@ -19,10 +19,6 @@ from .snapshots import snapshot, told
 _OUTGOING: Final = Needs(WRITE.scopes, frozenset({"conversation:call:add", "conversation:conference:add"}), user=True)
 _CALLS: Final = "/api/v2/conversations/calls"
 _WHO: Final = frozenset({"address", "user_id", "queue_id"})
-_ADDS: Final = (
-    "POST adds somebody to the call and mutes nobody; "
-    'patchConversationsCallParticipant takes PATCH {"muted": true} on …/participants/{participantId}'
-)
 
 
 def post_call(state: State, request: Request) -> Outcome:
@@ -57,11 +53,10 @@ def post_call(state: State, request: Request) -> Outcome:
 
 def post_participants(state: State, request: Request) -> Outcome:
     """Add people to a call; they are dialled or rung. Nothing else of the body has an effect, least of all on mute."""
-    hints = (_ADDS,) if b"mute" in request.body.lower() else ()
     try:
         asked = payloads.read_model(request, "Conversation", state.settings)
     except payloads.BadBody as bad:
-        return refuse_body(state, request, bad, hints)
+        return refuse_body(state, request, bad)
     call = readable(state, request)
     if isinstance(call, Outcome):
         return call
@@ -69,7 +64,7 @@ def post_participants(state: State, request: Request) -> Outcome:
     who = [payloads.destination_of(one) for one in coming] if isinstance(coming, list) else []
     why_not = _nobody(state, request, who)
     if why_not is not None:
-        return replace(why_not, hints=(*why_not.hints, *hints))
+        return why_not
     added: list[Participant] = []
     for one in who:
         state, ids = fresh_leg(state)
@@ -78,7 +73,7 @@ def post_participants(state: State, request: Request) -> Outcome:
     jobs = tuple(connect(call, leg, request.correlation) for leg in added if leg.state in _DIALLED)
     answer = Response(200, payloads.conversation(call))
     tellings = snapshot(call, "participants added", request.correlation)
-    return Outcome(state.with_call(call), answer, jobs, tellings=tellings, hints=hints)
+    return Outcome(state.with_call(call), answer, jobs, tellings=tellings)
 
 
 def connect_leg(state: State, job: Job) -> Outcome:

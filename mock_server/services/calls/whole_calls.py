@@ -15,7 +15,7 @@ from ...core.routing import Needs, Route
 from ...core.values import replace
 from ...payloads.refusals import refuse, refuse_body
 from . import legs
-from .calls import PATCH_EXAMPLE, aftermath
+from .calls import aftermath
 from .finding import ANY_LEG, WRITE, the_call
 from .newcomers import fresh_leg
 from .snapshots import snapshot, told
@@ -26,24 +26,19 @@ _RECORDING: Final[Mapping[str, Literal["none", "active", "paused"]]] = {
     "ACTIVE": "active",
     "PAUSED": "paused",
 }
-_MUTES_NOBODY: Final = (
-    "this sets the recording, merges calls or ends one, and mutes nobody; "
-    f"patchConversationsCallParticipant takes PATCH {PATCH_EXAMPLE} on …/participants/{{participantId}}"
-)
 
 
 def patch_call(state: State, request: Request) -> Outcome:
     """200 with the conversation as it still is, or 202 where a recording pauses or goes on; jobs do what was asked."""
-    hints = (_MUTES_NOBODY,) if b"mute" in request.body.lower() else ()
     try:
         asked = payloads.read_model(request, "Conversation", state.settings)
     except payloads.BadBody as bad:
-        return refuse_body(state, request, bad, hints)
+        return refuse_body(state, request, bad)
     call = the_call(state, request)
     if isinstance(call, Outcome):
         return call
     if asked.get("state") not in (None, "disconnected"):
-        return refuse(state, request, "conversation.participant.update.invalid", hints=hints)
+        return refuse(state, request, "conversation.participant.update.invalid")
     others = asked.get("conversation_ids")
     wanted = [str(other) for other in others if other != call.id] if isinstance(others, list) else []
     unknown = [other for other in wanted if state.call(other) is None]
@@ -55,7 +50,7 @@ def patch_call(state: State, request: Request) -> Outcome:
         jobs.append(_job(call.id, "update_call", changes, request))
     paused = "paused" in (call.recording_state, str(asked.get("recording_state", "")).lower())
     status = 202 if paused and "recording_state" in asked else 200
-    return Outcome(state, Response(status, payloads.conversation(call)), jobs=tuple(jobs), hints=hints)
+    return Outcome(state, Response(status, payloads.conversation(call)), jobs=tuple(jobs))
 
 
 def delete_conversation(state: State, request: Request) -> Outcome:

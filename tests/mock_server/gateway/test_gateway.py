@@ -60,10 +60,10 @@ def test_an_error_names_the_correlation_in_its_body_too() -> None:
 
 
 def test_an_unknown_path_is_not_found_and_the_nearest_operation_is_named() -> None:
-    refused = ask(world(), "POST", LEG + "/mute")
+    refused = ask(world(), "POST", LEG + "/hold")
     assert (answer(refused), refused.operation) == ((404, "not.found"), "")
     assert refused.hints == (
-        f"POST …/{world().aliases['agent_leg']}/mute is no operation; the nearest is PATCH "
+        f"POST …/{world().aliases['agent_leg']}/hold is no operation; the nearest is PATCH "
         "/api/v2/conversations/calls/{conversationId}/participants/{participantId}: "
         'patchConversationsCallParticipant takes PATCH {"muted": true}',
     )

@@ -3,6 +3,8 @@
 Three of the ten never reach the wire (an object or an event that the SDK has not, and the page's own microphone).
 """
 
+import pytest
+
 from mock_server.core.messages import Json, Outcome
 from mock_server.core.model import Fault
 from mock_server.core.values import replace
@@ -12,7 +14,10 @@ from mock_server.gateway.faults import checked
 from ..door import LEG, answer, ask, connected, done, later, patch, world
 
 RIGHT = 'patchConversationsCallParticipant takes PATCH {"muted": true}'
-PARTICIPANTS = "/api/v2/conversations/calls/{call}/participants"
+CONVERSATION = "/api/v2/conversations/{call}"
+CALL = "/api/v2/conversations/calls/{call}"
+PARTICIPANTS = CALL + "/participants"
+WHOLE_RIGHT = f"{RIGHT} on /api/v2/conversations/calls/{{conversationId}}/participants/{{participantId}}"
 
 
 def explained(outcome: Outcome) -> str:
@@ -40,7 +45,7 @@ def test_the_body_of_thread_put_actions_is_refused_by_the_right_method_too() -> 
 def test_thread_post_participant() -> None:
     refused = ask(world(), "POST", PARTICIPANTS, {"participantId": "x", "mute": True})
     assert answer(refused) == (400, "invalid.property")
-    assert f"POST adds somebody to the call and mutes nobody; {RIGHT}" in explained(refused)
+    assert f"postConversationsCallParticipants mutes nobody; {RIGHT}" in explained(refused)
 
 
 def test_thread_is_muted() -> None:
@@ -88,3 +93,72 @@ def test_thread_still_audible() -> None:
     assert (answer(accepted), accepted.jobs) == ((202, None), ())
     assert "202 says accepted, not done" in explained(accepted)
     assert done(patch(world(), {"muted": True})).events
+
+
+# ---- other ways in which people try to mute
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "sent", "status"),
+    [
+        ("POST", CONVERSATION + "/control", {"action": "mute"}, 404),
+        ("POST", CALL + "/mute", None, 404),
+        ("POST", LEG + "/mute", None, 404),
+        ("POST", LEG + "/actions/mute", None, 404),
+        ("PUT", LEG + "/isMuted", True, 404),
+        ("POST", "/api/v2/users/{agent}/mute", None, 404),
+        ("POST", "/api/v2/users/{agent}/audio", {"mic-state": "MUTED"}, 404),
+        ("PATCH", CONVERSATION, {"participants": [{"id": "x", "muted": True}]}, 405),
+        ("PATCH", CONVERSATION, {"participants": []}, 405),
+        ("PATCH", "/api/v2/users/{agent}", {"unmute": False}, 405),
+    ],
+)
+def test_what_speaks_of_mute_and_is_no_operation_has_the_right_one_named(
+    method: str, path: str, sent: Json, status: int
+) -> None:
+    refused = ask(world(), method, path, sent)
+    assert (answer(refused)[0], refused.operation) == (status, "")
+    assert explained(refused).endswith(f" is no operation; {WHOLE_RIGHT}")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "sent", "operation", "status"),
+    [
+        ("PATCH", CALL, {"muted": True}, "patchConversationsCall", 403),
+        ("PATCH", LEG + "/attributes", {"muted": "true"}, "patchConversationsCallParticipantAttributes", 400),
+        (
+            "PATCH",
+            LEG + "/attributes",
+            {"attributes": {"muted": "true"}},
+            "patchConversationsCallParticipantAttributes",
+            200,
+        ),
+        ("PUT", "/api/v2/users/{agent}/routingstatus", {"status": "MUTED"}, "putUserRoutingstatus", 400),
+    ],
+)
+def test_an_operation_that_mutes_nobody_says_so_and_names_the_one_that_does(
+    method: str, path: str, sent: Json, operation: str, status: int
+) -> None:
+    outcome = ask(world(), method, path, sent)
+    assert (answer(outcome)[0], outcome.operation) == (status, operation)
+    assert outcome.hints[-1] == f"{operation} mutes nobody; {WHOLE_RIGHT}"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "sent"),
+    [
+        ("PATCH", LEG + "/attributes", {"attributes": {"note": "asked to mute the agent", "commute": "by mutex"}}),
+        ("PATCH", LEG, {"held": True}),
+        ("GET", CALL, None),
+    ],
+)
+def test_what_does_not_speak_of_mute_has_no_such_hint(method: str, path: str, sent: Json) -> None:
+    assert RIGHT not in explained(ask(world(), method, path, sent))
+
+
+def test_the_participants_of_an_operation_are_what_they_say() -> None:
+    agent = world().aliases["agent"]
+    state = world().with_user(
+        replace(world().users[agent], permissions=frozenset({"conversation:communication:disconnect"}))
+    )
+    assert ask(state, "PATCH", CALL, {"participants": [{"id": "x"}]}).hints == ()

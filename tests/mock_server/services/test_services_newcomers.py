@@ -11,8 +11,8 @@ from ..door import answer, ask, body, call_of, done, ran, told, with_leg, world
 CALLS = "/api/v2/conversations/calls"
 ADD = CALLS + "/{call}/participants"
 HINT = (
-    "POST adds somebody to the call and mutes nobody; "
-    'patchConversationsCallParticipant takes PATCH {"muted": true} on …/participants/{participantId}'
+    'postConversationsCallParticipants mutes nobody; patchConversationsCallParticipant takes PATCH {"muted": true} on '
+    "/api/v2/conversations/calls/{conversationId}/participants/{participantId}"
 )
 
 

@@ -45,8 +45,8 @@ def test_a_patch_of_the_call_mutes_nobody() -> None:
     assert (answer(silent), silent.jobs, silent.state.calls) == ((200, None), (), world().calls)
     for outcome in (refused, silent):
         assert outcome.hints[-1] == (
-            "this sets the recording, merges calls or ends one, and mutes nobody; "
-            'patchConversationsCallParticipant takes PATCH {"muted": true} on …/participants/{participantId}'
+            'patchConversationsCall mutes nobody; patchConversationsCallParticipant takes PATCH {"muted": true} on '
+            "/api/v2/conversations/calls/{conversationId}/participants/{participantId}"
         )
 
 
