@@ -232,8 +232,10 @@ class _Annotator:
 
     def _serve(self, page: _PageState, wanted: object) -> None:
         """Open the queued wish that a request is for, and drop the wishes queued before it."""
-        first = page.wish is not None and not page.wish.requests and page.wish.wanted == wanted
-        if not page.queue or (first and self.policy.request_per == "gesture"):
+        wish = page.wish
+        unserved = wish is not None and (not wish.requests or wish.ended in ("refused", "given up"))
+        mine = unserved and wish is not None and wish.wanted == wanted  # its first request, or the next after a refusal
+        if not page.queue or (mine and self.policy.request_per == "gesture"):
             return
         like = [place for place, further in enumerate(page.queue) if further.wanted == wanted]
         if like or self.policy.request_per == "gesture":

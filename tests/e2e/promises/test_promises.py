@@ -393,6 +393,7 @@ def test_a_click_while_the_end_of_the_call_is_still_being_read_may_be_sent(text:
 
 
 SECOND = "opens | click | sees UNMUTED pending | sent | 202 | ran | event | click"
+REFUSED_FIRST = "opens | click | sees UNMUTED pending | sent | 429 wait 7 | sees UNMUTED pending alert"
 TWO_QUEUED = "opens | click | sees UNMUTED pending | click | click"
 
 
@@ -409,6 +410,12 @@ TWO_QUEUED = "opens | click | sees UNMUTED pending | click | click"
             "held",
         ),
         (TWO_QUEUED + ' | sent {"muted": true} | 202 | ran | event | sees MUTED | rest', "held"),
+        # The first one is refused for now, and sent again when Retry-After has passed; then the second is served.
+        (
+            REFUSED_FIRST + ' | click | +7 | timer | sent {"muted": true} | 202 | sent {"muted": false} | 202 | rest',
+            "held",
+        ),
+        (REFUSED_FIRST + ' | click | +7 | timer | sent {"muted": false} | 202 | rest', "held"),
         (
             TWO_QUEUED
             + ' | sent {"muted": true} | 202 | sent {"muted": true} | 202 | sent {"muted": true} | 202 | rest',
