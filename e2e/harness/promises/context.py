@@ -210,8 +210,8 @@ class _Annotator:
         if view is None or view.get("muted") is None:
             return
         wanted, ready = not view["muted"], bool(view.get("enabled") and not view.get("pending"))
-        # A page that believes reads alone may show a wish as pending after Genesys has confirmed it.
-        open_wish = wish if wish and (wish.unresolved or (view.get("pending") and wish.ended == "confirmed")) else None
+        # A page may show a wish as pending after Genesys has confirmed it, if it believes reads alone, or refused it for now.
+        open_wish = wish if wish and (wish.unresolved or view.get("pending")) else None
         at_once = open_wish is not None and open_wish.gesture > page.rested
         if open_wish and (not ready or at_once or wanted == open_wish.wanted):
             each = self.policy.request_per == "gesture"
