@@ -36,8 +36,8 @@ HARNESS = """
 """
 # The same inside a room, where it matters: the pure values below what uses them.
 CORE = """
-    values regions
-    settings
+    values
+    regions settings
     model
     messages worlds
     routing about

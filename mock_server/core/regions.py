@@ -9,8 +9,9 @@ apps.mypurecloud.de       pages
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from typing import Final
+
+from .values import closest
 
 # `PureCloudRegionHosts` of the official JavaScript SDK; a test compares the two (tests/mock_server/core/test_regions.py).
 REGIONS: Final[Mapping[str, str]] = {
@@ -71,12 +72,10 @@ def right_host(host: str, path: str) -> str:
 def _known(environment: str) -> str:
     if environment in ENVIRONMENTS:
         return environment
-    near = get_close_matches(environment, [*ENVIRONMENTS, *REGIONS], n=1)
-    means = (
-        f"; {near[0]} is near" + (f", whose environment is {REGIONS[near[0]]}" if near[0] in REGIONS else "")
-        if near
-        else ""
-    )
+    near = closest(environment, [*ENVIRONMENTS, *REGIONS])
+    means = f"; {near} is near" if near else ""
+    if near in REGIONS:
+        means += f", whose environment is {REGIONS[near]}"
     raise UnknownEnvironment(
         f"'{environment}' is the environment of no region{means}. There are {', '.join(ENVIRONMENTS)}"
     )

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Final
 
 from .messages import Handler
 from .settings import Settings
+from .values import closest
 
 _ID: Final = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}|\d+|\{.*\}")
 
@@ -104,13 +104,11 @@ class Table:
         shape = _shape(path[:200])
         head, _, word = shape.rpartition("/")
         beside = {_last_word(route): _shape(route.path) for route in self.routes if _head(route) == head}
-        near = get_close_matches(word, beside, n=1, cutoff=0.7)
-        at = [route for route in self.routes if _shape(route.path) == (beside[near[0]] if near else head)]
+        at = [route for route in self.routes if _shape(route.path) == beside.get(closest(word, beside, 0.7), head)]
         if at:
             return next((route for route in at if route.method == method), at[0])
         known = {f"{route.method} {_shape(route.path)}": route for route in self.routes}
-        near = get_close_matches(f"{method} {shape}", known, n=1, cutoff=0.6)
-        return known[near[0]] if near else None
+        return known.get(closest(f"{method} {shape}", known))
 
     def _add(self, route: Route) -> None:
         node = self._root

@@ -51,11 +51,16 @@ def moment(seconds: float) -> float:
     return round(seconds, 6)
 
 
+def closest(word: str, known: Iterable[str], likeness: float = 0.6) -> str:
+    """The known word that reads most like this one, or "" when none is as near as `likeness` (0 to 1)."""
+    return next(iter(get_close_matches(word, list(known), n=1, cutoff=likeness)), "")
+
+
 def near(word: str, known: Iterable[str]) -> str:
     """The end of an error about an unknown word: `; did you mean 'refuse'?`, or all the words that there are."""
     names = list(known)
-    matches = get_close_matches(word, names, n=1)
-    return f"; did you mean '{matches[0]}'?" if matches else f"; there is {', '.join(names) or 'none'}"
+    match = closest(word, names)
+    return f"; did you mean '{match}'?" if match else f"; there is {', '.join(names) or 'none'}"
 
 
-__all__ = ["Once", "moment", "near", "cache_last_call", "replace"]
+__all__ = ["Once", "cache_last_call", "moment", "near", "closest", "replace"]

@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from difflib import get_close_matches
 from functools import lru_cache
 from typing import Final, Literal
 
 from .model import Call, Client, Participant, State, Station, Token, User, uuid_of
 from .settings import Settings
-from .values import replace
+from .values import closest, replace
 
 START: Final = datetime(2026, 1, 5, 9, tzinfo=UTC).timestamp()
 CLIENT_ID: Final = "5a1b0c1e-0f0e-4d0c-a0b0-686f746d6963"  # the widget's OAuth client, the same in every world
@@ -81,8 +80,7 @@ def build(name: str, seed: int = 1, settings: Settings | None = None) -> State:
     """The state of the world `name`; raises UnknownWorld."""
     world = WORLDS.get(name)
     if world is None:
-        near = get_close_matches(name, WORLDS, n=1)
-        meant = f" Did you mean '{near[0]}'?" if near else ""
+        meant = f" Did you mean '{near}'?" if (near := closest(name, WORLDS)) else ""
         raise UnknownWorld(f"no world is called '{name}'.{meant} Worlds: {', '.join(WORLDS)}.")
     return world.build(settings or Settings(), seed)
 

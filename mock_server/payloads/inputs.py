@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from difflib import get_close_matches
 from typing import Final, get_args
 
 from ..core.messages import Json, Request
 from ..core.model import LegState, RoutingState
 from ..core.settings import Settings
+from ..core.values import closest
 from .bodies import BadBody, read_json
 from .values import Object, text_of
 
@@ -188,9 +188,8 @@ _CHECKS: Final[Mapping[str, Callable[[Json], bool]]] = {
 
 def _near_property(name: str, model: str) -> str:
     known = {word.lower(): word for word in MODELS[model]}
-    near = get_close_matches(name.lower(), known, n=1, cutoff=0.5)
     word = _OTHER_WORDS.get(name.lower(), "")
     if word not in MODELS[model]:
-        word = known[near[0]] if near else ""
+        word = known.get(closest(name.lower(), known, 0.5), "")
     instead = f"; the near one is '{word}'" if word else f"; its properties are {', '.join(MODELS[model])}"
     return f"'{name}' is no property of {model}{instead}"

@@ -1,8 +1,8 @@
-"""Copies of frozen values."""
+"""Copies of frozen values, what is made once, and words that are near."""
 
 import pytest
 
-from mock_server.core.values import Once, cache_last_call, replace
+from mock_server.core.values import Once, cache_last_call, closest, near, replace
 
 from ..door import leg_of, world
 
@@ -40,3 +40,11 @@ def test_a_text_is_made_once() -> None:
     text = Once(make)
     assert made == []
     assert (text(), text(), made) == ("text", "text", [1])
+
+
+def test_a_word_and_what_is_near() -> None:
+    assert (closest("mutte", ["call", "mute"]), closest("zzz", ["call", "mute"])) == ("mute", "")
+    assert (closest("mt", ["mute"], 0.7), closest("mt", ["mute"])) == ("", "mute")
+    assert near("mutte", iter(["call", "mute"])) == "; did you mean 'mute'?"
+    assert near("zzz", iter(["call", "mute"])) == "; there is call, mute"
+    assert near("zzz", []) == "; there is none"
