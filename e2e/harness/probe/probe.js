@@ -28,6 +28,20 @@ const drawBytes = Crypto.prototype.getRandomValues;
 const newId = () => Array.from(Reflect.apply(drawBytes, crypto, [new Uint8Array(6)]), (byte) => byte.toString(16).padStart(2, '0')).join('');
 let id = newId();
 
+// What the documents of one page log is put in order by the browser's own time; those of one origin also count their turns together,
+// for that time is not exact.
+const turns = sharedTurns();
+
+function sharedTurns() {
+  try {
+    return window.top.__hotmic?.turns ?? { last: 0 };
+  } catch {
+    return { last: 0 }; // the page is of another origin
+  }
+}
+
+const nextTurn = () => (turns.last = Math.max(native.realTime(), turns.last + 0.001));
+
 // ---- the log
 
 let log = []; // what the harness does not have yet
@@ -54,7 +68,7 @@ if (unopened) window.name = '';
 let retired = unopened; // the harness does not ask this document any more
 
 function note(kind, data) {
-  const entry = { n: ++entryCount, at: native.realTime(), kind, ...data };
+  const entry = { n: ++entryCount, at: nextTurn(), kind, ...data };
   log.push(entry);
   if (kind !== 'view') framesInARow = 0;
   if (leaving !== null) push([entry]);
@@ -262,5 +276,5 @@ function retire() {
 
 const where = (control) => placeOf(config.find(control));
 
-Object.defineProperty(window, '__hotmic', { value: Object.freeze({ still, begin, set: clock.set, retire, where, renew: (start) => renew(start) }) });
+Object.defineProperty(window, '__hotmic', { value: Object.freeze({ turns, still, begin, set: clock.set, retire, where, renew: (start) => renew(start) }) });
 note('load', { url: masked(location.href), top: window === window.top });
