@@ -108,7 +108,7 @@ def wrong_command(words: Sequence[str], suites: Iterable[Suite], mock: Sequence[
             suite = next((suite for suite in suites if suite.name == module), None)
             if suite is None:
                 return f"there is no command 'python3 -m {module}'"
-            known = {option.name for option in suite.options} | pytest_options
+            known = {*suite.parser().names, *pytest_options}
             unknown = [word for word in rest if word.startswith("-") and word.partition("=")[0] not in known]
             return f"python3 -m {module} has no option {unknown[0]}" if unknown else ""
         case ["git" | "cd" | ".ci/run", *_]:

@@ -1,9 +1,8 @@
 """The set-up behind the two commands, in the standard library only: it runs before anything is installed.
 
-command.py      the two commands: set-up, checks, then pytest as a child
-options.py      hotmic's own options; whatever is not here is pytest's
-checks.py       ruff and mypy
-steps.py        a step: done once, remembered by a stamp, told in one line
+command.py      the two commands: set-up, then pytest as a child
+options.py      hotmic's own options, read by argparse; the rest is read by pytest (e2e/harness/plugins/command_line.py)
+steps.py        a step: done once, remembered by a stamp, reported in one line
 python_env.py   step: .venv from python-packages.txt
 sdk.py          steps: the official SDK and Playwright Test by npm, and where Node.js is
 browser.py      step: a browser for headless and one for headed runs

@@ -14,13 +14,12 @@ from urllib.parse import urlsplit
 
 from e2e.setup import chromiums
 from e2e.setup.children import Run, quietly
+from e2e.setup.options import BROWSER_EXECUTABLE, CONNECT
 from e2e.setup.places import CACHE, PYTHON_PACKAGES
 from e2e.setup.python_env import PythonPackages
 from e2e.setup.steps import SetupError, Stamp, StepPrinter, fingerprint
 
-OPTION = "--browser-executable"
 VARIABLE = "HOTMIC_BROWSER"
-CONNECT = "--connect"
 
 # A browser that says its version has all its libraries. It says so at once; a snap that is being unpacked may not.
 ANSWER_SECONDS = 60
@@ -205,7 +204,11 @@ class Browser:
         found = first(self.machine.sources(), self.headed, printer)
         if found is None:
             python = self.machine.python
-            raise SetupError(NO_BROWSER.format(mode=mode(self.headed), option=OPTION, variable=VARIABLE, python=python))
+            raise SetupError(
+                NO_BROWSER.format(
+                    mode=mode(self.headed), option=BROWSER_EXECUTABLE.name, variable=VARIABLE, python=python
+                )
+            )
         both = {mode(headed): found.executable(headed) for headed in (False, True)}
         given = {mode: str(path) for mode, path in both.items() if path is not None}
         # One that served the other mode so far keeps doing so.
@@ -223,7 +226,7 @@ class Named:
 
 def named(option: str | None, environ: Mapping[str, str]) -> Named | None:
     """The browser named on the command line, else in the environment. Raises SetupError when it is no file."""
-    for value, by in ((option, OPTION), (environ.get(VARIABLE), VARIABLE)):
+    for value, by in ((option, BROWSER_EXECUTABLE.name), (environ.get(VARIABLE), VARIABLE)):
         if value:
             path = Path(value).absolute()
             if not path.is_file():
@@ -243,7 +246,8 @@ def elsewhere(address: str) -> str:
         scheme, _, rest = address.rpartition("://")
         near = "such as ws://127.0.0.1:3000/" if scheme in ("ws", "wss") else f"did you mean ws://{rest.rstrip('/')}/?"
         raise SetupError(
-            f"{CONNECT} {address}: the address of a Playwright server is expected, as `playwright run-server` prints it; {near}"
+            f"{CONNECT.name} {address}: the address of a Playwright server is expected, as `playwright run-server` prints it; "
+            f"{near}"
         )
     return address
 

@@ -60,7 +60,7 @@ def exit_code(returncode: int) -> int:
 
 
 def run_foreground(command: Sequence[str | Path], *, env: Mapping[str, str] | None = None) -> int:
-    """Runs a program in the foreground, with this process' terminal, and returns its exit code.
+    """Runs a program in the foreground, in the current folder and with this process' terminal, and returns its exit code.
 
     Ctrl-C reaches the child by itself, being in the same process group: here it is only waited for, so that it can
     finish its own report. A request to end (SIGTERM) comes to this process alone and is passed on.
@@ -84,7 +84,7 @@ def run_foreground(command: Sequence[str | Path], *, env: Mapping[str, str] | No
     interrupted = signal.signal(signal.SIGINT, leave_to_child)
     ended = signal.signal(signal.SIGTERM, pass_on)  # first: a request that comes while the child starts is not lost
     try:
-        child = subprocess.Popen([str(word) for word in command], cwd=ROOT, env={**os.environ, **(env or {})})
+        child = subprocess.Popen([str(word) for word in command], env={**os.environ, **(env or {})})
         if ending:
             child.terminate()
         return exit_code(child.wait())

@@ -73,8 +73,8 @@ left = [sys.executable, "-c", {STAYS!r}]
 parent = f"import subprocess; subprocess.Popen({{left}}, start_new_session=True, stdout=subprocess.DEVNULL)"
 subprocess.run([sys.executable, "-c", parent], check=True)
 """
-COMMAND = "import sys; from e2e.setup.command import run_to_the_end\n"
-COMMAND += "sys.exit(run_to_the_end([sys.executable, '-c', sys.argv[1]], env={}, seconds=0))"
+COMMAND = "import sys; from e2e.setup.command import run_child\n"
+COMMAND += "sys.exit(run_child(['-c', sys.argv[1]], {}, seconds=0))"
 
 
 def test_a_command_that_leaves_a_process_fails_and_names_it() -> None:

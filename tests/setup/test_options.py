@@ -1,83 +1,98 @@
-"""hotmic's own options are taken out of the command line; the rest reaches pytest as it came."""
+"""The options of the two commands: hotmic's own are read, the rest reaches pytest as it came."""
 
 import pytest
 
-from e2e.setup.options import Arguments, Option, help_text, parse
+from e2e.setup.command import E2E, TESTS, Suite
+from e2e.setup.options import BUDGET, OWN_BUDGET, RACES, describe_parser, merge_parser
+from e2e.setup.places import ROOT
 from e2e.setup.steps import SetupError
-
-OPTIONS = (Option("--setup-only", "stop after the set-up"), Option("--browser-executable", "the browser", value="PATH"))
 
 
 @pytest.mark.parametrize(
-    ("line", "own", "pytest_gets"),
+    ("line", "own", "for_pytest"),
     [
         ("", {}, ""),
-        ("-k forbidden --headed", {}, "-k forbidden --headed"),
-        ("--setup-only", {"--setup-only": ""}, ""),
-        ("-n 2 --setup-only -x", {"--setup-only": ""}, "-n 2 -x"),
-        ("--browser-executable /b -q", {"--browser-executable": "/b"}, "-q"),
-        ("--browser-executable=/b=c -q", {"--browser-executable": "/b=c"}, "-q"),
-        ("--browser-executable /b --browser-executable /c", {"--browser-executable": "/c"}, ""),
-        ("--browser chromium --browser-channel=msedge", {}, "--browser chromium --browser-channel=msedge"),
-        ("--setup -- --setup-only", {}, "--setup -- --setup-only"),
+        ("-k forbidden -v", {}, "-k forbidden -v"),
+        ("--setup-only", {"setup_only": True}, ""),
+        ("-n 2 --setup-only -x", {"setup_only": True}, "-n 2 -x"),
+        ("--browser-executable /b -q", {"browser_executable": "/b"}, "-q"),
+        ("--browser-executable=/b=c -q", {"browser_executable": "/b=c"}, "-q"),
+        ("--browser-executable /b --browser-executable /c", {"browser_executable": "/c"}, ""),
+        ("--setup -- --setup-only -- x", {}, "--setup --setup-only -- x"),
+        ("-- --help", {}, "--help"),
+        ("--widget ../x/a.toml -q", {"widget": "../x/a.toml"}, "--widget=../x/a.toml -q"),
+        ("--schedule=one-click:a=b", {"schedule": "one-click:a=b"}, "--schedule=one-click:a=b"),
+        ("--mutants -n 2 --headed", {"mutants": True, "headed": True}, "--mutants --headed -n 2"),
+        ("--browser firefox --browser=webkit", {"browser": "webkit"}, "--browser=firefox --browser=webkit"),
+        ("--slow --trace", {"slow": True, "trace": True}, "--slowmo=500 --tracing=on"),
+        ("-- --trace", {}, "--trace"),
     ],
 )
-def test_own_options_are_taken_and_the_rest_keeps_its_order(line: str, own: dict[str, str], pytest_gets: str) -> None:
-    assert parse(line.split(), OPTIONS) == Arguments(own, tuple(pytest_gets.split()))
+def test_own_options_are_read_and_the_rest_reaches_pytest(line: str, own: dict[str, object], for_pytest: str) -> None:
+    read, words = E2E.read(line.split())
+    given = {name: value for name, value in vars(read).items() if value and name != "pytest"}
+    assert (given, words) == (own, for_pytest.split())
 
 
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("--browser-executable", "--browser-executable needs a value: --browser-executable PATH"),
-        ("--browser-executable=", "--browser-executable needs a value: --browser-executable PATH"),
-        ("--setup-only=yes", "--setup-only takes no value, but was given 'yes'"),
+        ("--browser-executable", "argument --browser-executable: expected one argument"),
+        ("--widget=", "argument --widget: a value is expected, --widget FILE"),
+        ("--setup-only=yes", "argument --setup-only: ignored explicit argument 'yes'"),
+        ("--mutants=yes", "argument --mutants: ignored explicit argument 'yes'"),
     ],
 )
-def test_a_wrong_use_is_told(line: str, message: str) -> None:
-    with pytest.raises(SetupError) as error:
-        parse(line.split(), OPTIONS)
-    assert str(error.value) == message
+def test_a_wrong_use_is_an_error_in_one_line(line: str, message: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        E2E.read(line.split())
+    assert capsys.readouterr().err == f"python3 -m e2e: {message}\n"
 
 
-@pytest.mark.parametrize("line", ["-k mute", "-kmute", "--lf", "--lf=1", "-x -k mute"])
-def test_pytest_has_an_option_in_each_spelling(line: str) -> None:
-    assert Arguments({}, tuple(line.split())).pytest_has("-k", "--lf")
-
-
-@pytest.mark.parametrize("line", ["", "-x", "--lfx", "--kmute"])
-def test_pytest_has_not_an_option_that_looks_alike(line: str) -> None:
-    assert not Arguments({}, tuple(line.split())).pytest_has("-k", "--lf")
+@pytest.mark.parametrize("line", ["--headed merge a b", "--connect ws://x:1/ describe folder"])
+def test_a_command_of_its_own_comes_first(line: str) -> None:
+    with pytest.raises(SetupError, match=r"^(merge|describe) stands before its options: python3 -m e2e \1 …$"):
+        E2E.read(line.split())
+    assert TESTS.read(["merge"])[1] == ["merge"]
 
 
 @pytest.mark.parametrize(
-    ("line", "value"),
+    ("line", "message"),
     [
-        ("", None),
-        ("--browser", None),
-        ("--browser-channel chrome", None),
-        ("--browser firefox", "firefox"),
-        ("--browser=webkit -x", "webkit"),
-        ("--browser firefox --browser=webkit", "webkit"),
+        ("x --outptu y", "--outptu: there is no such option; did you mean --output?"),
+        ("x --gate=y", "--gate: there is no such option"),
+        ("x y z", "'z' is one argument too many"),
+        ("", "the following arguments are required: WHERE"),
     ],
 )
-def test_the_value_of_one_of_pytests_options(line: str, value: str | None) -> None:
-    assert Arguments({}, tuple(line.split())).pytest_value("--browser") == value
+def test_a_wrong_word_after_describe_is_named(line: str, message: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        describe_parser().read(line.split())
+    assert capsys.readouterr().err.startswith(f"python3 -m e2e describe: {message}")
 
 
-def test_the_help_lists_the_table() -> None:
-    long = Option("--long", "words " * 30)
-    assert help_text("python3 -m e2e", "Runs.", (*OPTIONS, long)).splitlines() == [
-        "usage: python3 -m e2e [option …] [pytest argument …]",
-        "",
-        "Runs.",
-        "",
-        "options:",
-        "  --setup-only               stop after the set-up",
-        "  --browser-executable PATH  the browser",
-        "  --long                     " + " ".join(["words"] * 12),
-        "                             " + " ".join(["words"] * 12),
-        "                             " + " ".join(["words"] * 6),
-        "",
-        "Everything else goes to pytest as it is. pytest's own options: python3 -m e2e -- --help",
-    ]
+def test_merging_takes_reports_and_a_folder() -> None:
+    read = merge_parser().read(["part-1", "part-2", "--report", "whole"])
+    assert (read.reports, read.report) == (["part-1", "part-2"], "whole")
+    assert merge_parser().read(["part-1"]).report == "report"
+
+
+@pytest.mark.parametrize("suite", [E2E, TESTS], ids=["e2e", "tests"])
+def test_the_help_has_every_option_and_where_pytests_are(
+    suite: Suite, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    parser = suite.parser()
+    parser.print_help()
+    shown = capsys.readouterr().out
+    assert [name for name in parser.names if f"  {name}" not in shown and f", {name}" not in shown] == []
+    assert f"pytest's own options: {parser.prog} -- --help" in shown
+
+
+def test_how_many_orders_are_played_by_default_stands_in_the_help_and_in_the_readme() -> None:
+    (budget,) = [option for option in RACES if option.name == "--budget"]
+    assert f"without it {BUDGET} schedules, and {OWN_BUDGET} for the reference" in budget.help
+    readme = " ".join((ROOT / "e2e" / "README.md").read_text(encoding="utf-8").split())
+    assert (
+        f"each scenario is played in {BUDGET} orders with `--widget`, and in {OWN_BUDGET} for the reference" in readme
+    )

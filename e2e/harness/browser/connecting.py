@@ -10,23 +10,23 @@ import pytest
 from playwright.sync_api import Browser, Error
 
 from e2e.setup.browser import VARIABLE, elsewhere
+from e2e.setup.options import CONNECT
 from e2e.setup.steps import SetupError
 
 from ..view.widget import CannotJudge
 from .isolation import NotSealed
 
-OPTION: Final = "--connect"
 SECONDS: Final = 30  # until somebody has answered, and started a browser
 Launch = Callable[..., Browser]
 
 
 def add_option(parser: pytest.Parser) -> None:
-    parser.addoption(OPTION, metavar="WS", help="take a browser of Playwright's server there: ws://HOST:PORT/")
+    parser.addoption(CONNECT.name, **CONNECT.arguments)
 
 
 def configure(config: pytest.Config) -> None:
     """Raises pytest.UsageError for what is no such address."""
-    named = config.getoption(OPTION)
+    named = config.getoption(CONNECT.name)
     if named:
         try:
             elsewhere(named)
@@ -36,7 +36,7 @@ def configure(config: pytest.Config) -> None:
 
 def server_of(config: pytest.Config) -> str:
     """The address of `--connect`, or ""."""
-    return str(config.getoption(OPTION) or "")
+    return str(config.getoption(CONNECT.name) or "")
 
 
 def options(server: str, slow_mo: float = 0) -> dict[str, Any]:

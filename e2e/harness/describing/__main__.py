@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shlex
 import sys
 from collections.abc import Sequence
@@ -13,7 +12,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from e2e.setup import browser as browsers
-from e2e.setup.describe import parser
+from e2e.setup.options import describe_parser
 from e2e.setup.steps import SetupError
 from mock_server.server import MockGenesys
 
@@ -31,13 +30,12 @@ COULD_NOT = 2
 
 def main(words: Sequence[str]) -> int:
     """Print the description, or write it to a file; returns 0, or 2 with a line that says why not."""
-    told = parser().parse_args(words)
-    here = Path(os.environ.get("HOTMIC_HERE", "."))
-    output = None if told.output is None else here / told.output
+    options = describe_parser().read(words)
+    output = None if options.output is None else Path(options.output)
     try:
         if output is not None and output.exists():
             raise CannotJudge(f"{output} is there already; describe into another file, or take it away")
-        text = described(told.where, told.folder, here, output, told.connect)
+        text = described(options.where, options.folder, output, options.connect)
     except (CannotJudge, NotSealed, SetupError) as error:
         print(f"describe: {error}", file=sys.stderr)
         return COULD_NOT
@@ -47,17 +45,17 @@ def main(words: Sequence[str]) -> int:
     output.write_text(text, encoding="utf-8")
     unsure = text.count("# unsure")
     told_so = f"{unsure} lines of it are unsure: look for `unsure`" if unsure else "nothing in it is unsure"
-    print(f"{output} is written; {told_so}. Judge it: python3 -m e2e --widget {shlex.quote(str(told.output))}")
+    print(f"{output} is written; {told_so}. Judge it: python3 -m e2e --widget {shlex.quote(options.output)}")
     return 0
 
 
-def described(word: str, folder: str | None, here: Path, output: Path | None, server: str = "") -> str:
+def described(word: str, folder: str | None, output: Path | None, server: str | None = None) -> str:
     """The text of a widget.toml for what a word on the command line means. Raises CannotJudge and NotSealed.
 
-    `server`: that of Playwright which has the browser; "" for one of this machine.
+    `server`: that of Playwright which has the browser; None for one of this machine.
     """
-    place = where(word, here, folder)
-    home = (output.parent if output else here).resolve()
+    place = where(word, Path(), folder)
+    home = (output.parent if output else Path()).resolve()
     draft = place.draft(home)
     command = shlex.join(["python3", "-m", "e2e", "describe", word, *([folder] if folder else [])])
     reach = parsed(written(draft, command), home / "widget.toml").reach
@@ -74,7 +72,7 @@ def described(word: str, folder: str | None, here: Path, output: Path | None, se
     return text
 
 
-def _browser(playwright: Playwright, isolation: Isolation, server: str) -> Browser:
+def _browser(playwright: Playwright, isolation: Isolation, server: str | None) -> Browser:
     if not server:
         return playwright.chromium.launch(executable_path=browsers.found(headed=False), args=arguments(isolation))
     headers = {"x-playwright-launch-options": json.dumps(connecting.launch_options({"args": arguments(isolation)}))}

@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from e2e.setup import browser as browsers
+from e2e.setup.options import MUTANTS
 from mock_server.engine.people import Person
 from mock_server.server import MockGenesys
 
@@ -331,7 +332,7 @@ def _again(item: pytest.Item) -> str:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--mutants", action="store_true", help="let the explorer find each mutant, and print how")
+    parser.addoption(MUTANTS.name, **MUTANTS.arguments)
     under_test.add_option(parser)
     connecting.add_option(parser)
 

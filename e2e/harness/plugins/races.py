@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
+from e2e.setup.options import BUDGET, OWN_BUDGET, RACES
 from mock_server.server import MockGenesys
 
 from ..browser.frames import Frames
@@ -32,23 +33,12 @@ from .conclusion import SCENARIOS as NAMES
 from .conclusion import accepted, conclude, report_folder
 
 STORY = "hotmic_story"  # the user property by which a schedule that broke nothing is shown all the same
-BUDGET = 10  # schedules a scenario of `--widget`: all its stories and races take about a minute on two cores
-OWN_BUDGET = 2  # of the reference widget, among hotmic's own tests
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("hotmic races")
-    group.addoption(
-        "--budget", metavar="N|Ns", help=f"schedules, or seconds, a scenario ({BUDGET}; the reference {OWN_BUDGET})"
-    )
-    group.addoption("--departures", type=int, metavar="N", help="leave the natural order at most N times")
-    group.addoption("--seed", type=int, metavar="N", help="beyond --departures, draw schedules at random by this seed")
-    group.addoption("--shard", default="1/1", metavar="K/N", help="part K of N of every scenario, and of the tests")
-    group.addoption("--scenarios", type=Path, metavar="FILE", help="a TOML file of scenarios besides the built-in ones")
-    group.addoption("--thorough", action="store_true", help="do not end a scenario at its first broken promise")
-    group.addoption("--schedule", metavar="TEXT", help="play this one order, as a counterexample printed it")
-    group.addoption("--pause", action="store_true", help="with --schedule: wait for Enter before each step")
-    group.addoption("--test", metavar="NAME", help="with --schedule: write test_NAME.py, which plays it")
+    for option in RACES:
+        group.addoption(option.name, **option.arguments)
 
 
 def pytest_configure(config: pytest.Config) -> None:

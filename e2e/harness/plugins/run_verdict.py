@@ -14,6 +14,8 @@ from typing import Any, Final
 import msgspec
 import pytest
 
+from e2e.setup.options import VERDICT
+
 from .. import report as reports
 from ..browser.isolation import NotSealed
 from ..explorer.race import HarnessDefect, Misfit
@@ -63,10 +65,8 @@ def _why(error: BaseException) -> str:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("hotmic verdict")
-    group.addoption(
-        "--report", type=Path, metavar="DIR", help="write the verdict there, to read and for other programs"
-    )
-    group.addoption("--gate", type=Path, metavar="FILE", help="a TOML file of breaches that are accepted for a while")
+    for option in VERDICT:
+        group.addoption(option.name, **option.arguments)
 
 
 @pytest.hookimpl(trylast=True)

@@ -7,6 +7,7 @@ from typing import Final
 
 import pytest
 
+from e2e.setup.options import WIDGET
 from mock_server.engine.wire import NotInFlight
 
 from ..session.agent import NoControl
@@ -16,17 +17,16 @@ from .conclusion import about_hotmic
 from .story_steps import without_assertions
 
 SUITE: Final = Path(__file__).resolve().parents[2]
-OPTION: Final = "--widget"
 _WIDGET: pytest.StashKey[Widget] = pytest.StashKey()
 
 
 def add_option(parser: pytest.Parser) -> None:
-    parser.addoption(OPTION, metavar="FILE", help="judge this widget: widget.toml, or pkg.module:NAME of a Widget")
+    parser.addoption(WIDGET.name, **WIDGET.arguments)
 
 
 def configure(config: pytest.Config) -> None:
     """Load the widget that was named, and let it play the suite. Raises pytest.UsageError for a bad description."""
-    named = config.getoption(OPTION)
+    named = config.getoption(WIDGET.name)
     if not named:
         return
     try:
@@ -49,8 +49,8 @@ def is_story(item: pytest.Item) -> bool:
 
 def again(config: pytest.Config) -> str:
     """The option by which a story is played on the same widget again."""
-    named = config.getoption(OPTION, default=None)
-    return f" {OPTION} {named}" if named else ""
+    named = config.getoption(WIDGET.name, default=None)
+    return f" {WIDGET.name} {named}" if named else ""
 
 
 class Playing:

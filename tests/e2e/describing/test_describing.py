@@ -154,7 +154,7 @@ def test_what_cannot_be_described_is_told(
     (tmp_path / "two").mkdir()
     for name in ("two/x.html", "two/y.html", "there.toml"):
         (tmp_path / name).touch()
-    monkeypatch.setenv("HOTMIC_HERE", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
     assert main(words) == 2
     assert said in capsys.readouterr().err
 

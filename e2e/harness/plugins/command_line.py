@@ -1,0 +1,108 @@
+"""Adds to the command line, once pytest has read it, what it leaves open: which tests, how many processes, which report.
+
+An option that nobody knows is an error that names the nearest one.
+"""
+
+from __future__ import annotations
+
+import os
+from argparse import Namespace
+from collections.abc import Generator, Iterable
+from difflib import get_close_matches
+from typing import Final
+
+import pytest
+
+from e2e.setup.command import SUITES, Suite
+from e2e.setup.options import unknown
+
+OPTION: Final = "--suite"
+PLAYS_SCHEDULE: Final = "suite/test_races.py"  # the one test that plays a --schedule
+FINDS_MUTANTS: Final = "selftest/test_mutants.py"
+REPORT: Final = "report"  # where a run that judges a release is reported, if nothing else is said
+NEAR: Final = 0.75  # how much of a word another has to have: '--lst-failed' does not mean '--log-file'
+MOST_WORKERS: Final = 4  # beyond this each further browser costs more memory than it saves time
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(OPTION, choices=SUITES, required=True, help="the command whose tests are run when none are named")
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests(
+    early_config: pytest.Config, parser: pytest.Parser, args: list[str]
+) -> Generator[None, None, None]:
+    """Before pytest looks for conftest.py beside the tests that are named. Raises pytest.UsageError."""
+    suite = SUITES[early_config.known_args_namespace.suite]
+    for plugin in suite.plugins:  # after those that are installed, whose fixtures they override
+        early_config.pluginmanager.import_plugin(plugin)
+    given = parser.parse_known_args(args)
+    more = [*report(given), *workers(suite, given, os.cpu_count() or 1)]
+    if not given.file_or_dir:
+        early_config.known_args_namespace.file_or_dir = tests = default_tests(suite, given)
+        more += tests
+    args[:0] = more
+    yield
+    if mistakes := list(_unknown(parser, suite, args)):
+        command = f"python3 -m {suite.name}"
+        raise pytest.UsageError("\n".join([*mistakes, f"All options: {command} --help; pytest's: {command} -- --help"]))
+
+
+def default_tests(suite: Suite, given: Namespace) -> list[str]:
+    """The tests that are run when the command line names none."""
+    if getattr(given, "schedule", None):
+        return [str(suite.folder / PLAYS_SCHEDULE)]
+    if getattr(given, "mutants", False):
+        return [str(suite.folder / FINDS_MUTANTS)]
+    return [str(suite.folder)]
+
+
+def report(given: Namespace) -> list[str]:
+    """A run that judges a release is reported; one story played again leaves the report in which it was found."""
+    judges = any(getattr(given, option, None) for option in ("widget", "gate"))
+    if not judges or given.schedule or given.report or not is_whole(given):
+        return []
+    return [f"--report={REPORT}"]
+
+
+def workers(suite: Suite, given: Namespace, cores: int) -> list[str]:
+    """How many processes share a whole run in the browser, as pytest-xdist's options: a core each, unless somebody watches.
+
+    Each begins with a share of its own, one file after the other, and takes from the others when it has done it: tests that
+    can use the same page are told in it, and none waits at the end.
+    """
+    if not suite.needs_browser or not is_whole(given) or is_watched(given) or given.numprocesses is not None:
+        return []
+    if cores < 2:
+        return []
+    distribution = [] if given.dist != "no" else ["--dist", "worksteal"]
+    return ["-n", str(min(cores, MOST_WORKERS)), *distribution]
+
+
+def is_whole(given: Namespace) -> bool:
+    """Whether no tests are named and none selected."""
+    selects = (given.file_or_dir, given.keyword, given.markexpr, given.lf, given.stepwise, given.collectonly)
+    return not any((*selects, given.deselect))
+
+
+def is_watched(given: Namespace) -> bool:
+    """Whether somebody looks at the browser, or debugs, or wants the run to stop at once."""
+    looks = given.headed or given.slowmo or given.schedule
+    return bool(looks or given.usepdb or given.trace or given.capture == "no" or given.maxfail == 1)
+
+
+def _unknown(parser: pytest.Parser, suite: Suite, args: Iterable[str]) -> Iterable[str]:
+    given, others = parser.parse_known_and_unknown_args(list(args))
+    # pytest does not list its options, but what it has read goes by their long names, or nearly.
+    named = [f"--{name.replace('_', '-')}" for name in vars(given)]
+    for word in (word for word in others if word.startswith("-")):
+        near = get_close_matches(word.partition("=")[0], named, cutoff=NEAR)
+        known = [name for name in near if _knows(parser, name)]
+        yield unknown(word, [*suite.parser().names, *known])
+
+
+def _knows(parser: pytest.Parser, name: str) -> bool:
+    try:
+        return name not in parser.parse_known_and_unknown_args([name])[1]
+    except pytest.UsageError:  # it wants a value
+        return True
