@@ -122,3 +122,14 @@ def test_a_new_document_begins_at_the_present(lab: Lab) -> None:
     start = lab.settle.now
     lab.time.advance(10)
     assert lab.still() == str(int(start + 2000))
+
+
+def test_rounds_of_a_poll_are_passed_over_and_other_timers_come_when_they_are_due(lab: Lab) -> None:
+    lab.open(
+        "let polls = 0; let began = Date.now();"
+        "setInterval(() => { polls += 1; fetch(api + '/users/me').then((r) => r.text()); }, 3000);"
+        "setTimeout(() => show(`${Math.round((Date.now() - began) / 1000)} s, ${polls > 9 && polls < 100}`), 3_000_000);"
+    )
+    lab.time.advance(3599)
+    assert lab.entries("view")[-1]["view"]["text"] == "3000 s, true"
+    lab.time.advance(1)

@@ -142,6 +142,15 @@ function makeClock(native, ran) {
       const timer = next();
       return timer && { name: `timer#${timer.id}`, due: timer.due, delay: timer.delay };
     },
+    /** When the timers are due. */
+    get dues() {
+      return [...timers.values()].map((timer) => timer.due);
+    },
+    /** Pass over so many milliseconds as if the machine had slept: the timers go along, but for those that are due at `fixed`. */
+    leap({ milliseconds, fixed }) {
+      now += milliseconds;
+      for (const timer of timers.values()) if (!fixed.includes(timer.due)) timer.due += milliseconds;
+    },
     /** The delays of the timers that the page has set, in milliseconds, shortest first. */
     get waiting() {
       return [...timers.values()].map((timer) => timer.delay).sort((one, other) => one - other);

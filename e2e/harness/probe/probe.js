@@ -250,6 +250,7 @@ function report(ask, mine, lacks, wants) {
     view: currentView.view,
     nextTimer: clock.next,
     waiting: clock.waiting,
+    dues: clock.dues,
     now: clock.now,
     leaving,
     opened,
@@ -276,5 +277,5 @@ function retire() {
 
 const where = (control) => placeOf(config.find(control));
 
-Object.defineProperty(window, '__hotmic', { value: Object.freeze({ turns, still, begin, set: clock.set, retire, where, renew: (start) => renew(start) }) });
+Object.defineProperty(window, '__hotmic', { value: Object.freeze({ turns, still, begin, set: clock.set, leap: clock.leap, retire, where, renew: (start) => renew(start) }) });
 note('load', { url: masked(location.href), top: window === window.top });

@@ -85,6 +85,7 @@ class Report:
     opened: int = 0  # windows that it opened
     opening: tuple[str, ...] = ()  # the addresses of those that still show nothing
     origin: str = "null"  # "null": one that it shares with no other document
+    dues: tuple[float, ...] = ()  # when its timers are due, virtual milliseconds since 1970
     wants_frame: bool = False  # frames are commanded, and it has nothing to do before the next
 
     @classmethod
@@ -113,6 +114,7 @@ class Report:
             opened=report["opened"],
             opening=tuple(report["opening"]),
             wants_frame=report["wantsFrame"],
+            dues=tuple(report["dues"]),
             origin=report["origin"],
         )
 

@@ -19,12 +19,14 @@ from typing import Protocol
 from playwright.sync_api import BrowserContext, Error, Frame, Page
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
+from mock_server.core.model import State
 from mock_server.engine.traffic import Traffic
 
 from ..browser.frames import Frames
 from ..probe.probe import LogEntry, PushedLog, Report, Timer, begin_script, listen
 from .documents import Documents
 from .poll import Round
+from .rounds import Leap
 from .stillness import BadAdapter, NotStill, Stillness
 
 LIMIT = 10.0  # real seconds after which it is an error that something has not come
@@ -42,6 +44,8 @@ class Genesys(Protocol):
     def advance(self, seconds: float) -> None: ...
     @property
     def next_deadline(self) -> float | None: ...
+    @property
+    def state(self) -> State: ...
 
 
 class Disposable(Protocol):
@@ -173,13 +177,21 @@ class Settle:
             with suppress(_Gone):
                 self._evaluate(frame, "to => window.__hotmic?.set(to)", to)
 
+    def leap(self, leap: Leap) -> None:
+        """Pass over rounds in the pages, which must be still, as if the machine had slept; then the caller moves the server."""
+        self.now += leap.milliseconds
+        argument = {"milliseconds": leap.milliseconds, "fixed": list(leap.fixed)}
+        for frame in self._clocks:
+            with suppress(_Gone):
+                self._evaluate(frame, "leap => window.__hotmic?.leap(leap)", argument)
+
     # ---- inside
 
     def _watched(self, context: BrowserContext, probe: str) -> _Watched:
         begin = begin_script(self.now, self.limit)
         return _Watched(probe, begin, (context.add_init_script(probe), context.add_init_script(begin)))
 
-    def _evaluate(self, frame: Frame, script: str, argument: str | float | None) -> str | None:
+    def _evaluate(self, frame: Frame, script: str, argument: object) -> str | None:
         """What the script returns: None when there is no probe. Raises _Gone when the document went away meanwhile."""
         self.cost.evaluates += 1
         try:
@@ -300,14 +312,16 @@ class Settle:
         views: dict[str, LogEntry] = {}
         timers: dict[str, Timer | None] = {}
         waiting: dict[str, tuple[float, ...]] = {}
+        dues: dict[str, tuple[float, ...]] = {}
         for frame, report in asked.reports.items():
             name = self._name_of(frame.page)
             if report.view is not None:
                 views.setdefault(name, report.view)
             timers[name] = _earlier(timers.get(name), report.next_timer)
             waiting[name] = (*waiting.get(name, ()), *report.waiting)
+            dues[name] = (*dues.get(name, ()), *report.dues)
         leaving = frozenset(self._name_of(frame.page) for frame, report in asked.reports.items() if report.leaving)
-        return Stillness(logs, views, timers, waiting, leaving)
+        return Stillness(logs, views, timers, waiting, leaving, dues)
 
     def _frames(self) -> Iterator[Frame]:
         for context in self._contexts:

@@ -27,3 +27,6 @@ class Stillness:
         default_factory=dict
     )  # page → the delays of its timers, in milliseconds
     leaving: frozenset[str] = frozenset()  # pages whose next document is held on the wire
+    dues: Mapping[str, tuple[float, ...]] = field(
+        default_factory=dict
+    )  # page → when its timers are due, virtual milliseconds

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from .rounds import Rounds
 from .settle import Settle
 from .stillness import Stillness
 
@@ -36,7 +37,7 @@ class VirtualTime:
         if seconds < 0:
             raise ValueError(f"time does not go back: {seconds:g} s")
         target = self._settle.now + seconds * 1000
-        stillness, steps = self._rest(target), 0
+        stillness, steps, rounds = self._rest(target), 0, Rounds()
         while self._settle.now < target or self._due(stillness) <= target:
             step = min(target, max(self._settle.now, self._due(stillness)))
             steps = steps + 1 if step == self._settle.now else 0
@@ -46,6 +47,11 @@ class VirtualTime:
             self._settle.move(step)
             self._settle.genesys.advance(passed)
             stillness = self._rest(target)
+            rounds.add(stillness, self._settle.now, passed * 1000, self._settle.genesys.state.calls)
+            if (leap := rounds.leap(min(target, self._server_due()))) is not None:
+                self._settle.leap(leap)
+                self._settle.genesys.advance(leap.milliseconds / 1000)
+                stillness = self._rest(target)
         return stillness
 
     def _rest(self, target: float) -> Stillness:

@@ -48,6 +48,7 @@ def test_a_report_is_read() -> None:
         "amended": {"n": 2, "painted": True, "frames": 1},
         "painted": 2,
         "wantsFrame": True,
+        "dues": [7.5],
         "origin": "http://localhost:7",
     }
     report = Report.read(json.dumps(given))

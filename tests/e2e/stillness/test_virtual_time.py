@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -20,6 +21,7 @@ class World:
         self.deadlines, self.timers = sorted(deadlines), sorted(timers)
         self.story: list[str] = []
         self.genesys = self
+        self.state = SimpleNamespace(calls={})
 
     @property
     def next_deadline(self) -> float | None:
