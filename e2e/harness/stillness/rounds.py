@@ -1,7 +1,7 @@
 """Finds out whether a page goes round and round: it polls, each round is like the one before, and nothing else is due.
 
 A round is what happens from one due time to the next, or several of them in a row. Rounds are alike when the page logged the same
-(the same requests, answered the same, and the same timers), shows the same and waits for the same, and Genesys holds the same calls.
+(the same requests, answered the same, and the same timers), shows the same, waits for the same, and Genesys holds the same calls.
 Many rounds that are alike prove no more than a few do: between the first and the last of a long time they are passed over, as if
 the machine had slept. No timer that is not part of the round, and nothing that the server does by itself, is passed over.
 """
