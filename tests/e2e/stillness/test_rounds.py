@@ -51,8 +51,9 @@ def test_a_short_time_is_walked() -> None:
     [
         lambda now: polled(now, 500 if now == 3 * POLL else 200),
         lambda now: polled(now, 200, "UNMUTED" if now == 3 * POLL else "MUTED"),
-        lambda now: polled(now, 200, "MUTED", 2 * now),  # a timer that waits longer each time
+        lambda now: polled(now, 200, "MUTED", 2 * now),
     ],
+    ids=["another answer", "another view", "a timer that waits longer each time"],
 )
 def test_a_round_that_differs_is_no_round(make: Callable[[float], Stillness]) -> None:
     assert after(ALIKE + 1, make) is None
