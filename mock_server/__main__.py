@@ -35,7 +35,7 @@ def _parser() -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", help="serve a world, and the reference widget on it, until Ctrl-C")
     serve.add_argument("--world", default="one_call", help="the starting state (see `worlds`)")
     serve.add_argument("--port", type=int, default=8765, help="0 for any free port")
-    serve.add_argument("--host", default="127.0.0.1", help="the address to listen on; loopback unless told otherwise")
+    serve.add_argument("--host", default="127.0.0.1", help="the address to listen on; loopback by default")
     serve.add_argument("--seed", type=int, default=1, help="the same seed gives the same ids and names")
     serve.add_argument(
         "--virtual-time", action="store_true", help="time stands still, but for the control API's `advance`"

@@ -283,7 +283,7 @@ class MockGenesys(Administration):
     def await_traffic(self, after: int, seconds: float = PATIENCE) -> Traffic:
         """Block until something crossed since version `after`; raises TimeoutError after so many real seconds."""
         with self._moved:
-            self._awaited += 1  # before the look at the version, so that what crosses after it is told
+            self._awaited += 1  # before the look at the version: what crosses after it notifies
             try:
                 if not self._moved.wait_for(lambda: self._hub.ledger.version > after, seconds):
                     raise TimeoutError(f"nothing crossed in {seconds:g} s")

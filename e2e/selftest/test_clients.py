@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 
 from e2e.harness.plugins.fixtures import FIXTURES
 from mock_server.server import MockGenesys
-from tests.clients.cases import CASES, REFUSALS, Asked, arrived, staged
+from tests.clients.cases import CASES, REFUSALS, CaseCall, arrived, staged
 from tests.clients.node_sdk import positional
 
 PAGE = b"""<!doctype html><meta charset="utf-8"><title>The SDK and nothing else</title>
@@ -72,7 +72,7 @@ def sdk(page: Page, genesys: MockGenesys, genesys_pages: MockGenesys) -> Page:
 def ask(sdk: Page, genesys: MockGenesys) -> Ask:
     """Carries out an operation by the SDK's method for it, as a person of the world."""
 
-    def ask(asked: Asked, person: str = "agent", *, extended: bool = False) -> dict[str, Any]:
+    def ask(asked: CaseCall, person: str = "agent", *, extended: bool = False) -> dict[str, Any]:
         token = genesys.state.aliases.get(f"{person}_token", "")
         order = {"operation": asked.operation, "args": positional(asked), "extended": extended, "token": token}
         told: dict[str, Any] = sdk.evaluate("order => call(order)", order)
@@ -182,9 +182,9 @@ def test_a_401_rejects_and_nothing_is_renewed(sdk: Page, genesys: MockGenesys) -
 
 
 def test_a_mute_is_told_on_the_channel_s_socket(ask: Ask, sdk: Page, genesys: MockGenesys) -> None:
-    channel = ask(Asked("postNotificationsChannels", {}, {}, None))["result"]
+    channel = ask(CaseCall("postNotificationsChannels", {}, {}, None))["result"]
     topic = f"v2.users.{genesys.state.aliases['agent']}.conversations.calls"
-    wanted = Asked("postNotificationsChannelSubscriptions", {"channelId": channel["id"]}, {}, [{"id": topic}])
+    wanted = CaseCall("postNotificationsChannelSubscriptions", {"channelId": channel["id"]}, {}, [{"id": topic}])
     assert ask(wanted)["result"]["entities"][0]["state"] == "Permitted"
     sdk.evaluate(
         """(uri) => new Promise((open) => {
@@ -196,7 +196,7 @@ def test_a_mute_is_told_on_the_channel_s_socket(ask: Ask, sdk: Page, genesys: Mo
         channel["connectUri"],
     )
     leg = {"conversationId": genesys.call().id, "participantId": genesys.leg().id}
-    assert ask(Asked("patchConversationsCallParticipant", leg, {}, {"muted": True}))["result"] == "undefined"
+    assert ask(CaseCall("patchConversationsCallParticipant", leg, {}, {"muted": True}))["result"] == "undefined"
     sdk.wait_for_function("told.length > 0")
     (event,) = sdk.evaluate("told")
     muted = [person["muted"] for person in event["eventBody"]["participants"] if person["purpose"] == "agent"]

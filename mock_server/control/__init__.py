@@ -2,7 +2,7 @@
 
 verbs.py      the table: one function a verb, named as in Python
 bodies.py     what verbs take and give
-genesys.py    what the verbs need of the server
+target.py     what the verbs need of the server
 guard.py      who may: whoever has the control token, under a name of this machine, and no page of another origin
 waiting.py    for a verb that waits until something is in flight
 entrance.py   what a server mounts
@@ -11,7 +11,7 @@ describe.py   the same table as OpenAPI, and as lines for people
 """
 
 from .entrance import PREFIX, ControlEntrance
-from .genesys import Genesys
 from .guard import BadToken, Guard
+from .target import ControlTarget
 
-__all__ = ["PREFIX", "BadToken", "ControlEntrance", "Genesys", "Guard"]
+__all__ = ["PREFIX", "BadToken", "ControlEntrance", "ControlTarget", "Guard"]

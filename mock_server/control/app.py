@@ -21,8 +21,8 @@ from ..gateway.gateway import TABLE
 from ..gateway.openapi import document
 from .bodies import ErrorBody
 from .describe import described
-from .genesys import Genesys
 from .guard import Guard, Problem
+from .target import ControlTarget
 from .verbs import VERBS, Verb
 from .waiting import Ended, Waiting
 
@@ -36,7 +36,7 @@ _OPEN: Final = {"access-control-allow-origin": "*"}  # what every client of Gene
 class Application:
     """Answers requests whose path begins with the prefix."""
 
-    def __init__(self, prefix: str, genesys: Genesys, guard: Guard, waiting: Waiting) -> None:
+    def __init__(self, prefix: str, genesys: ControlTarget, guard: Guard, waiting: Waiting) -> None:
         self._prefix, self._genesys, self._guard, self._waiting = prefix, genesys, guard, waiting
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -59,8 +59,8 @@ class Application:
         except ClientDisconnect:
             return None
         except Problem as problem:
-            told = json.encode(ErrorBody(problem.error, str(problem)))
-            return Response(told, problem.status, problem.headers, "application/json")
+            content = json.encode(ErrorBody(problem.error, str(problem)))
+            return Response(content, problem.status, problem.headers, "application/json")
         except (*_MISTAKES, *_IN_THE_WAY) as error:
             return self._refused(error)
         return None if given is None else Response(json.encode(given), headers=_FRESH, media_type="application/json")

@@ -6,8 +6,8 @@ from typing import Final
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from .genesys import Genesys
 from .guard import Guard
+from .target import ControlTarget
 from .waiting import Waiting
 
 PREFIX: Final = "/_mock/"
@@ -16,7 +16,7 @@ PREFIX: Final = "/_mock/"
 class ControlEntrance:
     """Answers requests whose path begins with PREFIX. `moved` and `give_up` are for the server: something crossed, all ends."""
 
-    def __init__(self, genesys: Genesys, guard: Guard) -> None:
+    def __init__(self, genesys: ControlTarget, guard: Guard) -> None:
         self.guard, self.waiting = guard, Waiting()
         self.moved, self.give_up = self.waiting.moved, self.waiting.give_up
         self._genesys = genesys

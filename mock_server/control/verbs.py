@@ -22,7 +22,7 @@ from ..engine.wire import NotInFlight, kind_named
 from ..gateway.faults import checked
 from . import bodies
 from .bodies import CallNow, Leg, NoBody, WireNow, WorldNow
-from .genesys import Genesys
+from .target import ControlTarget
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +33,9 @@ class Verb:
     method: Literal["GET", "POST"]
     takes: type[Struct]
     gives: type[Struct]
-    function: Callable[[Genesys, Any], Struct | None]
+    function: Callable[[ControlTarget, Any], Struct | None]
 
-    def do(self, genesys: Genesys, asked: Struct) -> Struct:
+    def do(self, genesys: ControlTarget, asked: Struct) -> Struct:
         """Do it, and say what it gives."""
         given = self.function(genesys, asked)
         return wire_now(genesys) if given is None else given
@@ -59,7 +59,7 @@ def _default(field: Any) -> str:
 # ---- questions
 
 
-def world(genesys: Genesys, asked: NoBody) -> WorldNow:
+def world(genesys: ControlTarget, asked: NoBody) -> WorldNow:
     """The world: its seed, settings and time, where it is served, and the words for who and what is in it."""
     state = genesys.state
     words = {word: value for word, value in state.aliases.items() if not word.endswith("_token")}
@@ -67,23 +67,23 @@ def world(genesys: Genesys, asked: NoBody) -> WorldNow:
     return WorldNow(genesys.world, state.seed, state.settings, state.now, words, *place)
 
 
-def headers(genesys: Genesys, asked: bodies.OfPerson) -> bodies.Headers:
+def headers(genesys: ControlTarget, asked: bodies.OfPerson) -> bodies.Headers:
     """The Authorization header of a person of the world, for requests to Genesys."""
     return bodies.Headers(**genesys.headers(asked.person))
 
 
-def call(genesys: Genesys, asked: bodies.OfCall) -> CallNow:
+def call(genesys: ControlTarget, asked: bodies.OfCall) -> CallNow:
     """What Genesys holds of a call."""
     return convert(truth_of(genesys.call(asked.call)), CallNow)
 
 
-def leg(genesys: Genesys, asked: bodies.Of) -> Leg:
+def leg(genesys: ControlTarget, asked: bodies.Of) -> Leg:
     """What Genesys holds of a leg: whether the caller hears the agent."""
     wanted = genesys.leg(asked.whom, asked.call).id
     return next(leg for leg in convert(truth_of(genesys.call(asked.call)), CallNow).legs if leg.id == wanted)
 
 
-def pending(genesys: Genesys, asked: bodies.Pending) -> WireNow:
+def pending(genesys: ControlTarget, asked: bodies.Pending) -> WireNow:
     """What can be released now, of a kind if one is named; with `wait` as soon as there is one."""
     now = wire_now(genesys)
     kind = kind_named(asked.kind) if asked.kind else ""
@@ -93,19 +93,19 @@ def pending(genesys: Genesys, asked: bodies.Pending) -> WireNow:
     return WireNow(now.held, heads, now.in_flight)
 
 
-def journal(genesys: Genesys, asked: bodies.Since) -> bodies.JournalBody:
+def journal(genesys: ControlTarget, asked: bodies.Since) -> bodies.JournalBody:
     """What happened on the server after entry number `since`, oldest first."""
     entries = tuple(bodies.EntryBody(*entry) for entry in genesys.journal(asked.since))
     dropped = entries[0].n - asked.since - 1 if entries else 0
     return bodies.JournalBody(entries, entries[-1].n if entries else asked.since, dropped)
 
 
-def next_deadline(genesys: Genesys, asked: NoBody) -> bodies.Deadline:
+def next_deadline(genesys: ControlTarget, asked: NoBody) -> bodies.Deadline:
     """When the server would do something by itself."""
     return bodies.Deadline(genesys.next_deadline)
 
 
-def faults(genesys: Genesys, asked: NoBody) -> bodies.Faults:
+def faults(genesys: ControlTarget, asked: NoBody) -> bodies.Faults:
     """The faults that still act."""
     return bodies.Faults(genesys.state.faults)
 
@@ -113,87 +113,87 @@ def faults(genesys: Genesys, asked: NoBody) -> bodies.Faults:
 # ---- changes
 
 
-def reset(genesys: Genesys, asked: bodies.Reset) -> WorldNow:
+def reset(genesys: ControlTarget, asked: bodies.Reset) -> WorldNow:
     """Start again from a world, with an empty journal and an open wire; what still waits is broken off."""
     chosen = None if asked.settings is None else settings.checked(asked.settings)
     genesys.reset(asked.world, seed=asked.seed, settings=chosen)
     return world(genesys, NoBody())
 
 
-def hold(genesys: Genesys, asked: bodies.Kinds) -> None:
+def hold(genesys: ControlTarget, asked: bodies.Kinds) -> None:
     """From now on parcels of these kinds stay on the wire until they are released."""
     genesys.hold(*map(kind_named, asked.kinds))
 
 
-def release(genesys: Genesys, asked: bodies.ParcelBody) -> None:
+def release(genesys: ControlTarget, asked: bodies.ParcelBody) -> None:
     """Let one parcel go; with `wait` as soon as it can."""
     genesys.release(asked.name)
 
 
-def lose(genesys: Genesys, asked: bodies.ParcelBody) -> None:
+def lose(genesys: ControlTarget, asked: bodies.ParcelBody) -> None:
     """Take one parcel off the wire for ever; with `wait` as soon as it is there."""
     genesys.lose(asked.name)
 
 
-def open(genesys: Genesys, asked: NoBody) -> None:
+def open(genesys: ControlTarget, asked: NoBody) -> None:
     """Hold nothing any more; what is held goes, oldest first."""
     genesys.open()
 
 
-def advance(genesys: Genesys, asked: bodies.Advance) -> None:
+def advance(genesys: ControlTarget, asked: bodies.Advance) -> None:
     """Let virtual time pass on the server; a page has a clock of its own."""
     genesys.advance(asked.seconds)
 
 
-def act(genesys: Genesys, asked: bodies.Act) -> None:
+def act(genesys: ControlTarget, asked: bodies.Act) -> None:
     """Somebody acts without the page, by a request of their own that is answered at once."""
     token_named(genesys.state, asked.person)
     getattr(genesys.person(asked.person), asked.verb)(asked.whom, asked.call)
 
 
-def request(genesys: Genesys, asked: bodies.Ask) -> bodies.Answered:
+def request(genesys: ControlTarget, asked: bodies.Ask) -> bodies.Answered:
     """Somebody sends any request to Genesys without the page; answered at once."""
     token_named(genesys.state, asked.person)
     response = genesys.person(asked.person).request(asked.method, asked.path, asked.body)
     return bodies.Answered(response.status, None if isinstance(response.body, Nothing) else response.body)
 
 
-def revoke(genesys: Genesys, asked: bodies.PermissionOf) -> None:
+def revoke(genesys: ControlTarget, asked: bodies.PermissionOf) -> None:
     """Take a permission away."""
     genesys.revoke(asked.permission, asked.user)
 
 
-def grant(genesys: Genesys, asked: bodies.PermissionOf) -> None:
+def grant(genesys: ControlTarget, asked: bodies.PermissionOf) -> None:
     """Give a permission."""
     genesys.grant(asked.permission, asked.user)
 
 
-def limit_scopes(genesys: Genesys, asked: bodies.Scopes) -> None:
+def limit_scopes(genesys: ControlTarget, asked: bodies.Scopes) -> None:
     """The page's client has only these scopes, and so have the tokens it was given."""
     genesys.limit_scopes(*asked.scopes)
 
 
-def sign_in(genesys: Genesys, asked: NoBody) -> bodies.Headers:
+def sign_in(genesys: ControlTarget, asked: NoBody) -> bodies.Headers:
     """The agent signed in before the page is opened: the header with the page's token, which can expire and be revoked."""
     return bodies.Headers(f"Bearer {genesys.sign_in().value}")
 
 
-def expire_token(genesys: Genesys, asked: NoBody) -> None:
+def expire_token(genesys: ControlTarget, asked: NoBody) -> None:
     """Every token that the page was given has expired."""
     genesys.expire_token()
 
 
-def revoke_token(genesys: Genesys, asked: NoBody) -> None:
+def revoke_token(genesys: ControlTarget, asked: NoBody) -> None:
     """An administrator revokes every token that the page was given."""
     genesys.revoke_token()
 
 
-def refuse_sign_in(genesys: Genesys, asked: bodies.SignIn) -> None:
+def refuse_sign_in(genesys: ControlTarget, asked: bodies.SignIn) -> None:
     """Signing in ends with this error from now on."""
     genesys.refuse_sign_in(asked.error)
 
 
-def fault(genesys: Genesys, asked: bodies.NewFault) -> None:
+def fault(genesys: ControlTarget, asked: bodies.NewFault) -> None:
     """So many requests to an operation meet this effect."""
     fault = checked(
         Fault(asked.effect, asked.on, asked.times, asked.options)
@@ -201,42 +201,42 @@ def fault(genesys: Genesys, asked: bodies.NewFault) -> None:
     genesys.fault(fault.effect, fault.on, fault.times, **fault.options)
 
 
-def clear_faults(genesys: Genesys, asked: NoBody) -> None:
+def clear_faults(genesys: ControlTarget, asked: NoBody) -> None:
     """Take all faults away."""
     genesys.clear_faults()
 
 
-def cut_socket(genesys: Genesys, asked: NoBody) -> None:
+def cut_socket(genesys: ControlTarget, asked: NoBody) -> None:
     """Every open socket breaks, with no close frame."""
     genesys.cut_socket()
 
 
-def silence_socket(genesys: Genesys, asked: NoBody) -> None:
+def silence_socket(genesys: ControlTarget, asked: NoBody) -> None:
     """Every open socket stays open, and nothing comes any more."""
     genesys.silence_socket()
 
 
-def close_soon(genesys: Genesys, asked: bodies.CloseSoon) -> None:
+def close_soon(genesys: ControlTarget, asked: bodies.CloseSoon) -> None:
     """The end of every open socket is announced, and comes after so many seconds."""
     genesys.close_soon(asked.seconds)
 
 
-def starve(genesys: Genesys, asked: NoBody) -> None:
+def starve(genesys: ControlTarget, asked: NoBody) -> None:
     """Every channel takes subscriptions and gives heartbeats, but no events any more."""
     genesys.starve()
 
 
-def send_frame(genesys: Genesys, asked: bodies.Text) -> None:
+def send_frame(genesys: ControlTarget, asked: bodies.Text) -> None:
     """Write any text to every open socket, as a frame that no state explains."""
     genesys.send_frame(asked.text)
 
 
-def wire_now(genesys: Genesys) -> WireNow:
+def wire_now(genesys: ControlTarget) -> WireNow:
     """How the wire stands."""
     return WireNow(genesys.held, genesys.pending, dict(genesys.in_flight))
 
 
-def _verb(method: Literal["GET", "POST"], function: Callable[[Genesys, Any], Struct | None]) -> Verb:
+def _verb(method: Literal["GET", "POST"], function: Callable[[ControlTarget, Any], Struct | None]) -> Verb:
     types = get_type_hints(function)
     gives = WireNow if types["return"] is type(None) else types["return"]
     return Verb(function.__name__, method, types["asked"], gives, function)

@@ -1,4 +1,4 @@
-"""Waiting, on the event loop, for something to cross; whoever waits is told when there is nothing to wait for any more."""
+"""Waits on the event loop until something crosses. When nothing can cross any more, those who wait get an error."""
 
 from __future__ import annotations
 

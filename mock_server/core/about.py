@@ -66,8 +66,8 @@ def facts_of(request: Request) -> Facts:
 def request_data(method: str, path: str, sender: str, probe: str, body: bytes) -> dict[str, Json]:
     """What a promise may ask of a request; never its token."""
     read = json_of(body) if len(body) <= _KEPT else NOTHING
-    told = masked(body[:2000].decode("utf-8", "replace")) if isinstance(read, Nothing) else read
-    return {"method": method, "path": path, "sender": sender, "probe": probe, "body": told}
+    shown = masked(body[:2000].decode("utf-8", "replace")) if isinstance(read, Nothing) else read
+    return {"method": method, "path": path, "sender": sender, "probe": probe, "body": shown}
 
 
 def arrival_data(status: int | None, hints: tuple[str, ...], operation: str, request: Facts) -> dict[str, Json]:
@@ -75,9 +75,9 @@ def arrival_data(status: int | None, hints: tuple[str, ...], operation: str, req
     return request_data(*request) | {"status": status, "hints": [*hints], "operation": operation}
 
 
-def answer_data(status: int, retry_after: str | None, said: bytes, made: int) -> dict[str, Json]:
-    """What a promise may ask of an answer, and what it said, as text; `made` is the journal's count when it was made."""
-    text = said[:_KEPT].decode("utf-8", "replace")
+def answer_data(status: int, retry_after: str | None, content: bytes, made: int) -> dict[str, Json]:
+    """What a promise may ask of an answer, and its body as text; `made` is the journal's count when it was made."""
+    text = content[:_KEPT].decode("utf-8", "replace")
     body = masked(text) if "_token" in text else text
     return {"status": status, "retry_after": retry_after, "body": body, "made": made}
 

@@ -166,7 +166,7 @@ class Outcome(Struct, frozen=True):
 
     @property
     def events(self) -> tuple[Event, ...]:
-        """What all is told, and on which topics."""
+        """The events, each with its topic."""
         return tuple([event for telling in self.tellings for event in telling()])
 
 

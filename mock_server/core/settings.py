@@ -101,7 +101,7 @@ class Settings:
         "keep", "an open socket when its token expires or is revoked"
     )
     closing_close_code: int = _assumed(1001, "close code at the end of a channel's or a token's life")
-    revoked_token_notice: bool = _assumed(True, "a revoked token is told as v2.system.token_revoked")
+    revoked_token_notice: bool = _assumed(True, "the sockets of a revoked token receive v2.system.token_revoked")
     unknown_channel_status: int = _assumed(404, "HTTP status of a handshake on an unknown channel")
     displaced_close_code: int = _assumed(1000, "close code when a second socket displaces the first")
     system_frames: Literal["bare", "as_events"] = _assumed(

@@ -45,7 +45,7 @@ class Administration(ABC):
         self.perform(causes.expire_token)
 
     def revoke_token(self) -> None:
-        """An administrator revokes every token that the page was given; its sockets are told, and may close."""
+        """An administrator revokes every token that the page was given; its sockets receive a notice, and may close."""
         self.perform(causes.revoke_token)
 
     def refuse_sign_in(self, error: str = "access_denied") -> None:

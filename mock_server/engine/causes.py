@@ -54,7 +54,7 @@ def expire_token(engine: Engine) -> Writes:
 
 
 def revoke_token(engine: Engine) -> Writes:
-    """An administrator revokes every token that the page was given; its sockets are told, and may close."""
+    """An administrator revokes every token that the page was given; its sockets receive a notice, and may close."""
     return engine.disturb("the page's token is revoked", lambda state: tokens.revoked(state, page_tokens(state)))
 
 

@@ -22,7 +22,7 @@ from .wire import KINDS, NotInFlight, Parcel, ParcelKind, Wire
 
 
 class Input(NamedTuple):
-    """Something that a page did, as the engine was told of it: a verb of the engine and what it was about.
+    """Something that a page did, as the engine received it: a verb of the engine and its content.
 
     `who` is the channel of "connect", the socket of "hear" and "disconnect", and the request's name of "gone".
     """

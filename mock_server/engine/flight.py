@@ -142,8 +142,8 @@ class Flight:
         if response.lost is not None:
             self.journal.add("lost", name, request, f"{about} never reaches the page ({response.lost})")
             return (Write("cut", request),) if response.lost == "cut" else ()
-        said = b"" if response.text is not None else response.content  # a page of HTML is nothing to tell of
-        data = (response.status, response.headers.get("Retry-After"), said, made)
+        content = b"" if response.text is not None else response.content  # no journal needs a page of HTML
+        data = (response.status, response.headers.get("Retry-After"), content, made)
         self.journal.add("delivered", name, request, about, answer_data, data)
         return (Write("response", request, response),)
 
@@ -152,8 +152,8 @@ class Flight:
         return self.apply(gateway.run(self.state, job), name, job.copies)
 
     def _send(self, name: str, socket: str, cause: str, frame: Frame, made: int) -> Writes:
-        ear = self.state.sockets.get(socket)
-        if ear is None or ear.silent:
+        end = self.state.sockets.get(socket)
+        if end is None or end.silent:
             self.journal.add("lost", name, cause, frame.about, ("socket",), (socket,))
             return ()
         data = (socket, frame.topic, frame.text, made)

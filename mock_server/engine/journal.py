@@ -26,7 +26,7 @@ Data = Mapping[str, Json]
 # What makes the data of an entry when somebody reads them: the names of some plain values, or a function of frozen ones.
 # The collector of garbage need not look into plain tuples of plain values, of which a thousand sockets leave a thousand
 # with each event: with a mapping for each it stood still for a tenth of a second now and then.
-Told = tuple[str, ...] | Callable[..., Data]
+DataMaker = tuple[str, ...] | Callable[..., Data]
 
 
 class Entry(NamedTuple):
@@ -44,7 +44,7 @@ class Journal:
     """The entries, at most `limit` of them: of `count` that were written, `dropped` older ones are gone."""
 
     def __init__(self, limit: int) -> None:
-        self._kept: deque[tuple[EntryKind, str, str, str, Told, tuple[Any, ...]]] = deque(maxlen=limit)
+        self._kept: deque[tuple[EntryKind, str, str, str, DataMaker, tuple[Any, ...]]] = deque(maxlen=limit)
         self.count = 0
 
     def add(
@@ -53,12 +53,12 @@ class Journal:
         name: str = "",
         cause: str = "",
         about: str = "",
-        told: Told = (),
+        make: DataMaker = (),
         of: tuple[Any, ...] = (),
     ) -> None:
         """Write down what happened, and what its data are made of: the names of the values `of`, or a function of them."""
         self.count += 1
-        self._kept.append((kind, name, cause, about, told, of))
+        self._kept.append((kind, name, cause, about, make, of))
 
     @property
     def dropped(self) -> int:
@@ -75,6 +75,6 @@ class Journal:
         return tuple(_entry(number, *kept) for number, kept in enumerate(newest, first))
 
 
-def _entry(n: int, kind: EntryKind, name: str, cause: str, about: str, told: Told, of: tuple[Any, ...]) -> Entry:
-    data = told(*of) if callable(told) else dict(zip(told, of, strict=True))
+def _entry(n: int, kind: EntryKind, name: str, cause: str, about: str, make: DataMaker, of: tuple[Any, ...]) -> Entry:
+    data = make(*of) if callable(make) else dict(zip(make, of, strict=True))
     return Entry(n, kind, name, cause, about, data)

@@ -34,10 +34,10 @@ class SocketTraffic(Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """A moment of the traffic. `version` grows with everything that crosses, `told` with what a page can notice of it."""
+    """The counts at one moment. `version` grows with all that crosses, `noticeable` with what a page can notice of it."""
 
     version: int
-    told: int
+    noticeable: int
     arrived: Mapping[str, int]  # document → its requests 1..n were admitted
     unanswered: Mapping[str, tuple[int, ...]]  # document → admitted, nothing written: held, or lost for ever
     sockets: Mapping[str, SocketTraffic]  # channel id
@@ -57,7 +57,7 @@ class Ledger:
 
     def __init__(self) -> None:
         self.version = 0
-        self._told = 0
+        self._noticeable = 0
         self._documents: dict[str, _Document] = {}
         self._requests: dict[str, tuple[str, int]] = {}
         self._navigations: set[str] = set()
@@ -80,7 +80,7 @@ class Ledger:
         self._let_in(page)
 
     def invalidate_snapshot(self) -> None:
-        """Something comes of which no page told: from here on what was seen is old, though it has no name yet."""
+        """Something comes that no probe has numbered: snapshots of before are old now, though it has no name yet."""
         self.version += 1
 
     def abandon(self, document: str, numbers: Iterable[int]) -> None:
@@ -127,7 +127,7 @@ class Ledger:
     def wrote(self, write: Write) -> None:
         """Count something that is being written now."""
         self.version += 1
-        self._told += 1
+        self._noticeable += 1
         if write.kind == "response" or (write.kind == "cut" and write.to.startswith("request#")):
             self._settle(write.to)
         elif (channel := self._channels.get(write.to)) is None:
@@ -167,7 +167,7 @@ class Ledger:
     def left(self, socket: str) -> None:
         """The page closed this socket by itself, and hears of its end."""
         self.version += 1
-        self._told += 1
+        self._noticeable += 1
         if (channel := self._channels.get(socket)) is None:
             return
         if self._newest[channel] == socket:
@@ -178,7 +178,7 @@ class Ledger:
     def snapshot(self) -> Traffic:
         return Traffic(
             self.version,
-            self._told,
+            self._noticeable,
             {name: page.arrived for name, page in self._documents.items()},
             {name: tuple(sorted(page.unanswered)) for name, page in self._documents.items() if page.unanswered},
             dict(self._sockets),

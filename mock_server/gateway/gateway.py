@@ -66,7 +66,7 @@ def authenticate(handler: Handler, state: State, request: Request) -> Outcome:
 
 
 def limit_rate(handler: Handler, state: State, request: Request) -> Outcome:
-    """So many requests a minute and token, told in headers; 429 beyond that (PROTOCOL.md#headers, PROTOCOL.md#rate-limits)."""
+    """Allow so many requests a minute and token; 429 beyond that (PROTOCOL.md#headers, PROTOCOL.md#rate-limits)."""
     token, now = request.by, state.now
     if token is None:
         return handler(state, request)
@@ -78,8 +78,8 @@ def limit_rate(handler: Handler, state: State, request: Request) -> Outcome:
     if count >= allowed:
         outcome = refuse(state, request, "too.many.requests", str(allowed), f"{_WINDOW:g}")
         wait = {"Retry-After": str(reset)} if state.settings.retry_after_on_429 else {}
-        told = _rate_headers(count, allowed, reset) if state.settings.rate_headers_on_429 else {}
-        return with_headers(outcome, {**wait, **told})
+        counts = _rate_headers(count, allowed, reset) if state.settings.rate_headers_on_429 else {}
+        return with_headers(outcome, {**wait, **counts})
     state = replace(state, rates={**state.rates, token.value: (start, count + 1)})
     return with_headers(handler(state, request), _rate_headers(count + 1, allowed, reset))
 

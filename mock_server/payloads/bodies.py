@@ -39,8 +39,8 @@ class SocketMessage:
 
 def read_json(request: Request, settings: Settings) -> Json:
     """The body as JSON. Raises BadBody when it is none or says that it is something else."""
-    said = request.headers.get("content-type", _JSON)
-    if said != _JSON and (kind := said.partition(";")[0].strip().lower()) != _JSON:
+    declared = request.headers.get("content-type", _JSON)
+    if declared != _JSON and (kind := declared.partition(";")[0].strip().lower()) != _JSON:
         raise BadBody("unsupported.media.type", hints=(f"the body was sent as '{kind}', not as {_JSON}",))
     read = request.json
     if isinstance(read, Nothing):

@@ -74,7 +74,9 @@ def _rates() -> Iterator[Figure]:
     yield Figure("a bare answer of the same server", f"{bare_rate:,.0f} a second", "(the measure)", True)
     yield Figure("the whole mute answer", f"{mock_rate:,.0f} a second", "(for scale)", True)
     yield Figure("of the bare one's rate, one request after another", f"{alone:.2f}", "(for scale)", True)
-    yield Figure("the same while a socket is told of each", f"{heard_rate:,.0f} a second", "(for scale)", True)
+    yield Figure(
+        "the same while a socket receives the event of each", f"{heard_rate:,.0f} a second", "(for scale)", True
+    )
     yield Figure(
         "the whole mute answer, of the bare one's rate, 8 connections", f"{ratio:.2f}", "0.50 or more", ratio >= 0.5
     )

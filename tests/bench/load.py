@@ -117,8 +117,8 @@ def latencies(server: Served, sockets: int, rounds: int) -> list[float]:
         patch = open_ones.enter_context(_connected(server))
         selector.register(patch, EVENT_READ)
         for _ in range(sockets):
-            ear = open_ones.enter_context(_listening(server))
-            selector.register(ear, EVENT_READ, bytearray())
+            listener = open_ones.enter_context(_listening(server))
+            selector.register(listener, EVENT_READ, bytearray())
         for number in range(rounds):
             taken += _round(patch, server.mute(number % 2 == 0), selector, sockets)
     return taken
@@ -154,23 +154,23 @@ def _whole(before: bytearray, received: bytes) -> bool:
 
 
 async def rate_heard(server: Served, requests: int) -> float:
-    """The same rate while a socket is told of every mute."""
+    """The same rate while a socket receives the event of every mute."""
     loop = asyncio.get_running_loop()
-    with _listening(server) as ear:
-        loop.add_reader(ear, ear.recv, 65536)
+    with _listening(server) as listener:
+        loop.add_reader(listener, listener.recv, 65536)
         try:
             return await rate(server, requests)
         finally:
-            loop.remove_reader(ear)
+            loop.remove_reader(listener)
 
 
 def _listening(server: Served) -> socket.socket:
     """A WebSocket on a new channel that is subscribed to the agent's calls, after its handshake."""
-    ear = _connected(server)
-    ear.sendall(handshake(channel(server)))
-    answer = ear.recv(4096)
+    listener = _connected(server)
+    listener.sendall(handshake(channel(server)))
+    answer = listener.recv(4096)
     assert answer.startswith(b"HTTP/1.1 101") and answer.endswith(b"\r\n\r\n"), answer
-    return ear
+    return listener
 
 
 def _connected(server: Served) -> socket.socket:
@@ -185,19 +185,19 @@ def _connected(server: Served) -> socket.socket:
 def overtakings(server: Served, calls: int) -> int:
     """How often an answer was there and the event, written before it, was not. The mock writes the event first."""
     found = 0
-    with _listening(server) as ear, _connected(server) as patch:
+    with _listening(server) as listener, _connected(server) as patch:
         for number in range(calls):
             patch.sendall(server.mute(number % 2 == 0))
             assert patch.recv(4096).startswith(b"HTTP/1.1 202")
-            ear.setblocking(False)
+            listener.setblocking(False)
             try:
-                heard = ear.recv(65536)
+                heard = listener.recv(65536)
             except BlockingIOError:
                 found += 1
                 heard = b""
-            ear.setblocking(True)
+            listener.setblocking(True)
             while not heard or len(heard) < frame_length(heard):
-                heard += ear.recv(65536)
+                heard += listener.recv(65536)
     return found
 
 

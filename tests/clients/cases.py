@@ -52,7 +52,7 @@ class Case:
 
 
 @dataclass(frozen=True)
-class Asked:
+class CaseCall:
     """A case in its world: what is to be passed to a method, whichever client's it is."""
 
     operation: str
@@ -61,14 +61,14 @@ class Asked:
     body: Json
 
 
-def staged(case: Case, genesys: MockGenesys) -> Asked:
+def staged(case: Case, genesys: MockGenesys) -> CaseCall:
     """The mock in the world of the case, and the arguments in it."""
     genesys.reset(case.world)
     words = {**genesys.state.aliases, **_channel(case, genesys), **_made_up(genesys), **case.before(genesys)}
     path = {name: words.get(word := {**WORDS, **case.path}[name], word) for name in case.names}
     text = case.route.example if case.body is None else case.body
     text = re.sub(r"<(\w+)>", lambda found: words["agent" if found[1] == "user" else found[1]], text)
-    return Asked(case.operation, path, case.query, json.loads(text) if text else None)
+    return CaseCall(case.operation, path, case.query, json.loads(text) if text else None)
 
 
 def arrived(genesys: MockGenesys) -> list[tuple[str, Json]]:
@@ -174,7 +174,7 @@ SIGN_IN: Mapping[str, Mapping[str, str]] = {
 
 @dataclass(frozen=True)
 class Refusal:
-    """A wrong call or a bad moment, and what every client must be told: status and error code."""
+    """A wrong call or a bad moment, and what every client must receive: status and error code."""
 
     name: str
     operation: str

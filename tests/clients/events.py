@@ -1,4 +1,4 @@
-"""A socket that keeps what it is told, and the models of what is told on it."""
+"""A socket that keeps its frames, and the models of the events in them."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ PATIENCE = 5.0  # seconds of real time after which a frame that does not come is
 
 
 @dataclass(frozen=True)
-class Told:
+class SocketEvent:
     """One event: the end of its topic, and its body as text."""
 
     kind: str
     body: str
 
 
-class Ear:
+class EventSocket:
     """An open socket of a person, subscribed to topics."""
 
     def __init__(self, socket: ClientConnection) -> None:
@@ -62,21 +62,21 @@ class Ear:
 
 
 @contextmanager
-def listening(genesys: MockGenesys, *topics: str, person: str = "agent") -> Iterator[Ear]:
-    """An ear for these topics; words of the world stand in braces."""
+def listening(genesys: MockGenesys, *topics: str, person: str = "agent") -> Iterator[EventSocket]:
+    """A socket subscribed to these topics; words of the world stand in braces."""
     who = genesys.person(person)
     channel = who.request("POST", "/api/v2/notifications/channels").body
     assert isinstance(channel, dict)
     wanted: list[Json] = [{"id": topic.format(**genesys.state.aliases)} for topic in topics]
     who.request("POST", f"/api/v2/notifications/channels/{channel['id']}/subscriptions", wanted)
     with connect(str(channel["connectUri"]), compression=None) as socket:
-        yield Ear(socket)
+        yield EventSocket(socket)
 
 
-def told(frame: Mapping[str, Json]) -> Told:
+def event_of(frame: Mapping[str, Json]) -> SocketEvent:
     """The event in a frame: `v2.users.<id>.conversations.calls` → `conversations.calls`."""
     _, of, *words = str(frame["topicName"]).split(".")
     if of == "routing":
         words = [of, words[0], *words[2:]]  # without the queue
     kind = ".".join(words[1:] if of == "users" else words if of == "routing" else [of, words[0]])
-    return Told(kind, json.dumps(frame["eventBody"]))
+    return SocketEvent(kind, json.dumps(frame["eventBody"]))

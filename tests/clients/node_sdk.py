@@ -16,7 +16,7 @@ from e2e.setup.sdk import node_executable
 from mock_server.core.messages import Json
 from mock_server.server import MockGenesys
 
-from .cases import Asked
+from .cases import CaseCall
 from .declared import methods
 
 SCRIPT = Path(__file__).with_name("sdk.cjs")
@@ -24,7 +24,7 @@ PACKAGE = SDK / "node_modules" / "purecloud-platform-client-v2"
 
 
 @dataclass(frozen=True)
-class Told:
+class SdkOutcome:
     """How a promise of the SDK ended: with a result ("undefined" for none), or with a rejection of some kind."""
 
     result: Json = None
@@ -37,31 +37,31 @@ class Told:
         return not self.kind
 
 
-class Node:
+class NodeSdk:
     """The process; `person` is whose token it has, None: whichever it got by signing in."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._process = process
 
-    def call(self, genesys: MockGenesys, asked: Asked, person: str | None = "agent", **more: Json) -> Told:
+    def call(self, genesys: MockGenesys, asked: CaseCall, person: str | None = "agent", **more: Json) -> SdkOutcome:
         """Carry out an operation by the SDK's method for it."""
         order: dict[str, Json] = {"operation": asked.operation, "arguments": positional(asked), **more}
         if person is not None:
             order["token"] = genesys.state.aliases.get(f"{person}_token", "")
         return self._tell(genesys, order)
 
-    def sign_in(self, genesys: MockGenesys, login: str, *arguments: Json) -> Told:
+    def sign_in(self, genesys: MockGenesys, login: str, *arguments: Json) -> SdkOutcome:
         """One of the SDK's login methods."""
         return self._tell(genesys, {"login": login, "arguments": list(arguments), "extended": False})
 
-    def _tell(self, genesys: MockGenesys, order: Mapping[str, Json]) -> Told:
+    def _tell(self, genesys: MockGenesys, order: Mapping[str, Json]) -> SdkOutcome:
         assert self._process.stdin is not None and self._process.stdout is not None
         self._process.stdin.write(json.dumps({"port": genesys.port, **order}) + "\n")
         self._process.stdin.flush()
-        return Told(**json.loads(self._process.stdout.readline()))
+        return SdkOutcome(**json.loads(self._process.stdout.readline()))
 
 
-def positional(asked: Asked) -> list[Json]:
+def positional(asked: CaseCall) -> list[Json]:
     """The arguments of the SDK's method in its own order: names of the path, a body, then the rest as options."""
     parameters = methods()[asked.operation].parameters
     options: dict[str, Json] = dict(asked.query)
@@ -72,7 +72,7 @@ def positional(asked: Asked) -> list[Json]:
 
 
 @contextmanager
-def node() -> Iterator[Node]:
+def node() -> Iterator[NodeSdk]:
     """Node.js with the SDK, away from its user's configuration file."""
     command = [str(node_executable()), str(SCRIPT), str(PACKAGE)]
     environ = {**os.environ, "HOME": str(SCRIPT.parent), "NO_PROXY": "127.0.0.1"}
@@ -80,7 +80,7 @@ def node() -> Iterator[Node]:
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8", env=environ
     ) as process:
         try:
-            yield Node(process)
+            yield NodeSdk(process)
         finally:
             assert process.stdin is not None
             process.stdin.close()

@@ -17,7 +17,7 @@ from typing import Any
 from mock_server.core.messages import Json
 from mock_server.server import MockGenesys
 
-from .cases import Asked
+from .cases import CaseCall
 from .conformance import differences
 
 # 11,000 models: two seconds and 200 MB. Whoever needs no SDK does not pay for it.
@@ -40,8 +40,8 @@ def sdk() -> ModuleType:
 
 
 @dataclass(frozen=True)
-class Text:
-    """Text that the SDK is to read as it reads an answer's body."""
+class SdkBody:
+    """SdkBody that the SDK is to read as it reads an answer's body."""
 
     data: str
 
@@ -49,7 +49,7 @@ class Text:
         return "application/json"
 
 
-class Client:
+class PythonSdk:
     """One client of the SDK, with a person's token; `wrong` grows with every answer that differs from its model."""
 
     def __init__(self, genesys: MockGenesys, person: str = "agent") -> None:
@@ -60,7 +60,7 @@ class Client:
         self.api.deserialize = self._watch
         self._name = ""
 
-    def call(self, asked: Asked) -> Any:
+    def call(self, asked: CaseCall) -> Any:
         """Carry out an operation by the SDK's method for it. Raises the SDK's ApiException."""
         self._name = asked.operation
         with warnings.catch_warnings(record=True):  # some operations are deprecated, and are called all the same
@@ -73,7 +73,7 @@ class Client:
     def read(self, kind: str, text: str, name: str) -> Any:
         """Read any JSON as a model of the SDK: an event's body, for one."""
         self._name = name
-        return self.api.deserialize(Text(text), kind)
+        return self.api.deserialize(SdkBody(text), kind)
 
     def _watch(self, response: Any, kind: str) -> Any:
         self.wrong += differences(sdk().models, kind, json.loads(response.data), self._name)
@@ -100,6 +100,6 @@ def snake(name: str) -> str:
     return re.sub(r"(?<!^)([A-Z])", r"_\1", name).lower()
 
 
-def _arguments(asked: Asked) -> dict[str, Json]:
+def _arguments(asked: CaseCall) -> dict[str, Json]:
     given: dict[str, Json] = {snake(name): value for name, value in {**asked.path, **asked.query}.items()}
     return given if asked.body is None else {**given, "body": asked.body}

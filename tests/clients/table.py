@@ -9,10 +9,10 @@ from importlib.metadata import version
 from mock_server.gateway.gateway import OPERATIONS
 from mock_server.server import MockGenesys
 
-from .cases import CASES, SIGN_IN, Asked, arrived, staged
+from .cases import CASES, SIGN_IN, CaseCall, arrived, staged
 from .declared import sdk_version
 from .node_sdk import node
-from .python_sdk import Client, snake
+from .python_sdk import PythonSdk, snake
 
 NO = "–"
 IN_BROWSER = "yes"  # e2e/selftest/test_clients.py drives every case in one page
@@ -42,11 +42,11 @@ def rows() -> Iterator[tuple[str, ...]]:
                 yield (f"`{operation}`", request, *(SIGN_IN[operation].get(client, NO) for client in CLIENTS))
                 continue
             case = CASES[operation]
-            python = _answer(genesys, operation, lambda asked: Client(genesys, case.person).call(asked))  # noqa: B023  # called at once
+            python = _answer(genesys, operation, lambda asked: PythonSdk(genesys, case.person).call(asked))  # noqa: B023  # called at once
             node_js = _answer(genesys, operation, lambda asked: js.call(genesys, asked, case.person))  # noqa: B023  # called at once
             yield (f"`{operation}`", request, f"{python} `{snake(operation)}`", node_js, IN_BROWSER)
 
 
-def _answer(genesys: MockGenesys, operation: str, drive: Callable[[Asked], object]) -> str:
+def _answer(genesys: MockGenesys, operation: str, drive: Callable[[CaseCall], object]) -> str:
     drive(staged(CASES[operation], genesys))
     return next(str(status) for name, status in reversed(arrived(genesys)) if name == operation)

@@ -14,7 +14,7 @@ from tests.mock_server.door import call_of, world
 
 from .cases import CASES, staged
 from .conformance import differences
-from .python_sdk import Client, sdk
+from .python_sdk import PythonSdk, sdk
 
 
 @pytest.fixture
@@ -41,8 +41,8 @@ def test_a_key_that_the_model_always_has() -> None:
     state = world()
     nested = dict(payloads.conversation(call_of(state)))
     del nested["startTime"]
-    said = ["getConversation.startTime is missing, and Conversation always has it"]
-    assert differences(sdk().models, "Conversation", nested, "getConversation") == said
+    difference = ["getConversation.startTime is missing, and Conversation always has it"]
+    assert differences(sdk().models, "Conversation", nested, "getConversation") == difference
 
 
 def test_a_value_that_the_enumeration_has_not(answer: dict[str, Any]) -> None:
@@ -55,7 +55,7 @@ def test_a_value_that_the_enumeration_has_not(answer: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "value", "said"),
+    ("key", "value", "difference"),
     [
         ("id", 5, "getConversationsCall.id is 5, not str"),
         ("securePause", "no", "getConversationsCall.securePause is 'no', not bool"),
@@ -65,9 +65,9 @@ def test_a_value_that_the_enumeration_has_not(answer: dict[str, Any]) -> None:
         ("divisions", [5], "getConversationsCall.divisions[0] is 5, not ConversationDivisionMembership"),
     ],
 )
-def test_a_value_of_another_type(answer: dict[str, Any], key: str, value: object, said: str) -> None:
+def test_a_value_of_another_type(answer: dict[str, Any], key: str, value: object, difference: str) -> None:
     answer[key] = value
-    assert found(answer) == [said]
+    assert found(answer) == [difference]
 
 
 def test_attributes_are_words(answer: dict[str, Any]) -> None:
@@ -84,7 +84,7 @@ def test_one_renamed_key_is_named_by_the_operation_that_answers_it(
 ) -> None:
     right = calls._flat_common
     monkeypatch.setattr(calls, "_flat_common", lambda leg: _renamed(right(leg), "muted", "isMuted"))
-    client = Client(genesys_server)
+    client = PythonSdk(genesys_server)
     client.call(staged(CASES["getConversationsCall"], genesys_server))
     assert "getConversationsCall.participants[0].isMuted is no field of CallMediaParticipant" in client.wrong
 

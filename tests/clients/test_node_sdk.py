@@ -10,39 +10,39 @@ from mock_server.core.settings import Settings
 from mock_server.core.worlds import SERVICE_CLIENT_ID, SERVICE_SECRET
 from mock_server.server import MockGenesys
 
-from .cases import CASES, REFUSALS, Asked, Refusal, arrived, staged
-from .node_sdk import Node, node
-from .python_sdk import Client
+from .cases import CASES, REFUSALS, CaseCall, Refusal, arrived, staged
+from .node_sdk import NodeSdk, node
+from .python_sdk import PythonSdk
 from .signing_in import REDIRECT, code_from
 
-ME = Asked("getUsersMe", {}, {}, None)
+ME = CaseCall("getUsersMe", {}, {}, None)
 
 
 @pytest.fixture(scope="module")
-def js() -> Iterator[Node]:
+def js() -> Iterator[NodeSdk]:
     with node() as process:
         yield process
 
 
 @pytest.mark.parametrize("operation", CASES)
-def test_an_operation(operation: str, genesys_server: MockGenesys, js: Node) -> None:
+def test_an_operation(operation: str, genesys_server: MockGenesys, js: NodeSdk) -> None:
     case = CASES[operation]
-    told = js.call(genesys_server, staged(case, genesys_server), case.person)
-    assert told.fulfilled, told
+    outcome = js.call(genesys_server, staged(case, genesys_server), case.person)
+    assert outcome.fulfilled, outcome
     (status,) = [status for name, status in arrived(genesys_server) if name == operation]
     assert isinstance(status, int) and 200 <= status < 300
 
 
-def test_both_sdks_read_the_same_answer(genesys_server: MockGenesys, js: Node) -> None:
+def test_both_sdks_read_the_same_answer(genesys_server: MockGenesys, js: NodeSdk) -> None:
     asked = staged(CASES["getConversationsCall"], genesys_server)
-    told = js.call(genesys_server, asked).result
-    assert isinstance(told, dict)
-    assert told["id"] == Client(genesys_server).call(asked).id
-    assert told == genesys_server.person("agent").request("GET", f"/api/v2/conversations/calls/{told['id']}").body
+    call = js.call(genesys_server, asked).result
+    assert isinstance(call, dict)
+    assert call["id"] == PythonSdk(genesys_server).call(asked).id
+    assert call == genesys_server.person("agent").request("GET", f"/api/v2/conversations/calls/{call['id']}").body
 
 
 @pytest.mark.parametrize("body", ["empty", "object"])
-def test_a_mute_resolves_to_nothing(genesys_server: MockGenesys, js: Node, body: str) -> None:
+def test_a_mute_resolves_to_nothing(genesys_server: MockGenesys, js: NodeSdk, body: str) -> None:
     asked = staged(CASES["patchConversationsCallParticipant"], genesys_server)
     settings = Settings(accepted_body="object" if body == "object" else "empty")
     genesys_server.reset(settings=settings)
@@ -53,50 +53,50 @@ def test_a_mute_resolves_to_nothing(genesys_server: MockGenesys, js: Node, body:
 
 @pytest.mark.parametrize("refusal", REFUSALS, ids=lambda refusal: refusal.name)
 def test_a_refusal_rejects_with_the_parsed_body_and_no_error(
-    refusal: Refusal, genesys_server: MockGenesys, js: Node
+    refusal: Refusal, genesys_server: MockGenesys, js: NodeSdk
 ) -> None:
     asked = staged(refusal.case, genesys_server)
     refusal.before(genesys_server)
-    told = js.call(genesys_server, asked, refusal.person, extended=False)
-    assert (told.kind, told.error) == ("object", False)
-    assert (told.rejection["status"], told.rejection["code"]) == (refusal.status, refusal.code)
+    outcome = js.call(genesys_server, asked, refusal.person, extended=False)
+    assert (outcome.kind, outcome.error) == ("object", False)
+    assert (outcome.rejection["status"], outcome.rejection["code"]) == (refusal.status, refusal.code)
 
 
-def test_an_extended_rejection_has_status_headers_and_body(genesys_server: MockGenesys, js: Node) -> None:
+def test_an_extended_rejection_has_status_headers_and_body(genesys_server: MockGenesys, js: NodeSdk) -> None:
     refusal = REFUSALS[0]
-    told = js.call(genesys_server, staged(refusal.case, genesys_server), extended=True)
+    outcome = js.call(genesys_server, staged(refusal.case, genesys_server), extended=True)
     js.call(genesys_server, ME, extended=False)
-    assert told.rejection.keys() >= {"status", "statusText", "headers", "body", "error"}
-    assert (told.rejection["status"], told.rejection["body"]["code"]) == (refusal.status, refusal.code)
+    assert outcome.rejection.keys() >= {"status", "statusText", "headers", "body", "error"}
+    assert (outcome.rejection["status"], outcome.rejection["body"]["code"]) == (refusal.status, refusal.code)
 
 
-def test_an_answer_that_breaks_off_rejects_with_nothing_at_all(genesys_server: MockGenesys, js: Node) -> None:
+def test_an_answer_that_breaks_off_rejects_with_nothing_at_all(genesys_server: MockGenesys, js: NodeSdk) -> None:
     asked = staged(CASES["patchConversationsCallParticipant"], genesys_server)
     genesys_server.fault("lose_response", on=asked.operation, how="cut")
     assert js.call(genesys_server, asked).kind == "undefined"
 
 
-def test_nobody_there_rejects_with_an_error_that_has_a_code_and_no_body(js: Node) -> None:
+def test_nobody_there_rejects_with_an_error_that_has_a_code_and_no_body(js: NodeSdk) -> None:
     with MockGenesys() as gone:
         state_before = gone
-    told = js.call(state_before, ME)
-    assert (told.error, told.rejection["code"], "body" in told.rejection) == (True, "ECONNREFUSED", False)
+    outcome = js.call(state_before, ME)
+    assert (outcome.error, outcome.rejection["code"], "body" in outcome.rejection) == (True, "ECONNREFUSED", False)
 
 
-def test_client_credentials_sign_in_and_have_no_user(genesys_server: MockGenesys, js: Node) -> None:
+def test_client_credentials_sign_in_and_have_no_user(genesys_server: MockGenesys, js: NodeSdk) -> None:
     genesys_server.reset("one_call")
     assert js.sign_in(genesys_server, "loginClientCredentialsGrant", SERVICE_CLIENT_ID, SERVICE_SECRET).fulfilled
-    assert js.call(genesys_server, Asked("getTokensMe", {}, {}, None), None).fulfilled
+    assert js.call(genesys_server, CaseCall("getTokensMe", {}, {}, None), None).fulfilled
     assert js.call(genesys_server, ME, None).rejection["code"] == "not.a.user"
 
 
-def test_a_wrong_secret_is_rejected(genesys_server: MockGenesys, js: Node) -> None:
+def test_a_wrong_secret_is_rejected(genesys_server: MockGenesys, js: NodeSdk) -> None:
     genesys_server.reset("one_call")
     assert not js.sign_in(genesys_server, "loginClientCredentialsGrant", SERVICE_CLIENT_ID, "wrong").fulfilled
 
 
 def test_a_401_rejects_at_once_though_the_sdk_refreshes_the_token_and_asks_again(
-    genesys_server: MockGenesys, js: Node
+    genesys_server: MockGenesys, js: NodeSdk
 ) -> None:
     genesys_server.reset("one_call")
     code = code_from(genesys_server)

@@ -13,9 +13,9 @@ from mock_server.core.worlds import CLIENT_ID, SERVICE_CLIENT_ID, SERVICE_SECRET
 from mock_server.gateway.gateway import OPERATIONS
 from mock_server.server import MockGenesys
 
-from .cases import CASES, REFUSALS, SIGN_IN, Asked, Refusal, arrived, staged
-from .events import MODELS, QUEUE_TOPICS, TOPICS, UNDECLARED, listening, told
-from .python_sdk import Client, api_of, sdk
+from .cases import CASES, REFUSALS, SIGN_IN, CaseCall, Refusal, arrived, staged
+from .events import MODELS, QUEUE_TOPICS, TOPICS, UNDECLARED, event_of, listening
+from .python_sdk import PythonSdk, api_of, sdk
 from .signing_in import REDIRECT, code_from
 
 
@@ -28,11 +28,11 @@ def test_every_operation_has_a_case() -> None:
 def test_an_operation(operation: str, genesys_server: MockGenesys) -> None:
     case = CASES[operation]
     asked = staged(case, genesys_server)
-    client = Client(genesys_server, case.person)
+    client = PythonSdk(genesys_server, case.person)
     client.call(asked)
     assert client.wrong == []
-    (told,) = [status for name, status in arrived(genesys_server) if name == operation]
-    assert isinstance(told, int) and 200 <= told < 300
+    (status,) = [status for name, status in arrived(genesys_server) if name == operation]
+    assert isinstance(status, int) and 200 <= status < 300
     assert client.api.last_response.data in ("", "{}") or json.loads(client.api.last_response.data) is not None
 
 
@@ -45,7 +45,7 @@ def test_an_error_is_raised_with_genesys_own_body(refusal: Refusal, genesys_serv
     asked = staged(refusal.case, genesys_server)
     refusal.before(genesys_server)
     before = genesys_server.state.calls
-    client = Client(genesys_server, refusal.person)
+    client = PythonSdk(genesys_server, refusal.person)
     with pytest.raises(sdk().rest.ApiException) as error:
         client.call(asked)
     client.read("ErrorBody", error.value.body, refusal.name)
@@ -56,7 +56,7 @@ def test_an_error_is_raised_with_genesys_own_body(refusal: Refusal, genesys_serv
     assert genesys_server.state.calls == before
 
 
-# ---- what is told on the socket
+# ---- events
 
 CHANGES: dict[str, Callable[[MockGenesys], object]] = {
     "mute": lambda genesys: genesys.person("agent").mute(),
@@ -69,10 +69,10 @@ CHANGES: dict[str, Callable[[MockGenesys], object]] = {
 @pytest.mark.parametrize("change", CHANGES)
 def test_an_event_is_what_the_sdk_declares(world: str, change: str, genesys_server: MockGenesys) -> None:
     genesys_server.reset(world)
-    with listening(genesys_server, *TOPICS) as ear:
+    with listening(genesys_server, *TOPICS) as socket:
         CHANGES[change](genesys_server)
         genesys_server.advance(1)
-        frames = ear.until_pong()
+        frames = socket.until_pong()
     assert read(genesys_server, frames) >= {"conversations", "conversations.calls"}
 
 
@@ -84,10 +84,10 @@ def test_what_an_operation_makes_genesys_tell_is_what_the_sdk_declares(
 ) -> None:
     case = CASES[operation]
     asked = staged(case, genesys_server)
-    with listening(genesys_server, *TOPICS) as ear:
-        Client(genesys_server, case.person).call(asked)
+    with listening(genesys_server, *TOPICS) as socket:
+        PythonSdk(genesys_server, case.person).call(asked)
         genesys_server.advance(1)
-        frames = ear.until_pong()
+        frames = socket.until_pong()
     kinds = read(genesys_server, frames)
     telling = ("/api/v2/conversations", "/api/v2/users", "/api/v2/tokens")
     silent = case.route.path.endswith("/uuidata")  # no snapshot has it
@@ -97,24 +97,24 @@ def test_what_an_operation_makes_genesys_tell_is_what_the_sdk_declares(
 @pytest.mark.parametrize("change", CHANGES)
 def test_what_a_queue_s_topics_tell_is_what_the_sdk_declares(change: str, genesys_server: MockGenesys) -> None:
     genesys_server.reset("conference")
-    with listening(genesys_server, *QUEUE_TOPICS, person="supervisor") as ear:
+    with listening(genesys_server, *QUEUE_TOPICS, person="supervisor") as socket:
         CHANGES[change](genesys_server)
         genesys_server.advance(1)
-        frames = ear.until_pong()
+        frames = socket.until_pong()
     assert read(genesys_server, frames) == {"routing.queues.conversations", "routing.queues.conversations.calls"}
 
 
 def test_a_channel_that_is_pushed_out_is_told_so_as_the_sdk_declares(genesys_server: MockGenesys) -> None:
     genesys_server.reset("one_call", settings=Settings(channels_per_user=1))
-    with listening(genesys_server, *TOPICS) as ear:
+    with listening(genesys_server, *TOPICS) as socket:
         genesys_server.person("agent").request("POST", "/api/v2/notifications/channels")
-        assert read(genesys_server, [ear.next()]) == {"system.no_longer_subscribed"}
+        assert read(genesys_server, [socket.next()]) == {"system.no_longer_subscribed"}
 
 
 def read(genesys: MockGenesys, frames: list[dict[str, Json]]) -> set[str]:
     """Read every frame as the SDK's model of its topic; which kinds there were."""
-    client = Client(genesys)
-    events = [told(frame) for frame in frames]
+    client = PythonSdk(genesys)
+    events = [event_of(frame) for frame in frames]
     for event in events:
         if event.kind not in UNDECLARED:
             client.read(MODELS[event.kind], event.body, event.kind)
@@ -127,25 +127,25 @@ def read(genesys: MockGenesys, frames: list[dict[str, Json]]) -> set[str]:
 
 def test_client_credentials_sign_in(genesys_server: MockGenesys) -> None:
     genesys_server.reset("one_call")
-    client = Client(genesys_server, "nobody")
+    client = PythonSdk(genesys_server, "nobody")
     client.api.get_client_credentials_token(SERVICE_CLIENT_ID, SERVICE_SECRET)
-    assert client.call(Asked("getTokensMe", {}, {}, None)).organization.id == genesys_server.state.organization_id
+    assert client.call(CaseCall("getTokensMe", {}, {}, None)).organization.id == genesys_server.state.organization_id
     assert client.wrong == []
     with pytest.raises(sdk().rest.ApiException) as error:
-        client.call(Asked("getUsersMe", {}, {}, None))
+        client.call(CaseCall("getUsersMe", {}, {}, None))
     assert json.loads(error.value.body)["code"] == "not.a.user"
 
 
 def test_a_wrong_secret_does_not(genesys_server: MockGenesys) -> None:
     genesys_server.reset("one_call")
     with pytest.raises(sdk().rest.ApiException) as error:
-        Client(genesys_server, "nobody").api.get_client_credentials_token(SERVICE_CLIENT_ID, "wrong")
+        PythonSdk(genesys_server, "nobody").api.get_client_credentials_token(SERVICE_CLIENT_ID, "wrong")
     assert json.loads(error.value.body)["error"] == "invalid_client"
 
 
 def test_pkce_with_the_sdk_s_own_verifier(genesys_server: MockGenesys) -> None:
     genesys_server.reset("one_call")
-    client = Client(genesys_server, "nobody")
+    client = PythonSdk(genesys_server, "nobody")
     verifier = client.api.generate_pkce_code_verifier(64)
     asked = {
         "client_id": CLIENT_ID,
@@ -154,20 +154,20 @@ def test_pkce_with_the_sdk_s_own_verifier(genesys_server: MockGenesys) -> None:
     }
     code = code_from(genesys_server, **asked)
     client.api.get_pkce_token(CLIENT_ID, verifier, code, REDIRECT)
-    assert client.call(Asked("getUsersMe", {}, {}, None)).id == genesys_server.state.aliases["agent"]
+    assert client.call(CaseCall("getUsersMe", {}, {}, None)).id == genesys_server.state.aliases["agent"]
     with pytest.raises(sdk().rest.ApiException):
         client.api.get_pkce_token(CLIENT_ID, verifier, code, REDIRECT)
 
 
 def test_a_401_is_answered_by_a_refresh_and_the_same_request_again(genesys_server: MockGenesys) -> None:
     genesys_server.reset("one_call")
-    client = Client(genesys_server, "nobody")
+    client = PythonSdk(genesys_server, "nobody")
     code = code_from(genesys_server)
     client.api.get_code_authorization_token(SERVICE_CLIENT_ID, SERVICE_SECRET, code, REDIRECT)
     first = client.api.refresh_token
     genesys_server.expire_token()
     before = len(arrived(genesys_server))
-    assert client.call(Asked("getUsersMe", {}, {}, None)).id == genesys_server.state.aliases["agent"]
+    assert client.call(CaseCall("getUsersMe", {}, {}, None)).id == genesys_server.state.aliases["agent"]
     assert arrived(genesys_server)[before:] == [("getUsersMe", 401), ("postOauthToken", 200), ("getUsersMe", 200)]
     with pytest.raises(sdk().rest.ApiException) as error:  # it was good once
         client.api.refresh_code_authorization_token(SERVICE_CLIENT_ID, SERVICE_SECRET, first)

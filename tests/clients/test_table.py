@@ -43,8 +43,8 @@ def test_it_is_markdown_with_its_date(driven: Rows) -> None:
 def test_the_readme_has_it_with_a_date(driven: Rows) -> None:
     text = README.read_text(encoding="utf-8")
     now = next(tables(markdown(driven)))
-    said = next(table for table in tables(text) if table[0][0] == "operation")
-    assert said[0] == now[0]
-    assert differences("operation", said[1], now[1]) == [], "python3 -m tests --clients-table prints it"
+    printed = next(table for table in tables(text) if table[0][0] == "operation")
+    assert printed[0] == now[0]
+    assert differences("operation", printed[1], now[1]) == [], "python3 -m tests --clients-table prints it"
     (day,) = DATED.findall(text)
     assert date(2026, 1, 1) <= date.fromisoformat(day)

@@ -47,10 +47,11 @@ NEVER: Final = (
 
 
 def request(method: str, path: str, body: bytes, words: Words, *lines: str) -> bytes:
-    """An HTTP request with the agent's token; `lines` are further headers."""
+    """An HTTP request with the agent's token, the last on its connection; `lines` are further headers."""
     head = (
         f"{method} {path.format(**words)} HTTP/1.1",
         "host: 127.0.0.1",
+        "connection: close",
         f"authorization: Bearer {words['agent_token']}",
         *(lines or ("content-type: application/json",)),
         f"content-length: {len(body)}",

@@ -149,6 +149,6 @@ def later(state: State, seconds: float) -> State:
     return replace(state, now=state.now + seconds)
 
 
-def told(events: tuple[Event, ...]) -> list[str]:
+def topics_of(events: tuple[Event, ...]) -> list[str]:
     """The topics of these events."""
     return [event.topic for event in events]

@@ -84,9 +84,9 @@ def test_a_command_is_needed(capsys: pytest.CaptureFixture[str]) -> None:
 )
 def test_a_mistake_is_told_in_one_line(capsys: pytest.CaptureFixture[str], words: tuple[str, ...], line: str) -> None:
     assert main(("serve", "--port", "0", *words)) == 2
-    told = capsys.readouterr()
-    assert (told.out, told.err.count("\n")) == ("", 1)
-    assert told.err.startswith(line)
+    printed = capsys.readouterr()
+    assert (printed.out, printed.err.count("\n")) == ("", 1)
+    assert printed.err.startswith(line)
 
 
 def test_a_control_token_that_guards_nothing_is_told_in_one_line(
@@ -192,8 +192,8 @@ def test_genesys_own_hosts_are_served_when_they_are_asked_for(
 
 def test_hosts_of_no_region_are_told_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["serve", "--port", "0", "--hosts", "mypurecloud.dee"]) == 2
-    told = "--hosts: 'mypurecloud.dee' is the environment of no region; mypurecloud.de is near. "
-    assert capsys.readouterr().err.startswith(told)
+    error = "--hosts: 'mypurecloud.dee' is the environment of no region; mypurecloud.de is near. "
+    assert capsys.readouterr().err.startswith(error)
 
 
 def test_ctrl_c_while_it_starts_is_no_failure(monkeypatch: pytest.MonkeyPatch) -> None:

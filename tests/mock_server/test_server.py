@@ -16,7 +16,7 @@ from mock_server.gateway.faults import BadFault
 from mock_server.server import MockGenesys, NotInFlight
 from mock_server.serving.serving import CannotListen, PortTaken, listen, require_asyncio
 
-from .serving.ends import WAIT, Ear, channel, client, dial, heard, leg, meanwhile, patch
+from .serving.ends import WAIT, PolledSocket, channel, client, dial, heard, leg, meanwhile, patch
 
 ME = "/api/v2/users/me"
 
@@ -108,7 +108,7 @@ def test_a_server_that_cannot_begin_says_why(monkeypatch: pytest.MonkeyPatch) ->
 def test_stopping_breaks_what_is_held() -> None:
     failures: list[Exception] = []
     with MockGenesys() as genesys, client(genesys) as http:
-        ear = Ear(channel(genesys, http))
+        page = PolledSocket(channel(genesys, http))
         genesys.hold("response")
         before = genesys.traffic()
 
@@ -120,7 +120,7 @@ def test_stopping_breaks_what_is_held() -> None:
         held = meanwhile(asking)
         genesys.await_traffic(before.version)
     held.join(WAIT)
-    ear.close()
+    page.close()
     assert len(failures) == 1
 
 

@@ -211,7 +211,7 @@ class Settle:
             leaving += [(frame.page, url) for frame, report in asked.reports.items() for url in report.opening]
             unmet = self._documents.windows_opened > self._windows
             # A request that has only arrived changes nothing for a page: it had sent it before it reported to be still.
-            moved = fresh.told != asked.traffic.told or asked.again or asked.unsettled
+            moved = fresh.noticeable != asked.traffic.noticeable or asked.again or asked.unsettled
             still = not moved and not unmet and len(leaving) <= fresh.leaving
             if still and not asked.wanting_frame:
                 return self._result(asked)

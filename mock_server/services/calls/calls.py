@@ -1,6 +1,6 @@
 """Calls, flat: reading them, and the PATCH that mutes (PROTOCOL.md#muting-over-rest, PROTOCOL.md#read-models).
 
-The PATCH is only accepted; a job changes the leg later, and each user of the call is told by a snapshot after that.
+The PATCH is only accepted; a job changes the leg later, and each user of the call gets a snapshot after that.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from ..caller import user_of
 from ..notifications.topics import subscribed_as
 from . import legs
 from .finding import CHANGE, READ, WRITE, asked_of_communication, not_yours, readable, the_leg
-from .snapshots import snapshot, told, topics_of
+from .snapshots import snapshot, topics_of, with_snapshots
 
 PATCH_EXAMPLE: Final = '{"muted": true}'
 _MUTES: Final = f"patchConversationsCallParticipant takes PATCH {PATCH_EXAMPLE}"
@@ -73,7 +73,7 @@ def update_participant(state: State, job: Job) -> Outcome:
     leg = call.participant(job.participant_id) if call else None
     if call is None or leg is None or (leg.ended and _OF_LIVE_LEGS & job.changes.keys()):
         return Outcome(state)
-    outcome = told(state, legs.changed(state, call, leg, job.changes), job)
+    outcome = with_snapshots(state, legs.changed(state, call, leg, job.changes), job)
     copies = _copies(state, job.changes)
     if copies != 1:
         outcome = replace(outcome, tellings=outcome.tellings * copies)
@@ -86,7 +86,7 @@ def aftermath(state: State, job: Job, leg_id: str, reason: str) -> tuple[tuple[f
     """What follows the end of a leg: its reason settles, and a snapshot trails behind (PROTOCOL.md#order-and-duplicates)."""
     wait = state.settings.disconnect_settles_seconds
     settle = replace(job, kind="settle_end", participant_id=leg_id, changes={"disconnect_type": reason}, after=0.0)
-    again = replace(settle, kind="tell_again", changes={}, about="told again")
+    again = replace(settle, kind="repeat_snapshot", changes={}, about="repeated")
     settling = ((wait, replace(settle, about=f"disconnectType={reason}")),) if wait else ()
     return (*settling, *((wait, again),) * state.settings.trailing_snapshots)
 
@@ -96,10 +96,10 @@ def settle_end(state: State, job: Job) -> Outcome:
     leg = call.participant(job.participant_id) if call else None
     if call is None or leg is None:
         return Outcome(state)
-    return told(state, legs.settled(call, leg, str(job.changes["disconnect_type"])), job)
+    return with_snapshots(state, legs.settled(call, leg, str(job.changes["disconnect_type"])), job)
 
 
-def tell_again(state: State, job: Job) -> Outcome:
+def repeat_snapshot(state: State, job: Job) -> Outcome:
     call = state.call(job.call_id)
     return Outcome(state, tellings=snapshot(call, job.about, job.correlation) if call else ())
 
@@ -125,12 +125,12 @@ def _unheard(state: State, leg: Participant) -> tuple[str, ...]:
 
 @cache_last_call
 def _unheard_on(channels: Mapping[str, Channel], user_id: str, queue_id: str | None) -> tuple[str, ...]:
-    told_on = topics_of((user_id,), (queue_id,))
-    own = [channel.topics for channel in channels.values() if channel.user_id == user_id]
-    if any(subscribed_as(topics, topic) for topics in own for both in told_on for topic in both):
+    topics = topics_of((user_id,), (queue_id,))
+    subscribed = [channel.topics for channel in channels.values() if channel.user_id == user_id]
+    if any(subscribed_as(own, topic) for own in subscribed for both in topics for topic in both):
         return ()
     nobody = "to which none of this user's channels is subscribed"
-    return (f"202 says accepted, not muted: the change is told on {told_on[0][0]}, {nobody}",)
+    return (f"202 says accepted, not muted: events of the change come on {topics[0][0]}, {nobody}",)
 
 
 # ---- why not
@@ -190,5 +190,5 @@ ROUTES: Final = (
 JOBS: Final[Mapping[str, Runner]] = {
     "update_participant": update_participant,
     "settle_end": settle_end,
-    "tell_again": tell_again,
+    "repeat_snapshot": repeat_snapshot,
 }

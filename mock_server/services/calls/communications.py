@@ -39,7 +39,7 @@ def post_wrapup(state: State, request: Request) -> Outcome:
 
 
 def put_uui_data(state: State, request: Request) -> Outcome:
-    """Remember what is to be sent with future commands. Snapshots do not have it, so nobody is told."""
+    """Keep data that Genesys sends along with later commands. Snapshots do not have it, so there is no event."""
     found = asked_of_communication(state, request, "SetUuiDataRequest")
     if isinstance(found, Outcome):
         return found

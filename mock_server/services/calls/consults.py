@@ -20,7 +20,7 @@ from . import legs
 from .calls import LEG, aftermath
 from .finding import WRITE, not_yours, the_leg
 from .newcomers import connect, fresh_leg, newcomer, unknown_user
-from .snapshots import told
+from .snapshots import with_snapshots
 
 _CONSULT: Final = Needs(WRITE.scopes, frozenset({"conversation:communication:consultTransfer"}), user=True)
 
@@ -118,7 +118,7 @@ def begin_consult(state: State, job: Job) -> Outcome:
     if to != "DESTINATION":
         call = legs.speaking(state, call, call.participant(agent.id) or agent, to)
     jobs = (connect(call, target, job.correlation),) if target.state == "dialing" else ()
-    outcome = replace(told(state, call, job), jobs=jobs)
+    outcome = replace(with_snapshots(state, call, job), jobs=jobs)
     seconds = state.settings.consult_flap_seconds
     if not seconds or to != "DESTINATION":
         return outcome
@@ -133,19 +133,19 @@ def flap_hold(state: State, job: Job) -> Outcome:
     if found is None or not found[1].consult_participant_id:
         return Outcome(state)
     call, agent = found
-    return told(state, call.with_participant(legs.held(state, agent, bool(job.changes["held"]))), job)
+    return with_snapshots(state, call.with_participant(legs.held(state, agent, bool(job.changes["held"]))), job)
 
 
 def speak_to(state: State, job: Job) -> Outcome:
     found = _live(state, job)
     if found is None:
         return Outcome(state)
-    return told(state, legs.speaking(state, *found, str(job.changes["speak_to"])), job)
+    return with_snapshots(state, legs.speaking(state, *found, str(job.changes["speak_to"])), job)
 
 
 def end_consult(state: State, job: Job) -> Outcome:
     found = _live(state, job)
-    return Outcome(state) if found is None else told(state, legs.consult_ended(state, *found), job)
+    return Outcome(state) if found is None else with_snapshots(state, legs.consult_ended(state, *found), job)
 
 
 def replace_leg(state: State, job: Job) -> Outcome:
@@ -158,7 +158,7 @@ def replace_leg(state: State, job: Job) -> Outcome:
     instead = replace(instead, queue_id=instead.queue_id or leg.queue_id) if instead.user_id else instead
     call = legs.replaced(state, call, leg, instead)
     jobs = (connect(call, instead, job.correlation),) if instead.state == "dialing" else ()
-    return replace(told(state, call, job), jobs=jobs, later=aftermath(state, job, leg.id, "transfer"))
+    return replace(with_snapshots(state, call, job), jobs=jobs, later=aftermath(state, job, leg.id, "transfer"))
 
 
 # ---- inside

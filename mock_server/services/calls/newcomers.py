@@ -14,7 +14,7 @@ from ...payloads.refusals import refuse, refuse_body
 from ..caller import user_of
 from . import legs
 from .finding import WRITE, readable
-from .snapshots import snapshot, told
+from .snapshots import snapshot, with_snapshots
 
 _OUTGOING: Final = Needs(WRITE.scopes, frozenset({"conversation:call:add", "conversation:conference:add"}), user=True)
 _CALLS: Final = "/api/v2/conversations/calls"
@@ -82,7 +82,7 @@ def connect_leg(state: State, job: Job) -> Outcome:
     leg = call.participant(job.participant_id) if call else None
     if call is None or leg is None or leg.ended:
         return Outcome(state)
-    return told(state, legs.confined_as_held(call.with_participant(legs.connected(state, leg))), job)
+    return with_snapshots(state, legs.confined_as_held(call.with_participant(legs.connected(state, leg))), job)
 
 
 # ---- for consults and transfers as well

@@ -1,4 +1,4 @@
-"""The events that tell of a call: full snapshots, never differences (PROTOCOL.md#topics-and-events)."""
+"""The events of a call: full snapshots, never differences (PROTOCOL.md#topics-and-events)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ...core.values import Once
 
 
 def snapshot(call: Call, about: str, correlation: str) -> tuple[Telling]:
-    """A call is told to all who have or had a leg in it, users and queues, in both shapes."""
+    """A snapshot of the call, in both shapes, for each user and queue that has or had a leg in it."""
     return (partial(_events, call, about, correlation),)
 
 
@@ -29,7 +29,7 @@ def _events(call: Call, about: str, correlation: str) -> tuple[Event, ...]:
 
 @lru_cache(maxsize=64)  # most changes of a call leave the same people on it
 def topics_of(users: tuple[str | None, ...], queues: tuple[str | None, ...]) -> tuple[tuple[str, str], ...]:
-    """The topics on which legs of these users and queues are told, flat and nested: the users', then the queues'."""
+    """The topics of calls of these users and queues, flat and nested: the users', then the queues'."""
     whose = dict.fromkeys(
         [f"v2.users.{user}" for user in users if user is not None]
         + [f"v2.routing.queues.{queue}" for queue in queues if queue is not None]
@@ -37,8 +37,8 @@ def topics_of(users: tuple[str | None, ...], queues: tuple[str | None, ...]) -> 
     return tuple((f"{one}.conversations.calls", f"{one}.conversations") for one in whose)
 
 
-def told(state: State, call: Call, job: Job) -> Outcome:
-    """The state with this call, and the snapshots that say so; none of a call that stayed as it was, by a setting."""
+def with_snapshots(state: State, call: Call, job: Job) -> Outcome:
+    """The state with this call, and its snapshots. A setting says whether a call that did not change has some."""
     if call == state.call(job.call_id):
         if not state.settings.event_when_unchanged:
             return Outcome(state)

@@ -18,7 +18,7 @@ from . import legs
 from .calls import aftermath
 from .finding import ANY_LEG, WRITE, the_call
 from .newcomers import fresh_leg
-from .snapshots import snapshot, told
+from .snapshots import snapshot, with_snapshots
 
 _NEEDS: Final = Needs(WRITE.scopes, frozenset({ANY_LEG}), user=True)
 _RECORDING: Final[Mapping[str, Literal["none", "active", "paused"]]] = {
@@ -69,9 +69,9 @@ def update_call(state: State, job: Job) -> Outcome:
     if "recording_state" in job.changes:
         call = replace(call, recording_state=_RECORDING[str(job.changes["recording_state"])])
     if job.changes.get("state") != "disconnected" or call.ended:
-        return told(state, call, job)
-    trailing = tuple(later for later in aftermath(state, job, "", "") if later[1].kind == "tell_again")
-    return replace(told(state, legs.all_hung_up(state, call), job), later=trailing)
+        return with_snapshots(state, call, job)
+    trailing = tuple(later for later in aftermath(state, job, "", "") if later[1].kind == "repeat_snapshot")
+    return replace(with_snapshots(state, legs.all_hung_up(state, call), job), later=trailing)
 
 
 def merge_call(state: State, job: Job) -> Outcome:

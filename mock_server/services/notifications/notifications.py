@@ -41,15 +41,15 @@ def connect(state: State, channel_id: str, socket_name: str) -> Outcome | int:
 
 def hear(state: State, socket: str, text: str) -> Outcome:
     """A frame from the page: a ping, a subscription, or something unknown. A silent socket answers nothing."""
-    ear = state.sockets.get(socket)
-    if ear is None or ear.silent or ear.ending:
+    end = state.sockets.get(socket)
+    if end is None or end.silent or end.ending:
         return Outcome(state)
     message = payloads.read_socket_message(text)
     if message is not None and message.word == "ping":
         return Outcome(state, frames=((socket, _PONG),))
     words = ("subscribe", "unsubscribe") if state.settings.unsubscribe_frame == "answer" else ("subscribe",)
     if message is not None and message.word in words:
-        channel = state.channel(ear.channel_id)
+        channel = state.channel(end.channel_id)
         if channel is None or channel.expires <= state.now:
             gone = _failure("The channel was not found.", message.correlation, "404")
             return Outcome(state, frames=((socket, gone),))
@@ -179,35 +179,35 @@ def silence_sockets(state: State, channels: Container[str] | None = None) -> Out
 
 def close_sockets_soon(state: State, seconds: float = 60.0, channels: Container[str] | None = None) -> Outcome:
     """Say `v2.system.socket_closing` now and close after so many seconds; the channels live on."""
-    told = [socket for socket in _sockets(state, channels) if not socket.silent and not socket.ending]
-    soon = {s.name: replace(s, closing_due=None, close_due=state.now + seconds) for s in told}
-    frames = tuple((socket.name, _notice(state, socket)) for socket in told)
+    open_ones = [socket for socket in _sockets(state, channels) if not socket.silent and not socket.ending]
+    soon = {s.name: replace(s, closing_due=None, close_due=state.now + seconds) for s in open_ones}
+    frames = tuple((socket.name, _notice(state, socket)) for socket in open_ones)
     return Outcome(replace(state, sockets={**state.sockets, **soon}), frames=frames)
 
 
 def end_of_token(state: State, value: str, *, revoked: bool = False) -> Outcome:
-    """What the end of a token does to the sockets of channels made with it: they may be told, and may close.
+    """What the end of a token does to the sockets of channels made with it: they may receive a notice, and may close.
 
-    `revoked`: somebody took it away, so that `v2.system.token_revoked` tells of it; an expired one goes silently.
+    `revoked`: somebody took it away, and the notice is `v2.system.token_revoked`; when it expires there is none.
     """
     channels = {channel.id for channel in state.channels.values() if channel.token == value}
     settings = state.settings
-    told = _told(state, channels, payloads.token_revoked) if revoked and settings.revoked_token_notice else ()
+    notices = _notices(state, channels, payloads.token_revoked) if revoked and settings.revoked_token_notice else ()
     if settings.socket_on_expired_token == "keep":
-        return Outcome(state, frames=told)
+        return Outcome(state, frames=notices)
     why = "closed: its token is no longer valid"
     closed = _closed(state, _sockets(state, channels), settings.closing_close_code, why)
-    return replace(closed, frames=told + closed.frames)
+    return replace(closed, frames=notices + closed.frames)
 
 
 def without_channels(state: State, channels: Container[str]) -> Outcome:
-    """The state without these channels; their sockets are told so and close."""
-    told = _told(state, channels, payloads.no_longer_subscribed)
+    """The state without these channels; their sockets receive a notice and close."""
+    notices = _notices(state, channels, payloads.no_longer_subscribed)
     closed = _closed(
         state, _sockets(state, channels), state.settings.closing_close_code, "closed: its channel was given up"
     )
     left = {key: channel for key, channel in state.channels.items() if key not in channels}
-    return replace(closed, state=replace(closed.state, channels=left), frames=told + closed.frames)
+    return replace(closed, state=replace(closed.state, channels=left), frames=notices + closed.frames)
 
 
 def starve(state: State, channels: Container[str] | None = None) -> Outcome:
@@ -216,10 +216,10 @@ def starve(state: State, channels: Container[str] | None = None) -> Outcome:
     return Outcome(replace(state, channels={**state.channels, **starved}))
 
 
-def _told(
+def _notices(
     state: State, channels: Container[str], text: Callable[[State, Channel], str]
 ) -> tuple[tuple[str, Frame], ...]:
-    """A system message to every socket of these channels that can be told something."""
+    """A system message to every socket of these channels that can receive one."""
     frames: list[tuple[str, Frame]] = []
     for socket in _sockets(state, channels):
         if not socket.silent and not socket.ending:
@@ -245,7 +245,7 @@ def _sockets(state: State, channels: Container[str] | None) -> Iterator[Socket]:
 
 
 def _closed(state: State, which: Iterable[Socket], code: int, about: str) -> Outcome:
-    """These sockets end: their close frames, behind what stands in their lanes. To a silent one nothing can be said."""
+    """These sockets end: their close frames, behind what stands in their lanes. A silent one receives none."""
     left = dict(state.sockets)
     frames: list[tuple[str, Frame]] = []
     for socket in which:

@@ -21,7 +21,7 @@ _SHAPES: Final[Mapping[str, str]] = {
     "conversations": "in the shape of GET /conversations/{id}",
     "conversations.calls": "in the shape of GET /conversations/calls/{id}",
 }
-# What can be told of: what follows its id in a topic, and what the events tell.
+# Whose events there are: what follows its id in a topic, and what the events contain.
 TOPICS: Final[Mapping[str, Mapping[str, str]]] = {
     "users": {
         "conversations": f"Conversations of a user, {_SHAPES['conversations']}",
@@ -94,6 +94,6 @@ def _reasons(state: State, user_id: str | None, topic: str) -> Iterator[Rejected
 def _instead(topic: str, of: str) -> str:
     """What there is instead of a topic; `of` is what it would tell of, or ""."""
     if topic.lower().startswith("v2.conversations."):
-        return f"there is no topic {topic}: a call is told on v2.users.<user>.conversations.calls"
+        return f"there is no topic {topic}: events of a call come on v2.users.<user>.conversations.calls"
     known = (f"v2.{one}.<id>. with {', '.join(TOPICS[one])}" for one in ([of] if of else TOPICS))
     return f"there is no topic {topic}; known here is {', and '.join(known)}"

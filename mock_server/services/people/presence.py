@@ -37,7 +37,7 @@ def get_presence(state: State, request: Request) -> Outcome:
 
 
 def patch_presence(state: State, request: Request) -> Outcome:
-    """Change the own presence, its message or both; presence and routing status are told."""
+    """Change the own presence, its message or both; there are events of presence and routing status."""
     try:
         asked = payloads.read_model(request, "UserPresence", state.settings)
     except payloads.BadBody as bad:
@@ -72,7 +72,7 @@ def get_routing_status(state: State, request: Request) -> Outcome:
 
 
 def put_routing_status(state: State, request: Request) -> Outcome:
-    """Set the own routing status; it is told."""
+    """Set the own routing status; there is an event of it."""
     try:
         asked = payloads.read_model(request, "RoutingStatus", state.settings)
     except payloads.BadBody as bad:

@@ -39,7 +39,7 @@ def get_station_of(state: State, request: Request) -> Outcome:
 
 
 def delete_station_of(state: State, request: Request) -> Outcome:
-    """Give the phone back; subscribers of the user's station are told."""
+    """Give the phone back; there is an event of the user's station."""
     user = the_user(state, request)
     if user is None:
         return nobody(state, request)

@@ -61,7 +61,7 @@ def logout(state: State, request: Request) -> Outcome:
 
 
 def _signed_in(state: State, asked: Mapping[str, str], client: Client, user: User) -> Outcome:
-    """The user has said yes: a token or a code goes back to the page."""
+    """Send a token or a code back to the page: the user has agreed."""
     kind = asked["response_type"]
     scopes = frozenset(asked.get("scope", "").split()) or client.scopes
     if not scopes <= client.scopes:

@@ -29,7 +29,7 @@ def delete_me(state: State, request: Request) -> Outcome:
 
 
 def revoked(state: State, values: Iterable[str]) -> Outcome:
-    """The state without these tokens, and without the refresh tokens given with them; their sockets are told."""
+    """The state without these tokens, and without the refresh tokens given with them; their sockets receive a notice."""
     gone = dict.fromkeys(values)
     outcome = _ended(state, gone, revoked=True)
     left = {key: token for key, token in outcome.state.tokens.items() if key not in gone}

@@ -25,7 +25,9 @@ def reported(documents: Documents, given: Report, frame: str = "frame", pool: st
 
 
 def traffic(**fields: Any) -> Traffic:
-    return Traffic(**{"version": 1, "told": 0, "arrived": {}, "unanswered": {}, "sockets": {}, "leaving": 0, **fields})
+    return Traffic(
+        **{"version": 1, "noticeable": 0, "arrived": {}, "unanswered": {}, "sockets": {}, "leaving": 0, **fields}
+    )
 
 
 def test_each_entry_is_taken_once() -> None:

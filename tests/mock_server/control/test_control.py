@@ -36,8 +36,8 @@ class Harness:
     def refused(self, verb: str, /, **given: Any) -> tuple[int, str, str]:
         """Status, name and message of a refusal."""
         answer = self.answer(verb, **given)
-        told = answer.json()
-        return answer.status_code, told["error"], told["message"]
+        body = answer.json()
+        return answer.status_code, body["error"], body["message"]
 
 
 @pytest.fixture
@@ -69,8 +69,8 @@ def test_a_click_is_held_waited_for_released_and_read_in_the_journal(genesys: Mo
         harness.release(name="response")
         click.join(WAIT)
         assert harness.open() == NOTHING_IN_FLIGHT
-        told = [(e["kind"], e["name"]) for e in harness.journal(since=known)["entries"] if e["kind"] != "truth"]
-    assert told == [
+        entries = [(e["kind"], e["name"]) for e in harness.journal(since=known)["entries"] if e["kind"] != "truth"]
+    assert entries == [
         ("offered", name),
         ("arrived", name),
         ("ran", "job#1"),
@@ -83,8 +83,8 @@ def test_the_journal_says_how_much_it_dropped(harness: Harness) -> None:
     harness.reset(settings={"journal_limit": 5})
     for _ in range(7):
         harness.advance(seconds=1)
-    told = harness.journal()
-    assert ([entry["n"] for entry in told["entries"]], told["newest"], told["dropped"]) == ([4, 5, 6, 7, 8], 8, 3)
+    kept = harness.journal()
+    assert ([entry["n"] for entry in kept["entries"]], kept["newest"], kept["dropped"]) == ([4, 5, 6, 7, 8], 8, 3)
 
 
 def test_a_world_with_settings_is_begun(genesys: MockGenesys, harness: Harness) -> None:
@@ -208,9 +208,9 @@ def test_one_that_stands_behind_another_is_waited_for_too(genesys: MockGenesys, 
 
 
 def test_what_does_not_come_is_an_error_that_says_what_is_there(genesys: MockGenesys, harness: Harness) -> None:
-    told = harness.answer("pending", kind="event", wait=0.01)
-    assert told.status_code == 409
-    assert told.json() == {
+    answer = harness.answer("pending", kind="event", wait=0.01)
+    assert answer.status_code == 409
+    assert answer.json() == {
         "error": "NotInFlight",
         "message": "no event is in flight. In flight now: nothing. Waited 0.01 s for it.",
         "in_flight": {},
@@ -221,20 +221,20 @@ def test_what_does_not_come_is_an_error_that_says_what_is_there(genesys: MockGen
 
 @pytest.mark.parametrize(("ends", "why"), [("reset", "the world was begun anew"), ("stop", "the mock was stopped")])
 def test_who_waits_is_told_when_the_story_ends(ends: str, why: str) -> None:
-    told: list[tuple[int, dict[str, str]]] = []
+    answers: list[tuple[int, dict[str, str]]] = []
     with MockGenesys() as genesys:
         headers = {"authorization": f"Bearer {genesys.control_token}"}
 
         def asking() -> None:
             answer = httpx.get(f"{genesys.origin}/_mock/pending?wait=60", headers=headers, timeout=WAIT)
-            told.append((answer.status_code, answer.json()))
+            answers.append((answer.status_code, answer.json()))
 
         waiting = meanwhile(asking)
         with client(genesys) as http:
             _waited_for(genesys, http)
         genesys.reset() if ends == "reset" else genesys.stop()
         waiting.join(WAIT)
-    assert told == [(409, {"error": "Ended", "message": why})]
+    assert answers == [(409, {"error": "Ended", "message": why})]
 
 
 def test_what_a_client_waited_for_is_not_released_when_it_has_left(genesys: MockGenesys, harness: Harness) -> None:
@@ -315,8 +315,8 @@ def test_a_mistake_is_told_with_what_was_expected_and_what_is_near(
     verb: str, given: dict[str, Any], error: str, message: str, genesys: MockGenesys, harness: Harness
 ) -> None:
     before = genesys.state
-    status, name, told = harness.refused(verb, **given)
-    assert (status, name, told[: len(message)]) == (400, error, message)
+    status, name, text = harness.refused(verb, **given)
+    assert (status, name, text[: len(message)]) == (400, error, message)
     assert genesys.state is before
 
 
@@ -341,8 +341,8 @@ def test_what_is_not_in_flight_is_told_with_what_is(genesys: MockGenesys, harnes
     with client(genesys) as http:
         asking = meanwhile(lambda: http.get("/api/v2/users/me"))
         harness.pending(kind="request", wait=WAIT)
-        told = harness.answer("release", name="event")
-        assert (told.status_code, told.json()) == (
+        answer = harness.answer("release", name="event")
+        assert (answer.status_code, answer.json()) == (
             409,
             {
                 "error": "NotInFlight",

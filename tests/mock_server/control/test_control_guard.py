@@ -33,9 +33,9 @@ def test_each_start_has_a_token_of_its_own_that_nobody_sees() -> None:
     "token", ["", "short", "fifteen-letters", "with a space in it", "mit-umlaut-ä-darin", "x" * 20 + "\n"]
 )
 def test_a_token_that_guards_nothing_is_refused_and_not_repeated(token: str) -> None:
-    with pytest.raises(BadToken, match="it needs at least 16 letters") as told:
+    with pytest.raises(BadToken, match="it needs at least 16 letters") as raised:
         Guard(token=token)
-    assert not token or token not in str(told.value)
+    assert not token or token not in str(raised.value)
 
 
 @pytest.mark.parametrize("given", [BEARER, f"bearer {TOKEN}", f"Bearer  {TOKEN} "])
@@ -58,10 +58,10 @@ def test_the_token_opens(given: str) -> None:
     ],
 )
 def test_nothing_else_does_and_the_answer_says_where_the_token_is(headers: dict[str, str], error: str) -> None:
-    with pytest.raises(Problem, match="`python3 -m mock_server serve` prints it") as told:
+    with pytest.raises(Problem, match="`python3 -m mock_server serve` prints it") as raised:
         GUARD.check_token(headers)
-    assert (told.value.status, told.value.error, TOKEN in str(told.value)) == (401, error, False)
-    assert told.value.headers == {"www-authenticate": "Bearer"}
+    assert (raised.value.status, raised.value.error, TOKEN in str(raised.value)) == (401, error, False)
+    assert raised.value.headers == {"www-authenticate": "Bearer"}
 
 
 # ---- the place

@@ -56,9 +56,9 @@ def test_what_a_verb_takes_is_told_in_a_line() -> None:
 
 
 def test_each_verb_says_what_it_does() -> None:
-    told = list(rows())
-    assert [name for _, name, _, _ in told] == list(VERBS)
-    assert all(doc.endswith(".") and doc.count(".") == 1 for *_, doc in told)
+    table = list(rows())
+    assert [name for _, name, _, _ in table] == list(VERBS)
+    assert all(doc.endswith(".") and doc.count(".") == 1 for *_, doc in table)
 
 
 # ---- OpenAPI
@@ -69,8 +69,8 @@ def operations() -> list[tuple[str, str, dict[str, Any]]]:
 
 
 def test_every_verb_is_described() -> None:
-    told = [(path, method.upper(), about["operationId"], about["summary"]) for path, method, about in operations()]
-    assert told == [(f"/_mock/{v.name}", v.method, v.name, v.doc) for v in VERBS.values()]
+    described = [(path, method.upper(), about["operationId"], about["summary"]) for path, method, about in operations()]
+    assert described == [(f"/_mock/{v.name}", v.method, v.name, v.doc) for v in VERBS.values()]
     assert DOCUMENT["security"] == [{"control": []}]
     assert DOCUMENT["components"]["securitySchemes"]["control"] == {"type": "http", "scheme": "bearer"}
 

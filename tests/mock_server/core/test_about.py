@@ -92,7 +92,7 @@ def test_the_truth_of_a_call_is_that_of_its_legs() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "body"),
+    ("content", "body"),
     [
         (b"", ""),
         (b'{"code":"no"}', '{"code":"no"}'),
@@ -102,5 +102,5 @@ def test_the_truth_of_a_call_is_that_of_its_legs() -> None:
         ),
     ],
 )
-def test_the_journal_keeps_what_an_answer_said_and_no_token(said: bytes, body: str) -> None:
-    assert answer_data(403, "7", said, 9) == {"status": 403, "retry_after": "7", "body": body, "made": 9}
+def test_the_journal_keeps_the_body_of_an_answer_and_no_token(content: bytes, body: str) -> None:
+    assert answer_data(403, "7", content, 9) == {"status": 403, "retry_after": "7", "body": body, "made": 9}

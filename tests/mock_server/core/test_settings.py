@@ -58,6 +58,6 @@ def test_settings_by_name_are_checked() -> None:
     ],
 )
 def test_a_wrong_setting_is_told_with_what_it_can_be(name: str, value: object, error: str) -> None:
-    with pytest.raises(BadSetting) as told:
+    with pytest.raises(BadSetting) as raised:
         checked({name: value})
-    assert str(told.value).startswith(error)
+    assert str(raised.value).startswith(error)

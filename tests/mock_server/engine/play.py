@@ -37,7 +37,7 @@ class Play:
         return channel_id
 
     def request(self, method: str, path: str, body: Json = None, by: str = "agent") -> list[str]:
-        return self.said(self.engine.arrive(self.asked(method, path, body, by))[1])
+        return self.lines(self.engine.arrive(self.asked(method, path, body, by))[1])
 
     def patch(self, by: str = "agent", **body: Json) -> list[str]:
         """PATCH of the agent's leg."""
@@ -46,15 +46,15 @@ class Play:
     def act(self, by: str = "supervisor", **body: Json) -> list[str]:
         """The same by someone who is not at the page."""
         response, writes = self.engine.act(self.asked("PATCH", LEG, body, by))
-        return [str(response.status), *self.said(writes)]
+        return [str(response.status), *self.lines(writes)]
 
     def release(self, *names: str) -> list[str]:
-        return [word for name in names for word in self.said(self.engine.release(name))]
+        return [word for name in names for word in self.lines(self.engine.release(name))]
 
     def asked(self, method: str, path: str, body: Json, by: str) -> Request:
         return request(self.engine.state, method, path, body, by=by)
 
-    def said(self, writes: Writes) -> list[str]:
+    def lines(self, writes: Writes) -> list[str]:
         """`request#1: 202`, `socket#1: event muted`, `socket#1: close 1001`."""
         return [f"{write.to}: {self._content(write)}" for write in writes]
 
@@ -63,7 +63,7 @@ class Play:
         """What can be released."""
         return [parcel.name for parcel in self.engine.pending]
 
-    def told(self, *kinds: str) -> list[str]:
+    def journaled(self, *kinds: str) -> list[str]:
         """The journal's entries of these kinds: `delivered event#1`."""
         return [f"{e.kind} {e.name}".rstrip() for e in self.engine.journal if e.kind in kinds]
 

@@ -51,7 +51,7 @@ def test_a_navigation_is_never_held() -> None:
     play.engine.hold()
     asked = play.asked("GET", "/api/v2/users/me", None, "agent")
     _, writes = play.engine.arrive(replace(asked, headers={**asked.headers, "sec-fetch-mode": "navigate"}))
-    assert (play.said(writes), play.pending) == (["request#1: 200"], [])
+    assert (play.lines(writes), play.pending) == (["request#1: 200"], [])
 
 
 def test_only_what_is_held_waits() -> None:
@@ -68,7 +68,7 @@ def test_opening_lets_everything_go_oldest_first() -> None:
     play.engine.hold()
     play.patch(muted=True)
     play.patch(muted=False)
-    assert play.said(play.engine.open()) == [
+    assert play.lines(play.engine.open()) == [
         "request#1: 202",
         "socket#1: event muted",
         "request#2: 202",
@@ -110,7 +110,7 @@ def test_what_comes_behind_a_held_parcel_of_its_lane_waits_too() -> None:
     play = playing()
     play.engine.hold(["event"])
     play.patch(muted=True)
-    assert play.said(play.engine.hear("socket#1", '{"message":"ping"}')) == []
+    assert play.lines(play.engine.hear("socket#1", '{"message":"ping"}')) == []
     assert play.release("event") == ["socket#1: event muted", "socket#1: pong"]
 
 
@@ -151,9 +151,9 @@ def test_a_lost_parcel_never_comes(kind: ParcelKind) -> None:
     play = playing()
     play.engine.hold([kind])
     play.patch(muted=True)
-    assert play.said(play.engine.lose(kind)) == []
-    assert play.told("lost") == [f"lost {kind}#1"]
-    assert play.said(play.engine.open()) == []
+    assert play.lines(play.engine.lose(kind)) == []
+    assert play.journaled("lost") == [f"lost {kind}#1"]
+    assert play.lines(play.engine.open()) == []
     assert leg_of(play.engine.state).muted is (kind in ("response", "event"))
 
 
@@ -162,7 +162,7 @@ def test_what_stood_behind_a_lost_parcel_moves_up() -> None:
     play.engine.hold(["event"])
     play.patch(muted=True)
     play.engine.hear("socket#1", '{"message":"ping"}')
-    assert play.said(play.engine.lose("event")) == ["socket#1: pong"]
+    assert play.lines(play.engine.lose("event")) == ["socket#1: pong"]
 
 
 # ---- names
@@ -221,7 +221,7 @@ def test_an_answer_finds_nobody_when_the_page_has_gone() -> None:
     play.patch(muted=True)
     play.engine.gone("request#1")
     assert play.release("response") == []
-    assert play.told("lost") == ["lost request#1", "lost response#1"]
+    assert play.journaled("lost") == ["lost request#1", "lost response#1"]
     assert leg_of(play.engine.state).muted
 
 
@@ -232,18 +232,18 @@ def test_a_socket_that_the_page_closed_gets_nothing_more() -> None:
     play.engine.disconnect("socket#1")
     assert play.pending == []
     assert play.patch(muted=False) == ["request#2: 202"]
-    assert play.told("closed") == ["closed socket#1"]
+    assert play.journaled("closed") == ["closed socket#1"]
 
 
 def test_a_socket_ends_once() -> None:
     play = playing()
     play.engine.disconnect("socket#1")
     play.engine.disconnect("socket#1")
-    assert play.told("closed") == ["closed socket#1"]
+    assert play.journaled("closed") == ["closed socket#1"]
 
 
 def test_what_a_closed_socket_says_is_heard_by_nobody() -> None:
     play = playing()
     play.engine.disconnect("socket#1")
     assert play.engine.hear("socket#1", '{"message":"ping"}') == ()
-    assert play.told("heard") == ["heard socket#1"]
+    assert play.journaled("heard") == ["heard socket#1"]

@@ -98,5 +98,5 @@ def test_a_copy_goes_on_by_itself() -> None:
         ["response#1"],
         frozenset(["response"]),
     )
-    assert play.said(copy.open()) == ["request#1: 202"]
+    assert play.lines(copy.open()) == ["request#1: 202"]
     assert copy.next_request_name == "request#2"

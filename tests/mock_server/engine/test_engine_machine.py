@@ -25,13 +25,13 @@ CHANNELS = st.integers(0, 2)
 
 
 @dataclass
-class Model:
-    """An accepted PATCH is one job; jobs run in the order of acceptance; each is told once to each socket there is."""
+class EngineModel:
+    """An accepted PATCH is one job; jobs run in the order of acceptance; each socket that there is receives one event of each."""
 
     requests: dict[str, Change] = field(default_factory=dict)  # on the wire, by name
     jobs: list[Change] = field(default_factory=list)
     leg: dict[str, bool] = field(default_factory=dict)
-    owed: dict[str, list[str]] = field(default_factory=dict)  # socket → what it is to be told, in this order
+    owed: dict[str, list[str]] = field(default_factory=dict)  # socket → what is to be written to it, in this order
     held: set[str] = field(default_factory=set)
 
     def run(self) -> None:
@@ -57,9 +57,9 @@ class EngineMachine(RuleBasedStateMachine):
             self.start, channel_id = channel(self.start, CALLS)
             self.channels.append(channel_id)
         self.engine = Engine(self.start)
-        self.model = Model()
-        self.told: dict[str, list[str]] = {}  # socket → what was written to it
-        self.ending: dict[str, list[str]] = {}  # displaced socket → all that it is still to be told
+        self.model = EngineModel()
+        self.written: dict[str, list[str]] = {}  # socket → what was written to it
+        self.ending: dict[str, list[str]] = {}  # displaced socket → all that is still to be written to it
         self.asked: set[str] = set()
         self.answered: list[str] = []
         self.steps: list[Callable[[Engine], Writes]] = []
@@ -76,7 +76,7 @@ class EngineMachine(RuleBasedStateMachine):
                 self.ending[socket.name] = owed
         self.connections += 1
         name = f"socket#{self.connections}"
-        self.model.owed[name], self.told[name] = [], []
+        self.model.owed[name], self.written[name] = [], []
         self.take(lambda engine: engine.connect(self.channels[n])[1])
 
     @rule(change=CHANGES)
@@ -137,7 +137,7 @@ class EngineMachine(RuleBasedStateMachine):
             case "event":
                 owed = self.model.owed.get(parcel.lane) or self.ending.get(parcel.lane)
                 if owed is not None:
-                    del owed[len(self.told[parcel.lane])]
+                    del owed[len(self.written[parcel.lane])]
             case "open":
                 self.model.owed.pop(parcel.lane, None)
                 self.ending.pop(parcel.lane, None)
@@ -176,7 +176,7 @@ class EngineMachine(RuleBasedStateMachine):
         for name, owed in (self.model.owed | self.ending).items():
             events = [p.content for p in self.engine.wire.parcels if p.lane == name and p.kind == "event"]
             coming = [snapshot(self.start, frame.text) for frame in events if isinstance(frame, Frame)]
-            assert self.told[name] + coming == owed, name
+            assert self.written[name] + coming == owed, name
 
     @invariant()
     def every_request_is_answered_once(self) -> None:
@@ -218,8 +218,8 @@ class EngineMachine(RuleBasedStateMachine):
             case "response", _:
                 self.answered.append(write.to)
             case "frame", Frame("event") as frame:
-                assert write.to in self.model.owed or write.to in self.ending, "told to a socket that is not there"
-                self.told[write.to].append(snapshot(self.start, frame.text))
+                assert write.to in self.model.owed or write.to in self.ending, "written to a socket that is not there"
+                self.written[write.to].append(snapshot(self.start, frame.text))
             case _:
                 pass
 

@@ -33,7 +33,7 @@ def test_nothing_is_written_to_a_socket_before_it_is_open() -> None:
 def test_a_handshake_on_an_unknown_channel_is_refused() -> None:
     play = Play()
     name, writes = play.engine.connect("unheard-of")
-    assert play.said(writes) == [f"{name}: refuse 404"]
+    assert play.lines(writes) == [f"{name}: refuse 404"]
     (closed,) = (entry for entry in play.engine.journal if entry.kind == "closed")
     assert (closed.name, closed.about, closed.data) == (
         "socket#1",
@@ -48,10 +48,10 @@ def test_a_second_socket_displaces_the_first_behind_what_is_in_its_lane() -> Non
     play.engine.connect(channel_id)
     play.engine.hold(["event"])
     play.patch(muted=True)
-    assert play.said(play.engine.connect(channel_id)[1]) == ["socket#2: open"]
+    assert play.lines(play.engine.connect(channel_id)[1]) == ["socket#2: open"]
     assert play.release("event") == ["socket#1: event muted", "socket#1: close 1000"]
     assert list(play.engine.state.sockets) == ["socket#2"]
-    assert play.told("closed") == ["closed socket#1"]
+    assert play.journaled("closed") == ["closed socket#1"]
 
 
 def test_a_displaced_socket_hears_no_newer_event() -> None:
@@ -67,7 +67,7 @@ def test_a_lost_handshake_leaves_no_socket_to_write_to() -> None:
     play = Play()
     play.engine.hold(["open"])
     play.listen()
-    assert play.said(play.engine.lose("open")) == []
+    assert play.lines(play.engine.lose("open")) == []
     assert play.engine.state.sockets == {}
     assert play.patch(muted=True) == ["request#1: 202"]
 
@@ -80,7 +80,7 @@ def test_what_falls_due_happens_at_its_own_moment_in_order() -> None:
     start = play.engine.state.now
     play.engine.advance(10)
     play.listen()
-    written = play.said(play.engine.advance(65))
+    written = play.lines(play.engine.advance(65))
     assert written == [f"socket#{n}: heartbeat" for n in (1, 2, 1, 2)]
     assert play.engine.state.now == start + 75
 
@@ -96,13 +96,13 @@ def test_the_next_deadline_is_told_in_seconds() -> None:
 def test_heartbeats_can_be_held() -> None:
     play = playing()
     play.engine.hold(["heartbeat"])
-    assert play.said(play.engine.advance(70)) == []
+    assert play.lines(play.engine.advance(70)) == []
     assert play.release("heartbeat", "heartbeat") == ["socket#1: heartbeat"] * 2
 
 
 def test_a_channel_ends_after_a_day_with_a_notice_a_minute_before() -> None:
     play = playing()
-    written = play.said(play.engine.advance(86_400))
+    written = play.lines(play.engine.advance(86_400))
     assert len(written) == 2879 + 1 + 1
     assert [word.removeprefix("socket#1: ") for word in written[-5:]] == [
         "heartbeat",
@@ -121,8 +121,8 @@ def test_a_delayed_request_is_answered_and_done_later() -> None:
     play = faulty("delay", seconds=5.0)
     assert play.patch(muted=True) == []
     assert play.engine.next_deadline == 5
-    assert play.said(play.engine.advance(4.9)) == []
-    assert play.said(play.engine.advance(0.2)) == ["request#1: 202", "socket#1: event muted"]
+    assert play.lines(play.engine.advance(4.9)) == []
+    assert play.lines(play.engine.advance(0.2)) == ["request#1: 202", "socket#1: event muted"]
 
 
 def test_a_delayed_parcel_can_be_released_before_its_time() -> None:
@@ -137,15 +137,15 @@ def test_a_delayed_parcel_that_is_held_is_no_deadline() -> None:
     play.engine.hold(["response", "job"])
     play.patch(muted=True)
     assert play.engine.next_deadline == 30
-    assert play.said(play.engine.advance(10)) == []
-    assert play.said(play.engine.open()) == ["request#1: 202", "socket#1: event muted"]
+    assert play.lines(play.engine.advance(10)) == []
+    assert play.lines(play.engine.open()) == ["request#1: 202", "socket#1: event muted"]
 
 
 @pytest.mark.parametrize(("how", "written"), [("silence", []), ("cut", ["request#1: cut"])])
 def test_a_lost_answer_was_done_all_the_same(how: Literal["silence", "cut"], written: list[str]) -> None:
     play = faulty("lose_response", how=how)
     assert play.patch(muted=True) == [*written, "socket#1: event muted"]
-    assert play.told("lost") == ["lost response#1"]
+    assert play.journaled("lost") == ["lost response#1"]
 
 
 def test_a_202_whose_job_never_runs() -> None:
@@ -163,14 +163,14 @@ def test_dropped_and_doubled_events(effect: str, copies: int) -> None:
 def test_a_socket_that_is_cut_by_a_request() -> None:
     play = faulty("cut_socket")
     assert play.patch(muted=True) == ["request#1: 202", "socket#1: cut"]
-    assert play.told("closed") == ["closed socket#1"]
+    assert play.journaled("closed") == ["closed socket#1"]
 
 
 def test_an_event_to_a_silent_socket_is_lost() -> None:
     play = faulty("silence_socket")
     assert play.patch(muted=True) == ["request#1: 202"]
-    assert play.told("lost") == ["lost event#1"]
-    assert play.said(play.engine.advance(90)) == []
+    assert play.journaled("lost") == ["lost event#1"]
+    assert play.lines(play.engine.advance(90)) == []
 
 
 def test_a_frame_for_a_socket_that_is_gone_is_lost() -> None:
@@ -179,14 +179,14 @@ def test_a_frame_for_a_socket_that_is_gone_is_lost() -> None:
     play.patch(muted=True)
     play.engine.disturb("the socket goes", lambda state: Outcome(state.without_socket("socket#1")))
     assert play.release("event") == []
-    assert play.told("lost") == ["lost event#1"]
+    assert play.journaled("lost") == ["lost event#1"]
 
 
 def test_cutting_loses_what_stood_in_the_lane() -> None:
     play = playing()
     play.engine.hold(["event"])
     play.patch(muted=True)
-    assert play.said(play.engine.disturb("the sockets break", notifications.cut_sockets)) == ["socket#1: cut"]
+    assert play.lines(play.engine.disturb("the sockets break", notifications.cut_sockets)) == ["socket#1: cut"]
     assert (play.pending, play.engine.state.sockets) == ([], {})
 
 

@@ -4,10 +4,10 @@ from mock_server.engine.engine import Write
 from mock_server.engine.traffic import Ledger, SocketTraffic
 
 
-def admitted(*arrivals: str | None, abandoned: tuple[int, ...] = ()) -> list[str]:
+def admitted(*probes: str | None, abandoned: tuple[int, ...] = ()) -> list[str]:
     ledger, seen = Ledger(), []
     ledger.abandon("d", abandoned)
-    for probe in arrivals:
+    for probe in probes:
         ledger.admit(probe, lambda probe=probe: seen.append(str(probe)))  # type: ignore[misc]  # lambda default of a loop variable
     return seen
 

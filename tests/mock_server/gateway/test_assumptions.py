@@ -1,6 +1,6 @@
 """Every assumption is tried both ways: with its default and with another value Genesys is seen to do something else.
 
-What exactly it does stands with the services; here is only that no assumption is a word without a deed.
+What exactly it does stands with the services; here is only that none is without effect.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""Faults: what each effect does, how often it acts, and what is said of one that means nothing."""
+"""Faults: what each effect does, how often it acts, and how one that means nothing is refused."""
 
 import pytest
 

@@ -60,7 +60,7 @@ def test_thread_mute_change_listener() -> None:
     state = connected(world(), "v2.users.{agent}.presence")
     accepted = patch(state, {"muted": True})
     assert answer(accepted) == (202, None)
-    assert f"told on v2.users.{state.aliases['agent']}.conversations.calls" in explained(accepted)
+    assert f"events of the change come on v2.users.{state.aliases['agent']}.conversations.calls" in explained(accepted)
 
 
 def test_thread_silent_403() -> None:

@@ -121,7 +121,7 @@ def _without_count(state: State) -> State:
 
 
 def _done(outcome: Outcome) -> None:
-    """Whatever was accepted can be carried out, and told."""
+    """Whatever was accepted can be carried out, and makes events."""
     state = outcome.state
     for job in outcome.jobs:
         after = gateway.run(state, job)

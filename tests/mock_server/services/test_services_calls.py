@@ -1,4 +1,4 @@
-"""Reading calls, and what a PATCH of a leg does: at once, later, and to whom it is told."""
+"""Reading calls, and what a PATCH of a leg does: at once, later, and who gets an event of it."""
 
 import json
 
@@ -21,7 +21,7 @@ from ..door import (
     later,
     leg_of,
     patch,
-    told,
+    topics_of,
     with_leg,
     world,
 )
@@ -82,7 +82,7 @@ def test_a_mute_is_accepted_then_done_then_told() -> None:
     after = done(accepted)
     assert leg_of(after.state).muted
     agent, queue = state.aliases["agent"], state.aliases["queue"]
-    assert told(after.events) == [
+    assert topics_of(after.events) == [
         f"v2.users.{agent}.conversations.calls",
         f"v2.users.{agent}.conversations",
         f"v2.routing.queues.{queue}.conversations.calls",
@@ -108,7 +108,7 @@ def test_everyone_with_a_leg_in_the_call_is_told_even_when_it_has_ended() -> Non
     state = world("transfer_back")
     users = [state.aliases["agent"], state.aliases["colleague"]]
     topics = [f"v2.users.{user}.{kind}" for user in users for kind in ("conversations.calls", "conversations")]
-    assert told(done(patch(state, {"muted": True})).events)[:4] == topics
+    assert topics_of(done(patch(state, {"muted": True})).events)[:4] == topics
 
 
 def test_a_snapshot_is_of_the_moment_when_the_job_ran() -> None:
@@ -356,7 +356,7 @@ def test_a_mute_that_nobody_will_hear_of_is_hinted_at() -> None:
     topic = "v2.users.{agent}.conversations.calls"
     state = world()
     assert patch(state, {"muted": True}).hints == (
-        f"202 says accepted, not muted: the change is told on {topic.format(**state.aliases)}, "
+        f"202 says accepted, not muted: events of the change come on {topic.format(**state.aliases)}, "
         "to which none of this user's channels is subscribed",
     )
     assert patch(connected(state, topic), {"muted": True}).hints == ()

@@ -1,4 +1,4 @@
-"""A connection of a page: who hears an event, what is said on it, what time does to it, how it breaks."""
+"""A connection of a page: who hears an event, what is written to it, what time does to it, how it breaks."""
 
 import json
 

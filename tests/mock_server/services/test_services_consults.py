@@ -8,7 +8,7 @@ from mock_server.core.messages import Json, Outcome
 from mock_server.core.model import Participant, State
 from mock_server.gateway import gateway
 
-from ..door import LEG, afterwards, answer, ask, body, call_of, done, leg_of, patch, ran, told, with_leg, world
+from ..door import LEG, afterwards, answer, ask, body, call_of, done, leg_of, patch, ran, topics_of, with_leg, world
 
 CONSULT = LEG + "/consult"
 REPLACE = LEG + "/replace"
@@ -56,7 +56,7 @@ def test_the_colleague_is_told_as_well() -> None:
     state = world()
     users = [state.aliases["agent"], state.aliases["colleague"]]
     topics = [f"v2.users.{user}.{kind}" for user in users for kind in ("conversations.calls", "conversations")]
-    assert told(done(consult(state, colleague(state))).events)[:4] == topics
+    assert topics_of(done(consult(state, colleague(state))).events)[:4] == topics
 
 
 def test_an_address_is_dialled_and_answers() -> None:

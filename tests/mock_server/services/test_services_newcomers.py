@@ -6,7 +6,7 @@ from mock_server.core.messages import Json, Outcome
 from mock_server.core.model import Call
 from mock_server.gateway import gateway
 
-from ..door import answer, ask, body, call_of, done, ran, told, with_leg, world
+from ..door import answer, ask, body, call_of, done, ran, topics_of, with_leg, world
 
 CALLS = "/api/v2/conversations/calls"
 ADD = CALLS + "/{call}/participants"
@@ -38,7 +38,7 @@ def test_a_call_goes_out_then_the_agent_is_connected_then_who_is_called() -> Non
     assert body(outgoing) == {"id": call.id, "selfUri": f"/api/v2/conversations/calls/{call.id}"}
     assert legs(call) == [("agent", "contacting"), ("external", "dialing")]
     assert {leg.direction for leg in call.participants} == {"outbound"}
-    assert told(outgoing.events) == [f"v2.users.{agent}.conversations.calls", f"v2.users.{agent}.conversations"]
+    assert topics_of(outgoing.events) == [f"v2.users.{agent}.conversations.calls", f"v2.users.{agent}.conversations"]
 
     first = gateway.run(outgoing.state, outgoing.jobs[0])
     assert legs(first.state.calls[call.id]) == [("agent", "connected"), ("external", "dialing")]

@@ -122,7 +122,7 @@ def test_another_s_channel_is_not_found(method: str, code: str) -> None:
         (
             "v2.conversations.{call}",
             "notification.invalid.topic",
-            "there is no topic v2.conversations.{call}: a call is told on v2.users.<user>.conversations.calls",
+            "there is no topic v2.conversations.{call}: events of a call come on v2.users.<user>.conversations.calls",
         ),
         (
             "v2.users.{agent}.muted",

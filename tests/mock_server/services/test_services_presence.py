@@ -7,7 +7,7 @@ import pytest
 from mock_server.core.messages import Json, Outcome
 from mock_server.core.model import State, uuid_of
 
-from ..door import answer, ask, body, entities, later, told, world
+from ..door import answer, ask, body, entities, later, topics_of, world
 
 PRESENCE = "/api/v2/users/{agent}/presences/PURECLOUD"
 ROUTING = "/api/v2/users/{agent}/routingstatus"
@@ -49,7 +49,7 @@ def test_a_presence_is_changed_and_told() -> None:
         "back at one",
         "2026-01-05T09:01:00.000Z",
     )
-    assert told(changed.events) == [f"v2.users.{agent}.presence", f"v2.users.{agent}.routingStatus"]
+    assert topics_of(changed.events) == [f"v2.users.{agent}.presence", f"v2.users.{agent}.routingStatus"]
     assert json.loads(changed.events[0].text()) == {
         "source": "PURECLOUD",
         "primary": True,
@@ -91,7 +91,7 @@ def test_a_routing_status_is_set_and_told() -> None:
     put = ask(state, "PUT", ROUTING, {"status": "OFF_QUEUE"})
     agent = state.aliases["agent"]
     assert body(put) == {"userId": agent, "status": "OFF_QUEUE", "startTime": "2026-01-05T09:01:00.000Z"}
-    assert told(put.events) == [f"v2.users.{agent}.routingStatus"]
+    assert topics_of(put.events) == [f"v2.users.{agent}.routingStatus"]
     assert json.loads(put.events[0].text()) == {
         "id": agent,
         "routingStatus": {"status": "OFF_QUEUE", "startTime": "2026-01-05T09:01:00.000Z"},
@@ -141,7 +141,7 @@ def test_a_phone_is_taken_and_given_back() -> None:
 
     back = ask(state, "DELETE", mine + "/associatedstation")
     assert answer(back) == (202, None)
-    assert told(back.events) == [f"v2.users.{state.aliases['agent']}.station"]
+    assert topics_of(back.events) == [f"v2.users.{state.aliases['agent']}.station"]
     assert json.loads(back.events[0].text()) == {}
     assert body(ask(back.state, "GET", mine)) == {}
     assert body(ask(back.state, "GET", station))["status"] == "AVAILABLE"

@@ -57,10 +57,10 @@ def test_a_channel_that_is_given_up_says_so_before_its_socket_closes() -> None:
 def test_a_revoked_token_says_so_and_an_expired_one_does_not() -> None:
     state = connected(world())
     value = state.aliases["agent_token"]
-    (told,) = frames(tokens.revoked(state, [value]))
-    assert isinstance(told, dict)
-    assert isinstance(told["eventBody"], dict)
-    assert (told["eventBody"]["systemTopicType"], told["eventBody"]["reason"]) == (
+    (notice,) = frames(tokens.revoked(state, [value]))
+    assert isinstance(notice, dict)
+    assert isinstance(notice["eventBody"], dict)
+    assert (notice["eventBody"]["systemTopicType"], notice["eventBody"]["reason"]) == (
         "token_revoked",
         "user_tokens_revoked",
     )

@@ -71,9 +71,9 @@ def test_what_becomes_of_the_sockets_of_a_revoked_token_is_a_setting() -> None:
         revoked = ask(connected(world(**settings)), "DELETE", "/api/v2/tokens/me")
         return [(socket, frame.about) for socket, frame in revoked.frames]
 
-    told, closed = ("socket#1", "token_revoked"), ("socket#1", "closed: its token is no longer valid")
-    assert frames() == [told]
-    assert frames(socket_on_expired_token="close") == [told, closed]
+    notice, closed = ("socket#1", "token_revoked"), ("socket#1", "closed: its token is no longer valid")
+    assert frames() == [notice]
+    assert frames(socket_on_expired_token="close") == [notice, closed]
     assert frames(revoked_token_notice=False, socket_on_expired_token="close") == [closed]
     assert frames(revoked_token_notice=False) == []
 

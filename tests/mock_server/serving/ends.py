@@ -89,7 +89,7 @@ def meanwhile(what: Callable[[], object]) -> Thread:
     return thread
 
 
-class Ear:
+class PolledSocket:
     """A socket's end without a thread: what has come is known at once, so that the order of writes can be seen.
 
     `hosts`: where a `wss:` address is mapped to.

@@ -14,7 +14,7 @@ from mock_server.core.values import replace
 from mock_server.engine.traffic import Traffic
 from mock_server.server import MockGenesys
 
-from .ends import WAIT, Ear, channel, client, dial, heard, leg, meanwhile, patch
+from .ends import WAIT, PolledSocket, channel, client, dial, heard, leg, meanwhile, patch
 
 ME = "/api/v2/users/me"
 PATCH = "patchConversationsCallParticipant"
@@ -289,12 +289,12 @@ def test_a_handshake_that_is_held_and_then_cut(genesys: MockGenesys) -> None:
 
 def test_a_silent_socket_stays_open_and_hears_nothing(genesys: MockGenesys) -> None:
     with client(genesys) as http:
-        ear = Ear(channel(genesys, http))
+        page = PolledSocket(channel(genesys, http))
         genesys.silence_socket()
         patch(genesys, http, {"muted": True})
         genesys.advance(60)
-        assert ear.has_come == []
-        ear.close()
+        assert page.has_come == []
+        page.close()
 
 
 def test_a_page_that_closes_its_socket_is_noticed(genesys: MockGenesys) -> None:
@@ -311,8 +311,8 @@ def test_a_page_that_closes_its_socket_is_noticed(genesys: MockGenesys) -> None:
 def test_writing_to_a_socket_that_has_just_gone_harms_nobody(genesys: MockGenesys) -> None:
     with client(genesys) as http:
         for _ in range(20):
-            ear = Ear(channel(genesys, http))
-            ear.close()
+            page = PolledSocket(channel(genesys, http))
+            page.close()
             for _ in range(3):
                 genesys.send_frame("{}")
         assert patch(genesys, http, {"muted": True}).status_code == 202
@@ -324,11 +324,11 @@ def test_writing_to_a_socket_that_has_just_gone_harms_nobody(genesys: MockGenesy
 @pytest.mark.world("one_call", event_before_response=True, requests_per_minute=10_000)
 def test_an_answer_never_overtakes_an_event_that_was_written_before_it(genesys: MockGenesys) -> None:
     with client(genesys) as http:
-        ear = Ear(channel(genesys, http))
+        page = PolledSocket(channel(genesys, http))
         for turn in range(300):
             assert patch(genesys, http, {"muted": turn % 2 == 0}).status_code == 202
-            assert len(ear.has_come) == 1, f"in round {turn}"
-        ear.close()
+            assert len(page.has_come) == 1, f"in round {turn}"
+        page.close()
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from mock_server.serving.hosts import BadHost, Hosts, split, wildcards
 from mock_server.serving.pages import Mount
 from mock_server.serving.serving import PortTaken
 
-from .ends import WAIT, Ear, channel, patch, secure_client, trusting
+from .ends import WAIT, PolledSocket, channel, patch, secure_client, trusting
 
 ME = "/api/v2/users/me"
 API = "https://api.mypurecloud.de"
@@ -81,20 +81,20 @@ def test_a_channel_is_at_streaming_of_its_environment(genesys: MockGenesys, host
     with secure_client(genesys, hosts, API) as http:
         uri = channel(genesys, http)
         assert uri.startswith("wss://streaming.mypurecloud.de/channels/")
-        ear = Ear(uri, hosts)
+        page = PolledSocket(uri, hosts)
         patch(genesys, http, {"muted": True})
-        assert len(ear.has_come) == 1
-        ear.close()
+        assert len(page.has_come) == 1
+        page.close()
 
 
 @pytest.mark.world("one_call", event_before_response=True, requests_per_minute=10_000)
 def test_an_answer_never_overtakes_an_event_that_was_written_before_it(genesys: MockGenesys, hosts: Hosts) -> None:
     with secure_client(genesys, hosts, API) as http:
-        ear = Ear(channel(genesys, http), hosts)
+        page = PolledSocket(channel(genesys, http), hosts)
         for turn in range(300):
             assert patch(genesys, http, {"muted": turn % 2 == 0}).status_code == 202
-            assert len(ear.has_come) == 1, f"in round {turn}"
-        ear.close()
+            assert len(page.has_come) == 1, f"in round {turn}"
+        page.close()
 
 
 # ---- folders
@@ -131,7 +131,7 @@ def test_an_unknown_host_is_told_who_is_answered_for(genesys: MockGenesys) -> No
         assert answer.status_code == 421
         assert answer.text.startswith("nobody answers for api.mypurecloud.com here, but for api.mypurecloud.de, login.")
     with pytest.raises(InvalidStatus, match="421"):
-        Ear("wss://realtime.mypurecloud.de/channels/x", hosts)
+        PolledSocket("wss://realtime.mypurecloud.de/channels/x", hosts)
     hosts.close()
 
 
@@ -192,12 +192,12 @@ def test_an_unknown_environment_or_a_taken_port_leaves_nothing_open(genesys: Moc
 def test_it_ends_though_a_connection_has_not(genesys: MockGenesys) -> None:
     hosts = genesys.serve_hosts()
     with secure_client(genesys, hosts, API) as http:
-        ear = Ear(channel(genesys, http), hosts)
+        page = PolledSocket(channel(genesys, http), hosts)
         before = genesys.traffic()
-        ear.say_goodbye()
+        page.say_goodbye()
         assert [socket.closed for socket in genesys.await_traffic(before.version).sockets.values()] == [True]
     hosts.close()
-    ear.close()
+    page.close()
 
 
 def test_it_ends_by_itself_or_with_the_mock() -> None:

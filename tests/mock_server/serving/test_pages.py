@@ -25,7 +25,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "widget"
 
 
-class Browser:
+class PageClient:
     """Asks for pages, with no server between."""
 
     def __init__(self, pages: Pages) -> None:
@@ -39,10 +39,12 @@ class Browser:
         return asyncio.run(get())
 
 
-def served(folder: Path, instead: Mapping[str, bytes] | None = None, immutable: bool = False) -> tuple[Pages, Browser]:
+def served(
+    folder: Path, instead: Mapping[str, bytes] | None = None, immutable: bool = False
+) -> tuple[Pages, PageClient]:
     pages = Pages()
     pages.mount("/widget", Mount(folder, instead or {}, immutable))
-    return pages, Browser(pages)
+    return pages, PageClient(pages)
 
 
 @pytest.mark.parametrize(

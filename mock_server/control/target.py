@@ -11,7 +11,7 @@ from ..engine.people import Person
 from ..engine.wire import ParcelKind
 
 
-class Genesys(Protocol):
+class ControlTarget(Protocol):
     """MockGenesys, as far as it is driven over HTTP; its docstrings say what each word means."""
 
     @property
