@@ -160,6 +160,10 @@ class MockGenesys(Administration):
         """Serve a folder under a path of `page_origin`, with some files replaced."""
         self.pages.mount(prefix, Mount(folder, instead or {}, immutable))
 
+    def put_before_workers(self, script: str) -> None:
+        """From now on this JavaScript runs in each Worker before its own script, if that is among the mounted pages."""
+        self.pages.before_workers = script.encode()
+
     def serve_hosts(
         self,
         folders: Mapping[str, Mount] | None = None,

@@ -74,7 +74,7 @@ class Front:
         own: dict[str, Pages] = {}
         for place, mount in folders.items():
             host, path = split(place)
-            own.setdefault(host, Pages()).mount(path, mount)
+            own.setdefault(host, Pages(mounted)).mount(path, mount)
         self._pages = {host: (there,) for host, there in own.items()}
         for host in pages:
             self._pages[host] = (*self._pages.get(host, ()), mounted or Pages())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +14,10 @@ from starlette.types import Receive, Scope, Send
 # A script that does not change while it is served lets the browser keep its compiled code; a widget under development may change.
 _KEEP = "public, max-age=31536000, immutable"
 _FRESH = "no-store"
+_DESTINATION = (
+    b"sec-fetch-dest"  # the header by which a browser says what it asks for; a module's imports are asked for as it is
+)
+_STRICT = re.compile(rb"(?:\s|//.*|/\*[\s\S]*?\*/|\xef\xbb\xbf)*(['\"])use strict\1")
 # What a system's own table may say otherwise; a browser runs no module of another kind.
 _KINDS = {".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css", ".html": "text/html"}
 
@@ -38,9 +43,14 @@ class Mount:
 
 
 class Pages:
-    """Mounted folders by path prefix; the longest prefix wins. Folders may be mounted while others are served."""
+    """Mounted folders by path prefix; the longest prefix wins. Folders may be mounted while others are served.
 
-    def __init__(self) -> None:
+    `before_workers` stands in front of each script that a browser asks for to run it in a Worker; that of `like`, if it is given.
+    """
+
+    def __init__(self, like: Pages | None = None) -> None:
+        self.before_workers = b""
+        self._like = like
         self._mounts: dict[str, Mount] = {}
         self.prefixes: tuple[str, ...] = ()
         self._kept: dict[str, bytes] = {}
@@ -69,4 +79,13 @@ class Pages:
             self._kept[path] = content
         headers = {"cache-control": _KEEP if mount.immutable else _FRESH}
         kind = _KINDS.get(Path(name).suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
+        if kind == "text/javascript":
+            headers["vary"] = _DESTINATION.decode()
+            if (_DESTINATION, b"worker") in scope["headers"]:
+                content = self._in_worker(content)
         await Response(content, headers=headers, media_type=kind)(scope, receive, send)
+
+    def _in_worker(self, script: bytes) -> bytes:
+        front = (self._like or self).before_workers
+        strict = b"'use strict';" if front and _STRICT.match(script) else b""  # it counts only at the beginning
+        return strict + front + b"\n" * bool(front) + script

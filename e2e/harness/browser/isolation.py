@@ -90,6 +90,11 @@ class Isolation:
         return (self._genesys.origin, *(f"https://{host}" for host in named))
 
     @property
+    def pages(self) -> tuple[str, ...]:
+        """The origins where the mock serves what is mounted, and the probe in front of what a Worker runs."""
+        return tuple(dict.fromkeys((self._genesys.page_origin, self.origins.page)))
+
+    @property
     def arguments(self) -> list[str]:
         """What Chromium is started with."""
         return [*(self._hosts.chromium_arguments if self._hosts else sealing_arguments()), *_NO_UDP]

@@ -7,7 +7,7 @@ let drawn = null; // the generator's state, from the first number on
 function draw() {
   if (drawn === null) {
     drawn = Math.floor(clock.now) % 4294967296 | 0;
-    for (const letter of location.pathname + window.name) drawn = (Math.imul(drawn, 31) + letter.codePointAt(0)) | 0;
+    for (const letter of chancePlace) drawn = (Math.imul(drawn, 31) + letter.codePointAt(0)) | 0;
   }
   drawn = (drawn + 0x6d2b79f5) | 0;
   let mixed = Math.imul(drawn ^ (drawn >>> 15), 1 | drawn);

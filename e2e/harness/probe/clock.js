@@ -59,7 +59,7 @@ function makeClock(native, ran) {
   }
 
   // A handler may be a string, as in HTML; a page whose policy forbids eval gets its error.
-  const called = (handler, args) => (typeof handler === 'function' ? () => handler.apply(window, args) : () => (0, eval)(String(handler)));
+  const called = (handler, args) => (typeof handler === 'function' ? () => handler.apply(self, args) : () => (0, eval)(String(handler)));
   const cancel = (id) => void timers.delete(Number(id));
   const elapsed = () => now - start;
 
@@ -71,18 +71,18 @@ function makeClock(native, ran) {
     requestIdleCallback: (callback) => add(() => callback({ didTimeout: false, timeRemaining: () => 50 }), 0),
     cancelIdleCallback: cancel,
   };
-  for (const [name, replacement] of Object.entries(functions)) {
-    native.wrap(window, name, (_target, _self, args) => replacement(...args));
+  for (const [name, replacement] of Object.entries(functions).filter(([name]) => name in self)) {
+    native.wrap(self, name, (_target, _self, args) => replacement(...args));
   }
 
   native.wrap(Date, 'now', () => Math.floor(now));
   native.wrap(Performance.prototype, 'now', elapsed);
   Object.defineProperty(Performance.prototype, 'timeOrigin', { get: () => start, configurable: true, enumerable: true });
-  window.Date = new Proxy(native.Date, {
+  self.Date = new Proxy(native.Date, {
     construct: (target, args, newTarget) => Reflect.construct(target, args.length ? args : [Math.floor(now)], newTarget),
     apply: () => new native.Date(Math.floor(now)).toString(),
   });
-  native.Date.prototype.constructor = window.Date;
+  native.Date.prototype.constructor = self.Date;
 
   native.wrap(AbortSignal, 'timeout', (_target, _self, [delay]) => {
     const controller = new AbortController();

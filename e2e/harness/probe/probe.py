@@ -17,8 +17,10 @@ LogEntry = Mapping[str, Any]  # one line of a document's log: {"n": 1, "kind": "
 
 PARTS = (
     "clock.js",
+    "core.js",
     "probe.js",
     "traffic.js",
+    "worker/workers.js",
     "windows.js",
     "sight.js",
     "media.js",
@@ -26,6 +28,7 @@ PARTS = (
     "chance.js",
     "remount.js",
 )
+WORKER_PARTS = ("clock.js", "core.js", "worker/worker.js", "traffic.js", "chance.js")
 PREFIX = "hotmic:"  # of a console message by which a document pushes its log
 
 
@@ -87,6 +90,8 @@ class Report:
     origin: str = "null"  # "null": one that it shares with no other document
     dues: tuple[float, ...] = ()  # when its timers are due, virtual milliseconds since 1970
     wants_frame: bool = False  # frames are commanded, and it has nothing to do before the next
+    workers: tuple[Report, ...] = ()  # of its dedicated Workers, which were idle together with it
+    unjudgeable: tuple[str, ...] = ()  # what it runs where no probe can be, by name
 
     @classmethod
     def read(cls, text: str) -> Report:
@@ -116,16 +121,43 @@ class Report:
             wants_frame=report["wantsFrame"],
             dues=tuple(report["dues"]),
             origin=report["origin"],
+            workers=tuple(cls._of_worker(worker, report) for worker in report["workers"]),
+            unjudgeable=tuple(report["unjudgeable"]),
+        )
+
+    @classmethod
+    def _of_worker(cls, given: Mapping[str, Any], page: Mapping[str, Any]) -> Report:
+        """What its page says of a Worker; without an answer of its own where the page was asked in vain."""
+        timer = given.get("nextTimer")
+        return cls(
+            document=given["document"],
+            log=tuple(given["log"]),
+            active=given.get("active", True),
+            missing=(),  # its page names it
+            trouble="",
+            started=given["started"],
+            given_up=tuple(given.get("givenUp", ())),
+            sockets={channel: SocketReport(**socket) for channel, socket in given.get("sockets", {}).items()},
+            view=None,
+            next_timer=None if timer is None else Timer(**timer),
+            waiting=tuple(given.get("waiting", ())),
+            dues=tuple(given.get("dues", ())),
+            leaving=None,
+            before=(),
+            now=page["now"],
+            origin=page["origin"],
         )
 
 
-def script(widget: Widget, apis: tuple[str, ...]) -> str:
+def script(widget: Widget, apis: tuple[str, ...], pages: tuple[str, ...] = ()) -> str:
     """The init script: clock, probe and the adapter's functions in one closure; as code, because a page may forbid eval.
 
-    `apis`: the origins that are Genesys.
+    `apis`: the origins that are Genesys. `pages`: those where `worker_script` stands in front of what a Worker runs.
     """
     config = f"""{{
   apis: {json.dumps(apis)},
+  pages: {json.dumps(pages)},
+  worker: {json.dumps(worker_script())},
   view: (document) => {{
 {widget.view_script}
   }},
@@ -137,7 +169,7 @@ def script(widget: Widget, apis: tuple[str, ...]) -> str:
   }},
   remount: {_remount(widget)},
 }}"""
-    return f"(() => {{\n'use strict';\nif (window.__hotmic) return;\nconst config = {config};\n{_source()}\n}})();"
+    return f"(() => {{\n'use strict';\nif (window.__hotmic) return;\nconst config = {config};\n{_source(PARTS)}\n}})();"
 
 
 def _remount(widget: Widget) -> str:
@@ -163,8 +195,15 @@ def storage_script(storage: Storage, address: str) -> str:
 
 
 @cache
-def _source() -> str:
-    return "\n".join((Path(__file__).parent / part).read_text(encoding="utf-8") for part in PARTS)
+def worker_script() -> str:
+    """What a dedicated Worker runs before its own script, classic or module; nothing where no probe made the Worker."""
+    given = "let given = null;\ntry {\n  given = JSON.parse(self.name);\n} catch {}\nif (!given?.hotmic) return;"
+    return f"(() => {{\n'use strict';\n{given}\n{_source(WORKER_PARTS)}\n}})();"
+
+
+@cache
+def _source(parts: tuple[str, ...]) -> str:
+    return "\n".join((Path(__file__).parent / part).read_text(encoding="utf-8") for part in parts)
 
 
 def listen(message: ConsoleMessage, heard: Callable[[Page, PushedLog], None]) -> None:

@@ -24,7 +24,7 @@ let again = 0;
 
 /** Returns whether the document was made as new; `start` is {now, address, local, session}. */
 function renew(start) {
-  if (!first || requests.open.size || work.size || loading.size || animationFrames.size) return false;
+  if (!first || workers.size || requests.open.size || work.size || loading.size || animationFrames.size) return false;
   for (const [target, type, ...rest] of listeners.splice(0)) target.removeEventListener(type, ...rest);
   for (const socket of [...living.keys()]) {
     silenced.add(socket);

@@ -70,7 +70,7 @@ const LAYOUTS = 2; // so may a page that changes what it observes
 function wantsFrame({ now, commanded }) {
   if (document.hidden || !innerWidth || !innerHeight) return false; // no frame comes there
   if ([...animationFrames.values()].some((depth) => depth <= CHAIN)) return true;
-  if (currentView.entry && !currentView.entry.painted && clock.next?.due <= now) return true;
+  if (currentView.entry && !currentView.entry.painted && nextDue() <= now) return true;
   if (dirty && observing && framesInARow < LAYOUTS) return true;
   return commanded && (dirty || lastFrameTime !== clock.now) && animated();
 }
@@ -208,11 +208,11 @@ const HANDOVER = 'hotmic';
 
 function handOver() {
   if (retired) return;
-  push(log);
-  const own = { document: id, log, started: requests.count };
+  const words = lastWords();
+  words.forEach(push);
   try {
     const { logs } = takeHandover() ?? { logs: [] };
-    sessionStorage.setItem(HANDOVER, JSON.stringify({ now: clock.now, logs: [...logs, own] }));
+    sessionStorage.setItem(HANDOVER, JSON.stringify({ now: clock.now, logs: [...logs, ...words] }));
   } catch {
     // a document without storage hands nothing over
   }
@@ -242,7 +242,7 @@ let alarm;
 window.navigation?.addEventListener('navigate', (event) => {
   if (event.hashChange || event.destination.sameDocument || event.downloadRequest !== null) return;
   leaving = event.destination.url;
-  push(log);
+  lastWords().forEach(push);
   note('leaving', { url: masked(leaving), top: window === window.top });
   queueMicrotask(() => event.defaultPrevented && stay());
   if (navigationLimit) alarm = native.setTimeout(() => giveUp(event.destination.url), navigationLimit);

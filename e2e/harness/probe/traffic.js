@@ -4,7 +4,7 @@
 
 const requests = { count: 0, open: new Map(), givenUp: [], queue: new Map() }; // open: number → name; queue: number → send it
 const CONNECTIONS = 6; // that Chromium has to one host: what it would queue is queued here, in order, so that the order is known
-const absolute = (url) => new URL(url, document.baseURI).href;
+const absolute = (url) => new URL(url, self.document?.baseURI ?? location.href).href;
 const isApi = (url) => config.apis.some((origin) => url.startsWith(origin + '/'));
 
 function started(method, url, body, keepalive = false) {
@@ -44,7 +44,7 @@ function textOf(body) {
 
 const calls = new WeakMap(); // XMLHttpRequest → {method, url, request, work, aborted}
 
-window.XMLHttpRequest = new Proxy(window.XMLHttpRequest, {
+self.XMLHttpRequest = new Proxy(self.XMLHttpRequest, {
   construct(target, args, newTarget) {
     const xhr = Reflect.construct(target, args, newTarget);
     calls.set(xhr, {});
@@ -52,7 +52,7 @@ window.XMLHttpRequest = new Proxy(window.XMLHttpRequest, {
     return xhr;
   },
 });
-XMLHttpRequest.prototype.constructor = window.XMLHttpRequest;
+XMLHttpRequest.prototype.constructor = self.XMLHttpRequest;
 
 function answered(xhr) {
   const call = calls.get(xhr);
@@ -104,7 +104,7 @@ native.wrap(XMLHttpRequest.prototype, 'abort', (abort, xhr, args) => {
   if (call?.request || call?.work) requestEnded(xhr, { error: 'abort' });
 });
 
-native.wrap(window, 'fetch', (fetch, self, args) => {
+native.wrap(self, 'fetch', (fetch, self, args) => {
   const [input, init = {}] = args;
   const asked = input instanceof Request ? input : null;
   const url = absolute(asked ? asked.url : input);
@@ -157,8 +157,8 @@ for (const name of ['arrayBuffer', 'blob', 'bytes', 'formData', 'json', 'text'].
 }
 const slow = [
   [Blob.prototype, ['arrayBuffer', 'bytes', 'text']],
-  [window.SubtleCrypto?.prototype, ['decrypt', 'deriveBits', 'deriveKey', 'digest', 'encrypt', 'exportKey']], // off the page's thread
-  [window.SubtleCrypto?.prototype, ['generateKey', 'importKey', 'sign', 'unwrapKey', 'verify', 'wrapKey']],
+  [self.SubtleCrypto?.prototype, ['decrypt', 'deriveBits', 'deriveKey', 'digest', 'encrypt', 'exportKey']], // off the page's thread
+  [self.SubtleCrypto?.prototype, ['generateKey', 'importKey', 'sign', 'unwrapKey', 'verify', 'wrapKey']],
 ];
 for (const [prototype, names] of slow) {
   for (const name of names.filter((word) => prototype?.[word])) {
@@ -174,14 +174,14 @@ const living = new Map(); // every socket that has not ended → its channel, th
 const silenced = new WeakSet(); // sockets of a page that was mounted again: their end is no event of the new one
 let socketCount = 0;
 
-window.WebSocket = new Proxy(native.WebSocket, {
+self.WebSocket = new Proxy(native.WebSocket, {
   construct(target, args, newTarget) {
     const socket = Reflect.construct(target, args, newTarget);
     if (isApi(socket.url.replace(/^ws/, 'http'))) follow(socket);
     return socket;
   },
 });
-native.WebSocket.prototype.constructor = window.WebSocket;
+native.WebSocket.prototype.constructor = self.WebSocket;
 
 function follow(socket) {
   const channel = new URL(socket.url).pathname.split('/').pop();

@@ -15,7 +15,7 @@ from mock_server.server import MockGenesys
 from ..browser.blocked import BlockedRequests
 from ..browser.frames import Frames
 from ..browser.isolation import Isolation
-from ..probe.probe import script
+from ..probe.probe import script, worker_script
 from ..promises import Verdict, judge
 from ..report.camera import Camera
 from ..stillness.settle import Settle
@@ -57,7 +57,8 @@ class Stage:
         self.call = state.aliases.get("call", "00000000-0000-4000-a000-000000000000")
         names = {value: word for word, value in state.aliases.items() if not word.endswith("token")}
         self.timeline = Timeline(state.aliases["agent"], self.call, names, exact_frames=frames is not None)
-        probe = script(widget, self.isolation.apis)
+        probe = script(widget, self.isolation.apis, self.isolation.pages)
+        genesys.put_before_workers(worker_script())
         if after is None:
             self.blocked = BlockedRequests(context, self.isolation)
             self.settle = Settle(genesys, state.now * 1000, frames=frames)

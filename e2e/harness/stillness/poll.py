@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from playwright.sync_api import Frame, Page
@@ -40,6 +40,13 @@ class Round:
     def put_in_order(self, frames: Iterable[Frame]) -> None:
         """Put the reports in the order of these frames, so that nothing depends on who was asked first."""
         self.reports = {frame: self.reports[frame] for frame in frames if frame in self.reports}
+
+    def every(self) -> Iterator[tuple[Frame, Report]]:
+        """Every document's report, and behind it those of its Workers."""
+        for frame, report in self.reports.items():
+            yield frame, report
+            for worker in report.workers:
+                yield frame, worker
 
     @property
     def wanting_frame(self) -> frozenset[Page]:

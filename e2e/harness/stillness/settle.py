@@ -24,6 +24,7 @@ from mock_server.engine.traffic import Traffic
 
 from ..browser.frames import Frames
 from ..probe.probe import LogEntry, PushedLog, Report, Timer, begin_script, listen
+from ..view.widget import CannotJudge
 from .documents import Documents
 from .poll import Round
 from .rounds import Leap
@@ -32,6 +33,10 @@ from .stillness import BadAdapter, NotStill, Stillness
 LIMIT = 10.0  # real seconds after which it is an error that something has not come
 CONNECTIONS = 6  # requests that Chromium has under way to one host; the others stand in its own queue
 LOOK = 50.0  # real milliseconds between two looks at a navigation that may be held on the wire
+_OUT_OF_REACH = (
+    "cannot judge: timers run in {}; hotmic moves the time of dedicated Workers whose script is a file of the page's own origin, "
+    "served from its `folder`, or a blob: or data: URL"
+)
 ASK = "ask => window.__hotmic ? window.__hotmic.still(JSON.parse(ask)) : null"
 
 
@@ -248,7 +253,7 @@ class Settle:
             for log in report.before:
                 self._take_pushed(frame.page, log)
         self._collect_closed(asked)  # first: the last entries of a document come before the next one's
-        for frame, report in asked.reports.items():
+        for frame, report in asked.every():
             self._take(frame, report, asked)
         # A page is asked only for sockets that it has reported; the server may have opened more before the question.
         asked.again = asked.again or self._documents.sockets_made != sockets_asked
@@ -276,6 +281,8 @@ class Settle:
     def _check(self, asked: Round) -> None:
         for frame, report in asked.reports.items():
             name = self._name_of(frame.page)
+            if report.unjudgeable:
+                raise CannotJudge(_OUT_OF_REACH.format(" and ".join(report.unjudgeable)))
             if report.missing:
                 raise NotStill(_sentence([f"{lack} ('{name}')" for lack in report.missing], self.limit))
             if report.trouble:
@@ -283,7 +290,7 @@ class Settle:
 
     def _collect_closed(self, asked: Round) -> None:
         """Keep the last entries of documents that are gone, and let the server not wait for what they never sent."""
-        for document, entries in self._documents.collect_closed([report.document for report in asked.reports.values()]):
+        for document, entries in self._documents.collect_closed([report.document for _, report in asked.every()]):
             self._log(document.page_name, document.id, entries)
             asked.again = True
             arrived = asked.traffic.arrived.get(document.id, 0)
@@ -313,7 +320,7 @@ class Settle:
         timers: dict[str, Timer | None] = {}
         waiting: dict[str, tuple[float, ...]] = {}
         dues: dict[str, tuple[float, ...]] = {}
-        for frame, report in asked.reports.items():
+        for frame, report in asked.every():
             name = self._name_of(frame.page)
             if report.view is not None:
                 views.setdefault(name, report.view)

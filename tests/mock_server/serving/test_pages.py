@@ -31,10 +31,10 @@ class PageClient:
     def __init__(self, pages: Pages) -> None:
         self._pages = pages
 
-    def get(self, path: str) -> httpx.Response:
+    def get(self, path: str, destination: str = "script") -> httpx.Response:
         async def get() -> httpx.Response:
             async with httpx.AsyncClient(transport=httpx.ASGITransport(self._pages), base_url="http://x") as client:
-                return await client.get(path)
+                return await client.get(path, headers={"sec-fetch-dest": destination})
 
         return asyncio.run(get())
 
@@ -100,3 +100,25 @@ def test_the_longest_prefix_wins(folder: Path) -> None:
     assert client.get("/widget/deep/b.mjs").text == "deep"
     assert pages.holds("/widget/x")
     assert not pages.holds("/widgets/x")
+
+
+def test_what_runs_in_a_worker_has_a_script_in_front_of_it(folder: Path) -> None:
+    (folder / "strict.js").write_text("\ufeff// a\n/* b */ 'use strict'; c", encoding="utf-8")
+    pages, browser = served(folder, immutable=True)
+    assert browser.get("/widget/a.js", "worker").text == "a"
+    pages.before_workers = b"front;"
+    assert browser.get("/widget/a.js", "worker").text == "front;\na"
+    assert browser.get("/widget/deep/b.mjs", "worker").text == "front;\nb"
+    assert browser.get("/widget/strict.js", "worker").text.startswith("'use strict';front;\n")
+    assert browser.get("/widget/d.svg", "worker").text == "<svg/>"
+    for other in ("script", "sharedworker", "serviceworker"):
+        plain = browser.get("/widget/a.js", other)
+        assert (plain.text, plain.headers["vary"]) == ("a", "sec-fetch-dest")
+
+
+def test_pages_like_others_have_the_same_in_front(folder: Path) -> None:
+    pages = Pages()
+    like = Pages(pages)
+    like.mount("/", Mount(folder))
+    pages.before_workers = b"front;"
+    assert Browser(like).get("/a.js", "worker").text == "front;\na"

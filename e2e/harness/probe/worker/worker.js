@@ -1,0 +1,82 @@
+// Runs in a Worker before its own script: numbers what it sends and receives, gives it the page's clock, and answers the page's probe
+// (workers.js) when it is idle.
+//
+// probe.py puts clock.js and core.js in front of it, and traffic.js and chance.js behind. `given` is what the page's probe told by the
+// Worker's name, {hotmic: id, name, now, place, apis}.
+
+id = given.hotmic;
+const config = { apis: given.apis };
+const chancePlace = given.place;
+Object.defineProperty(self, 'name', { value: given.name, configurable: true, enumerable: true, writable: true });
+
+const nextTurn = native.realTime; // the page gives an entry its place when it comes
+const drawsLater = () => false;
+const toPage = self.postMessage.bind(self);
+const tell = (words) => toPage({ hotmic: id, ...words });
+let asked = 0; // the newest question
+let tellsOfActivity = false; // something was missing in the last answer
+
+function noted(entry) {
+  log = [];
+  tell({ entry });
+}
+
+wake = () => {
+  if (!tellsOfActivity) return;
+  tellsOfActivity = false;
+  tell({ stirred: true });
+};
+
+native.listen(self, 'message', (event) => {
+  if (event.data?.hotmic !== id) return markActivity(); // a message of the page's own
+  event.stopImmediatePropagation();
+  const { question, ask, set, leap, fire } = event.data;
+  if (fire !== undefined) clock.fire(fire);
+  if (set !== undefined) clock.set(set);
+  if (leap) clock.leap(leap);
+  if (ask) answer(question, ask);
+  else if (question) tell({ answers: question, answer: null });
+}, true);
+native.listen(self, 'messageerror', markActivity, true);
+native.listen(self, 'unhandledrejection', ({ reason }) => note('rejection', { reason: masked(reason?.message ? `${reason.name}: ${reason.message}` : reason) }), true);
+
+/** Answer when nothing is left to do here, or when something is missing that will come. */
+async function answer(question, ask) {
+  asked = question;
+  const mine = ask.documents[id] ?? NEVER_ASKED;
+  clock.set(ask.now);
+  await idle(() => asked !== question);
+  if (asked !== question) return;
+  const missing = [...workMissing(ask), ...trafficMissing(ask, mine)];
+  const active = activity !== reportedActivity;
+  reportedActivity = activity;
+  tellsOfActivity = missing.length > 0;
+  const givenUp = requests.givenUp.filter((request) => request > mine.arrived);
+  const said = { active, missing, started: launched(), givenUp, sockets: Object.fromEntries(sockets) };
+  tell({ answers: question, answer: { ...said, nextTimer: clock.next, waiting: clock.waiting, dues: clock.dues } });
+}
+
+function postAsActivity(post, to, args) {
+  markActivity();
+  return Reflect.apply(post, to, args);
+}
+native.wrap(self, 'postMessage', postAsActivity);
+for (const sender of [MessagePort, self.BroadcastChannel].filter(Boolean)) native.wrap(sender.prototype, 'postMessage', postAsActivity);
+
+native.wrap(self, 'close', (close, scope, args) => {
+  tell({ closing: true });
+  Reflect.apply(close, scope, args);
+});
+
+if (self.Worker) {
+  self.Worker = new Proxy(self.Worker, {
+    construct(target, args, newTarget) {
+      tell({ unjudgeable: 'a Worker that a Worker made' });
+      return Reflect.construct(target, args, newTarget);
+    },
+  });
+  self.Worker.prototype.constructor = self.Worker;
+}
+
+clock.begin(given.now);
+tell({ begun: true });
