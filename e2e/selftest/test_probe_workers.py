@@ -133,6 +133,15 @@ def test_an_interval_of_a_worker_is_a_step_each_time(lab: Lab) -> None:
     assert [entry["name"] for entry in lab.entries("timer")] == ["timer#1"] * 4
 
 
+def test_rounds_of_a_worker_s_interval_are_passed_over_in_a_long_time(lab: Lab) -> None:
+    open_worker(
+        lab, "setInterval(() => postMessage('tick'), 1000); setTimeout(() => postMessage('an hour'), 3_599_500);"
+    )
+    lab.time.advance(3599.5)
+    assert lab.still() == "an hour"
+    assert 10 < len(lab.entries("timer")) < 100
+
+
 ASKS = """
 onmessage = async ({ data: [url, headers] }) => {
   const answer = await fetch(url, { headers });
