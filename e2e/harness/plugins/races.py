@@ -170,10 +170,10 @@ def players(
     isolation: Isolation,
     frames: Frames | None,
 ) -> Iterator[Callable[[Widget], Player]]:
-    """The theatre, given a widget. It is one for all tests of a browser: a context costs as much as an order."""
+    """Returns the player, given a widget. All tests of a browser share one: a context costs as much as an order."""
     kept = pytestconfig.stash[_THEATRES]
 
-    def theatre_of(widget: Widget) -> Player:
+    def player_of(widget: Widget) -> Player:
         if not kept:
             kept.append(
                 Player(genesys_pages, lambda: browser.new_context(**browser_context_args), widget, isolation, frames)
@@ -181,7 +181,7 @@ def players(
         kept[0].use_widget(widget)
         return kept[0]
 
-    yield theatre_of
+    yield player_of
     kept.clear()
 
 
@@ -278,11 +278,11 @@ def _pauses(config: pytest.Config) -> Callable[[str, Stage], None]:
 
 TEST = '''"""Plays one order that once broke a promise."""
 
-from e2e.harness.explorer.player import Theatre
+from e2e.harness.explorer.player import Player
 
 
-def test_{name}(theatre: Theatre) -> None:
-    race = theatre.replay("{schedule}")
+def test_{name}(player: Player) -> None:
+    race = player.replay("{schedule}")
     assert not race.broken, race.broken[0]
 '''
 
