@@ -281,8 +281,46 @@ def test_a_worker_that_never_rests_is_named(lab: Lab) -> None:
     code = f"const {{ port1, port2 }} = new MessageChannel(); port1.onmessage = {again}; onmessage = {again};"
     open_worker(lab, code)
     lab.settle.limit = 1.0
-    with pytest.raises(NotStill, match=r"missing: an end of what Worker 1 \(blob: made by the page\) does"):
+    with pytest.raises(NotStill, match=r"missing: an end of what Worker 1 \(a blob: URL\) does"):
         lab.click()
+
+
+def test_a_script_of_another_origin_is_refused_by_the_browser_and_imported_by_a_blob(lab: Lab) -> None:
+    (lab.folder / "far.js").write_text("setTimeout(() => postMessage('far'), 1000);", encoding="utf-8")
+    lab.open(
+        f"const far = '{lab.genesys.origin}/toy/far.js'; const code = `importScripts('${{far}}')`; let worker;"
+        f"try {{ new Worker(far); }} catch {{ worker = {MADE['blob']}; worker.onmessage = ({{ data }}) => show(data); }}"
+    )
+    lab.time.advance(1)
+    assert lab.still() == "far"
+
+
+def test_a_page_that_the_mock_does_not_serve_has_workers_that_cannot_be_judged(lab: Lab) -> None:
+    (lab.folder / "worker.js").write_text("", encoding="utf-8")
+    lab.write("new Worker('worker.js')")
+    lab.stage.settle.publish_now()
+    lab.page.goto(f"{lab.genesys.origin}/toy/page.html", wait_until="commit")
+    with pytest.raises(
+        CannotJudge, match=rf"^cannot judge: timers run in a Worker \({lab.genesys.origin}/toy/worker.js\); "
+    ):
+        lab.still()
+
+
+def test_a_worker_of_a_frame_lives_with_it(lab: Lab) -> None:
+    code = "onmessage = () => setTimeout(() => postMessage('later'), 1000);"
+    lab.write(
+        f"const code = {code!r}; const worker = {MADE['blob']}; worker.onmessage = ({{ data }}) => (parent.document.getElementById('shown').textContent = data);",
+        "inner",
+    )
+    lab.open(
+        "const frame = document.createElement('iframe'); frame.src = 'inner.html'; document.body.append(frame);"
+        "on(() => shown.textContent ? frame.remove() : frame.contentWindow.eval('worker').postMessage(0));"
+    )
+    assert lab.click() == ""
+    lab.time.advance(1)
+    assert lab.still() == "later"
+    lab.click()
+    lab.time.advance(1)
 
 
 SHARED = "new SharedWorker('worker.js').port.start();"

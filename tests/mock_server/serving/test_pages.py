@@ -121,4 +121,4 @@ def test_pages_like_others_have_the_same_in_front(folder: Path) -> None:
     like = Pages(pages)
     like.mount("/", Mount(folder))
     pages.before_workers = b"front;"
-    assert Browser(like).get("/a.js", "worker").text == "front;\na"
+    assert PageClient(like).get("/a.js", "worker").text == "front;\na"

@@ -4,7 +4,7 @@
 // channel keeps order: an answer comes after all that the Worker posted before, and a question after all that the page posted. So when
 // every Worker has answered that it is idle, and meanwhile the page did nothing, no message is on its way.
 
-const workers = new Map(); // Worker → {id, number, file, begun, log, started, asked, answer}
+const workers = new Map(); // Worker → {self, id, number, file, module, begun, log, started, asked, answer}
 const endedWorkers = []; // what those said last that were terminated, until it is reported
 const unjudgeable = []; // what runs where no probe is, by name
 const blobs = new Map(); // blob: address → Blob
@@ -31,23 +31,12 @@ native.wrap(URL, 'revokeObjectURL', (revoke, self, args) => {
 
 self.Worker = new Proxy(nativeWorker, {
   construct(target, args, newTarget) {
-    const [address, options] = args;
-    const script = args.length ? withProbe(address, options?.type === 'module') : null;
-    if (script === null) {
-      if (args.length) cannotJudge(`a Worker (${fileOf(address)})`);
-      return Reflect.construct(target, args, newTarget);
-    }
-    const worker = { id: newId(), number: workerCount + 1, file: fileOf(address), begun: false, log: [], started: 0, asked: 0, answer: null };
-    const place = `${chancePlace}/${worker.number}`; // of its random numbers
-    const given = { hotmic: worker.id, name: String(options?.name ?? ''), now: clock.now, place, apis: config.apis };
-    worker.self = Reflect.construct(target, [script, { ...options, name: JSON.stringify(given) }], newTarget);
-    workerCount += 1;
-    workers.set(worker.self, worker);
-    native.listen(worker.self, 'message', (event) => heard(worker, event), true);
-    native.listen(worker.self, 'messageerror', markActivity, true);
-    native.listen(worker.self, 'error', () => worker.begun || endWorker(worker), true);
-    markActivity();
-    return worker.self;
+    const module = args[1]?.type === 'module';
+    const script = args.length ? withProbe(args[0], module) : null;
+    if (script !== null) return begunWorker(target, script, args, newTarget, module);
+    const made = Reflect.construct(target, args, newTarget); // first, because the browser may refuse it
+    cannotJudge(`a Worker (${fileOf(args[0])})`);
+    return made;
   },
 });
 nativeWorker.prototype.constructor = self.Worker;
@@ -60,11 +49,27 @@ native.wrap(nativeWorker.prototype, 'terminate', (terminate, self, args) => {
 if (self.SharedWorker) {
   self.SharedWorker = new Proxy(self.SharedWorker, {
     construct(target, args, newTarget) {
-      if (args.length) cannotJudge(`a SharedWorker (${fileOf(args[0])})`);
-      return Reflect.construct(target, args, newTarget);
+      const made = Reflect.construct(target, args, newTarget);
+      cannotJudge(`a SharedWorker (${fileOf(args[0])})`);
+      return made;
     },
   });
   self.SharedWorker.prototype.constructor = self.SharedWorker;
+}
+
+/** Make a Worker of a script that runs the probe first; what it begins with is told in its name. */
+function begunWorker(target, script, [address, options], newTarget, module) {
+  const worker = { id: newId(), number: workerCount + 1, file: fileOf(address), module, begun: false, log: [], started: 0, asked: 0, answer: null };
+  const place = `${chancePlace}/${worker.number}`; // of its random numbers
+  const given = { hotmic: worker.id, name: String(options?.name ?? ''), now: clock.now, place, apis: config.apis };
+  worker.self = Reflect.construct(target, [script, { ...options, name: JSON.stringify(given) }], newTarget);
+  workerCount += 1;
+  workers.set(worker.self, worker);
+  native.listen(worker.self, 'message', (event) => heard(worker, event), true);
+  native.listen(worker.self, 'messageerror', markActivity, true);
+  native.listen(worker.self, 'error', () => worker.begun || neverBegan(worker), true);
+  markActivity();
+  return worker.self;
 }
 
 function cannotJudge(what) {
@@ -72,10 +77,10 @@ function cannotJudge(what) {
   markActivity();
 }
 
-/** What a Worker's script is called: its address without what may be secret, or that it has none. */
+/** What a Worker's script is called: its address without what may be secret, or of which kind that is. */
 function fileOf(address) {
   const url = resolved(address);
-  return url && /^https?:$/.test(url.protocol) ? url.origin + url.pathname : `${url?.protocol ?? ''} made by the page`;
+  return url && /^https?:$/.test(url.protocol) ? url.origin + url.pathname : `a ${url?.protocol} URL`;
 }
 
 function resolved(address) {
@@ -97,7 +102,7 @@ function withProbe(address, module) {
   const text = url.protocol === 'data:' ? textOfData(url.href) : null;
   if (text !== null) return `data:text/javascript;charset=utf-8,${encodeURIComponent(inFront(isStrict(text)) + text)}`;
   if (url.protocol === 'blob:') return withProbeInBlob(url.href.replace(/#.*/, ''), module);
-  return url.origin === location.origin && config.pages.includes(url.origin) ? address : null;
+  return url.origin === ORIGIN && config.pages.includes(url.origin) ? address : null;
 }
 
 function withProbeInBlob(url, module) {
@@ -155,6 +160,12 @@ function keep(worker, entry) {
   if (entry.kind === 'sent') worker.started = entry.request;
   framesInARow = 0;
   if (leaving !== null) push({ document: worker.id, log: worker.log.slice(-1), started: worker.started });
+}
+
+/** It has no script that can be run; a module in a blob may lack its probe only, which the page's policy can forbid. */
+function neverBegan(worker) {
+  if (worker.module && worker.file === 'a blob: URL') cannotJudge(`a module Worker (${worker.file})`);
+  endWorker(worker);
 }
 
 function endWorker(worker) {
