@@ -67,6 +67,6 @@ def test_a_page_without_a_button_and_without_its_script(
     ):
         describe(laboratory)
     remarks = "\n".join(draft.remarks[""])
-    assert "unsure: the page asked for what is not there: " in remarks
+    assert "unsure: the page requested files that are not there: " in remarks
     assert "lost.js; does it stand in another folder?" in remarks
     assert draft.remarks["reach"][0].startswith("unsure: it asked Genesys for nothing")

@@ -1,4 +1,4 @@
-"""The border of this machine, as a browser context sees it: who beyond it was asked for, and why nobody answered."""
+"""Records the requests of a browser context to hosts that are not on this machine, and why each was refused."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from playwright.sync_api import BrowserContext, Page, Request, WebSocket
 from ..view.reach import why_refused
 from .isolation import NOT_FOUND, Isolation
 
-PROPERTY: Final = "hotmic_refused"  # the user property by which a test hands its refusals to the summary
+PROPERTY: Final = "hotmic_refused"  # the user property in which a test passes its refusals to the summary
 
 
 @dataclass(frozen=True, slots=True)
 class BlockedRequest:
-    """A request of a page that no rule allowed."""
+    """A request of a page that was refused."""
 
-    what: str  # method, or "socket", and the address without what may be secret
+    what: str  # method, or "socket", and the address without query and fragment
     host: str
     why: str
 
@@ -31,18 +31,18 @@ class BlockedRequest:
 
 
 class BlockedRequests:
-    """Watches one browser context from before its first page on."""
+    """Records what one browser context is refused, from before its first page on."""
 
     def __init__(self, context: BrowserContext, isolation: Isolation) -> None:
         self._isolation = isolation
         self._refused: list[BlockedRequest] = []
-        self._told = 0
+        self._reported = 0
         context.on("requestfailed", self._failed)
         context.on("page", self._opened)
 
     def begin_anew(self) -> None:
-        """What was refused so far belongs to another story."""
-        self._refused, self._told = [], 0
+        """Forget what was refused so far: it belongs to another story."""
+        self._refused, self._reported = [], 0
 
     @property
     def refused(self) -> tuple[BlockedRequest, ...]:
@@ -50,11 +50,11 @@ class BlockedRequests:
         return tuple(self._refused)
 
     def news(self) -> tuple[BlockedRequest, ...]:
-        """What was refused since this was asked before."""
-        before, self._told = self._told, len(self._refused)
+        """What was refused since the last call."""
+        before, self._reported = self._reported, len(self._refused)
         return tuple(self._refused[before:])
 
-    # ---- what Playwright tells
+    # ---- Playwright's events
 
     def _failed(self, request: Request) -> None:
         if request.failure == NOT_FOUND and not self._isolation.stays(request.url):
@@ -73,13 +73,13 @@ class BlockedRequests:
 
 
 def _shown(url: str) -> str:
-    """Without query and fragment, which may hold a token; not without end."""
+    """The address without query and fragment, which may hold a token, cut off after 120 characters."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}{parts.path}"[:120]
 
 
 class Refusals:
-    """What was refused in a run, as pytest plugin: on the controller of a distributed one."""
+    """Counts what was refused in a run, as a pytest plugin; in a distributed run, on the controller."""
 
     def __init__(self) -> None:
         self.counted: Counter[tuple[str, str]] = Counter()
@@ -99,7 +99,7 @@ class Refusals:
 
 
 def as_property(refused: Iterable[BlockedRequest]) -> tuple[str, str]:
-    """How a test hands its refusals to the summary, across processes."""
+    """The user property in which a test passes its refusals to the summary, across processes."""
     return PROPERTY, json.dumps([[one.host, one.why] for one in refused])
 
 

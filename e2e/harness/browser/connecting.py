@@ -1,4 +1,4 @@
-"""A browser that runs elsewhere: Playwright's server starts it, `--connect ws://HOST:PORT/` says where that is."""
+"""Connects to a browser that runs elsewhere, started by the Playwright server that `--connect ws://HOST:PORT/` names."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from e2e.setup.steps import SetupError
 from ..view.widget import CannotJudge
 from .isolation import NotSealed
 
-SECONDS: Final = 30  # until somebody has answered, and started a browser
+SECONDS: Final = 30  # in which the server answers and starts a browser
 Launch = Callable[..., Browser]
 
 
@@ -25,7 +25,7 @@ def add_option(parser: pytest.Parser) -> None:
 
 
 def configure(config: pytest.Config) -> None:
-    """Raises pytest.UsageError for what is no such address."""
+    """Check the address of `--connect`. Raises pytest.UsageError."""
     named = config.getoption(CONNECT.name)
     if named:
         try:
@@ -40,42 +40,42 @@ def server_of(config: pytest.Config) -> str:
 
 
 def options(server: str, slow_mo: float = 0) -> dict[str, Any]:
-    """What Playwright's `connect` is given. `slow_mo`: milliseconds that each of its operations waits."""
+    """The arguments for Playwright's `connect`. `slow_mo`: milliseconds that each of its operations waits."""
     return {"endpoint": server, "timeout": 1000 * SECONDS, "slow_mo": slow_mo}
 
 
 def launch_options(local: dict[str, Any]) -> dict[str, Any]:
-    """What a server starts the browser with: no path of this machine. One that the user named is a path over there."""
+    """The options with which a server starts the browser: no path of this machine, but a path there if the user named one."""
     there = {name: value for name, value in local.items() if name in ("args", "headless", "channel")}
     named = os.environ.get(VARIABLE)
     return {**there, "executablePath": named} if named else there
 
 
 def connecting(launch: Launch, server: str) -> Launch:
-    """The same launch; raises CannotJudge where the server gives no browser: who was asked, what it said, what to do."""
+    """Wrap a launch so that it raises CannotJudge if the server gives no browser; the message has its reason and what to do."""
 
     def connect(**given: Any) -> Browser:
         try:
             return launch(**given)
         except Error as error:
-            said = error.message.splitlines()[0].removeprefix("BrowserType.connect: ")
-            raise CannotJudge(f"no browser from {server}: {said}; {_advice(error.message)}") from error
+            message = error.message.splitlines()[0].removeprefix("BrowserType.connect: ")
+            raise CannotJudge(f"no browser from {server}: {message}; {_advice(error.message)}") from error
 
     return connect
 
 
-def _advice(said: str) -> str:
-    if "xecutable" in said and os.environ.get(VARIABLE):
+def _advice(message: str) -> str:
+    if "xecutable" in message and os.environ.get(VARIABLE):
         return "a path is taken only by a server that was started with --unsafe"
-    if "xecutable" in said:
+    if "xecutable" in message:
         return f"install one there (`playwright install chromium`), or name it, by its path over there: {VARIABLE}=PATH"
-    if "ECONN" in said or "ENOTFOUND" in said:
+    if "ECONN" in message or "ENOTFOUND" in message:
         return "nobody answers; start it: `playwright run-server --host 127.0.0.1 --port 3000 --unsafe`"
     return "`playwright run-server --unsafe`, in the version that is pinned here, gives one"
 
 
 class Stops:
-    """What could not be judged is said once, without a traceback, and ends the run."""
+    """Ends the run when nothing can be judged, and reports that once, without a traceback."""
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Any:

@@ -1,7 +1,7 @@
-"""Each process of a run that is shared out keeps to its share of the cores, with its browser.
+"""Keeps each process of a distributed run, with its browser, to its own share of the cores.
 
-Whatever a test does goes from Python over Playwright to the browser and back, one after the other. Where the processes of two
-tests take turns on all cores, each finds the other's data in the caches: on two cores a run takes a twentieth longer.
+A test's work passes from Python over Playwright to the browser and back, one after the other. If two tests take turns on all
+cores, each evicts the other's data from the caches: on two cores a run takes a twentieth longer.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import pytest
 
 
 def keep_to_a_share(config: pytest.Config) -> None:
-    """For this process and those that it will start, if it is one of pytest-xdist's and the system lets it choose."""
+    """Restrict this process and its children to its share, if it is one of pytest-xdist's and the system allows that."""
     given = getattr(config, "workerinput", None)
     if given is None or sys.platform != "linux":
         return
@@ -24,7 +24,7 @@ def keep_to_a_share(config: pytest.Config) -> None:
 
 
 def share(cores: Sequence[int], number: int, processes: int) -> Sequence[int]:
-    """Of the process with this number, from 0: nobody else's; none where there are fewer cores than processes."""
+    """The cores of the process with this number, from 0, and of no other; none if there are fewer cores than processes."""
     if len(cores) < processes:
         return ()
     return cores[number * len(cores) // processes : (number + 1) * len(cores) // processes]

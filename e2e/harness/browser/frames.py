@@ -1,13 +1,13 @@
-"""Frames by command: a page that paints when it is told, and never else, so that frames are steps of a schedule.
+"""Paints frames by command: a page paints only then, so that frames are steps of a schedule.
 
 A headless shell can do so (CDP HeadlessExperimental.beginFrame, in a target that Target.createTarget made for it); in any other
 browser pages paint in their own time, and sight.js counts those frames.
 
-When one is commanded, `wantsFrame` in sight.js says, once the page has nothing else to do and nothing is on its way to it: the
-page has asked for one; a timer is about to undo what it changed; observers are to be called, or an animation to go on. So what
-stands then is painted, for sure and for that many frames; what a page undoes in the same task, in the frame that it asked for, or
-by messages to itself is never painted. What stands when nothing moves is seen without a frame. A real browser may paint more
-often: between any two tasks.
+`wantsFrame` in sight.js decides when a frame is commanded, once the page has nothing else to do and nothing is on its way to it:
+the page has asked for one; a timer is about to undo what it changed; observers are to be called, or an animation is to go on.
+So a view that is current then is surely painted, for that many frames. What a page undoes in the same task, in the frame that it
+asked for, or by messages to itself is never painted. The view at rest counts as seen without a frame. A real browser may paint
+more often: between any two tasks.
 """
 
 from __future__ import annotations
@@ -20,13 +20,12 @@ from weakref import WeakKeyDictionary
 
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Error, Frame, Page
 
-ARGUMENTS: Final = ("--run-all-compositor-stages-before-draw",)  # without it a browser refuses to be told
+ARGUMENTS: Final = ("--run-all-compositor-stages-before-draw",)  # without it a browser refuses the command
 INTERVAL: Final = 1000 / 60  # milliseconds from one frame to the next, at least
 _FRAME: Final = "HeadlessExperimental.beginFrame"
 
-Pictures = dict[
-    tuple[str, int], bytes
-]  # (document, number of a view's entry in its log) → the first frame that shows it, as PNG
+# (document, number of a view's entry in its log) → the first frame that shows it, as PNG
+Pictures = dict[tuple[str, int], bytes]
 
 
 class Frames:
@@ -40,7 +39,7 @@ class Frames:
 
     @classmethod
     def of(cls, browser: Browser) -> Frames | None:
-        """What this browser has: tried on a page, which is closed again. None: pages paint in their own time."""
+        """The Frames of this browser, tried on a page that is closed again; None if its pages paint in their own time."""
         try:
             frames = cls(browser)
             context = frames.new_context(browser.new_context)
@@ -48,14 +47,14 @@ class Frames:
             return None
         try:
             frames.new_page(context)
-        except Error:  # it is none that can be told
+        except Error:  # it is none that paints by command
             return None
         finally:
             context.close()
         return frames
 
     def new_context(self, make: Callable[[], BrowserContext]) -> BrowserContext:
-        """The context that `make` opens, in which `new_page` can open pages."""
+        """Open a context with `make`, in which `new_page` can open pages."""
         before = self._ids()
         context = make()
         for made in self._ids() - before:
@@ -63,7 +62,7 @@ class Frames:
         return context
 
     def new_page(self, context: BrowserContext) -> Page:
-        """A page that paints by command."""
+        """Open a page that paints by command."""
         target = {"url": "about:blank", "browserContextId": self._contexts[context], "enableBeginFrameControl": True}
         with context.expect_page() as opened:
             self._browser.send("Target.createTarget", target)
@@ -88,13 +87,13 @@ class Frames:
         painted.picture = painted.paint(now, self._pictures is not None)
 
     def showed(self, page: Page, document: str, entry: int) -> None:
-        """The last frame showed the view that this entry of the document tells of (0: none)."""
+        """Note that the last frame showed the view of this entry of the document (0: none)."""
         painted = self._pages.get(page)
         if self._pictures is not None and painted is not None and painted.picture and entry:
             self._pictures.setdefault((document, entry), painted.picture)
 
     def rested(self, page: Page, now: float, document: str, entry: int) -> None:
-        """Nothing moves, and this view stands: if pictures are taken, and there is none of it, it is painted for one."""
+        """Note that this view is the one at rest: if pictures are taken and there is none of it, it is painted for one."""
         if self._pictures is not None and entry and (document, entry) not in self._pictures:
             self.paint(page, now)
             self.showed(page, document, entry)
@@ -104,7 +103,7 @@ class Frames:
 
 
 class _Painted:
-    """One page that paints by command. Its frames go with virtual time, and so do its animations."""
+    """One page that paints by command. Its frames and animations follow virtual time."""
 
     def __init__(self, page: Page) -> None:
         self._devtools: CDPSession = page.context.new_cdp_session(page)
@@ -116,7 +115,7 @@ class _Painted:
         self.paint(0.0, False)
 
     def paint(self, now: float, picture: bool) -> bytes:
-        """One frame; its picture, if one is asked for."""
+        """Paint one frame; returns its picture if one is asked for, else b""."""
         if self._began:
             self._ticks = max(self._ticks, self._real())  # animations of a document do not run before it began
             self._began = False

@@ -1,7 +1,7 @@
-"""The way of one browser to the mock: what Chromium is told when it starts, and what its pages are told.
+"""Keeps a browser to this machine: the arguments with which Chromium starts, and the script that runs first in its pages.
 
-Names are resolved by rules alone: those that the mock answers for are on this machine, and any other is not found. So no name is
-ever looked up, and a request that no rule allows fails at once, in the page and in the story.
+Host names are resolved by rules alone: those that the mock answers for are on this machine, and any other is not found. So no
+name is ever looked up, and a request that no rule allows fails at once, in the page and in the story.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from mock_server.serving.pages import Mount
 from ..view.reach import Reach
 from ..view.widget import CannotJudge, Origins
 
-ENVIRONMENT = "mypurecloud.de"  # of a page that is told nothing else
-NOT_FOUND = "net::ERR_NAME_NOT_RESOLVED"  # what a page gets for a host that no rule names
+ENVIRONMENT = "mypurecloud.de"  # of a page for which no other is given
+NOT_FOUND = "net::ERR_NAME_NOT_RESOLVED"  # the error of a request to a host that no rule names
 _NOBODY_THERE = "net::ERR_CONNECTION_REFUSED"
 _NOBODY = "nobody.localhost"
 _NOT_STARTED = (
@@ -50,11 +50,11 @@ _GATEWAY = """(() => {
 
 
 class NotSealed(AssertionError):
-    """Requests could leave this machine: the browser does not keep to the rules that it should have been started with."""
+    """Requests could leave this machine: the browser does not obey the rules with which it should have been started."""
 
 
 class Isolation:
-    """Where pages, API and everything else are for one browser. `hosts`: what the mock serves over TLS, or None."""
+    """Knows where pages, API and everything else are for one browser. `hosts`: what the mock serves over TLS, or None."""
 
     def __init__(self, reach: Reach, genesys: MockGenesys, hosts: Hosts | None = None) -> None:
         self.reach, self._genesys, self._hosts = reach, genesys, hosts
@@ -62,7 +62,7 @@ class Isolation:
 
     @classmethod
     def opened(cls, reach: Reach, genesys: MockGenesys) -> Isolation:
-        """The way for this reach; the mock serves its hosts from now on. Raises what MockGenesys.serve_hosts raises."""
+        """The isolation for this reach; from now on the mock serves its hosts. Raises what MockGenesys.serve_hosts raises."""
         if not reach.needs_hosts:
             return cls(reach, genesys)
         folders = {place: Mount(folder, immutable=True) for place, folder in reach.folders.items()}
@@ -70,13 +70,13 @@ class Isolation:
         return cls(reach, genesys, genesys.serve_hosts(folders, environments=reach.answered, pages=pages))
 
     def close(self) -> None:
-        """The mock serves its hosts no more."""
+        """Let the mock stop serving the hosts."""
         if self._hosts is not None:
             self._hosts.close()
 
     @property
     def origins(self) -> Origins:
-        """Where the page finds itself and the API."""
+        """Where the page and the API are."""
         page = self.reach.page or self._genesys.page_origin
         if self.reach.by != "hosts":
             return Origins(page, self._genesys.origin, ENVIRONMENT)
@@ -85,7 +85,7 @@ class Isolation:
 
     @property
     def apis(self) -> tuple[str, ...]:
-        """The origins that are Genesys for the probe."""
+        """The origins that the probe takes for Genesys."""
         named = (host for host in genesys_hosts(self.reach.answered) if host.partition(".")[0] in _ANSWERING)
         return (self._genesys.origin, *(f"https://{host}" for host in named))
 
@@ -96,12 +96,12 @@ class Isolation:
 
     @property
     def arguments(self) -> list[str]:
-        """What Chromium is started with."""
+        """The arguments with which Chromium is started."""
         return [*(self._hosts.chromium_arguments if self._hosts else sealing_arguments()), *_NO_UDP]
 
     @property
     def script(self) -> str:
-        """What runs in every document before the page's own code; "" for nothing."""
+        """The script that runs in every document before the page's own code; "" for none."""
         if self.reach.by != "gateway":
             return ""
         parts = urlsplit(self._genesys.origin)
@@ -111,8 +111,8 @@ class Isolation:
     def prove(self, browser: Browser) -> None:
         """Raises NotSealed unless this browser finds the names of `arguments` where they say, and no other name.
 
-        Every browser finds whatever ends in .localhost by itself, and on this machine: one that does so here does not keep
-        to the rules, and would look up any name. Raises CannotJudge for one that runs where the mock cannot be reached.
+        Every browser by itself resolves a name that ends in .localhost to this machine: one that does so here does not obey the
+        rules, and would look up any name. Raises CannotJudge for one that runs where the mock cannot be reached.
         """
         context = browser.new_context()
         try:
@@ -131,14 +131,14 @@ class Isolation:
             page.goto(self._genesys.origin, wait_until="commit")
         except Error as error:
             if _NOBODY_THERE not in error.message:
-                return  # why, the proof will say
+                return  # what `prove` tries next gives the reason
             raise CannotJudge(
-                f"this browser runs where nobody is at {self._genesys.origin}, and that is where the mock is: start Playwright's "
+                f"this browser runs where nothing answers at {self._genesys.origin}, the address of the mock: start Playwright's "
                 "server on this machine, or in its network (a container: --network host)"
             ) from error
 
     def stays(self, url: str) -> bool:
-        """Whether a request to this address is answered on this machine; an address without a host asks nobody."""
+        """Whether a request to this address stays on this machine, as one to an address without a host does."""
         host = urlsplit(url).hostname
         return host is None or host in self._names
 

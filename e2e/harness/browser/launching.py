@@ -1,4 +1,4 @@
-"""What Chromium is started with, whoever starts it."""
+"""The arguments with which Chromium is started, whoever starts it."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Final
 
 from .isolation import Isolation
 
-# A page that asks for a microphone gets one that nobody speaks into, and no human is asked. The headless shell asks nobody else.
+# A page that asks for a microphone gets a fake one, without a question to the user. The headless shell asks nothing else.
 _FAKE_MICROPHONE = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
 _QUIET = ("--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic")
 
-# Of a switch only the last counts: what Playwright takes away is named again (tests compare).
+# Only the last of a repeated switch counts, so the features that Playwright disables are named again (tests compare).
 PLAYWRIGHTS: Final = (
     "AvoidUnnecessaryBeforeUnloadCheckSync",
     "DestroyProfileOnBrowserClose",
@@ -32,16 +32,15 @@ PLAYWRIGHTS: Final = (
 )
 _WITHOUT: Final = (
     *PLAYWRIGHTS,
-    # Each document would get a new place in the browser, with a view and an empty document first: a tenth of what a story costs.
+    # With it each document gets a new frame host in the browser, with a first, empty document: a tenth of the time of a story.
     "RenderDocument",
-    # What a page has to do after a click would be kept back until the next frame, or for 50 ms: always those where frames come by
-    # command alone.
+    # With it a page's tasks after a click wait for the next frame, or 50 ms: always 50 ms where frames come by command alone.
     "DeferRendererTasksAfterInput",
 )
 
 
 def arguments(isolation: Isolation) -> list[str]:
-    """The arguments for a browser whose pages go this way."""
+    """The arguments for a browser with this isolation."""
     without = f"--disable-features={','.join(_WITHOUT)}"
     as_root = hasattr(os, "geteuid") and os.geteuid() == 0
     # Chromium does not run as root with its sandbox.

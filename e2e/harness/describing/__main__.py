@@ -1,4 +1,4 @@
-"""`python3 -m e2e describe WHERE [FOLDER] [--output FILE]`: a first widget.toml, from what the page does when somebody mutes."""
+"""The command `python3 -m e2e describe WHERE [FOLDER] [--output FILE]`: writes a first widget.toml for a page."""
 
 from __future__ import annotations
 
@@ -44,15 +44,15 @@ def main(words: Sequence[str]) -> int:
         return 0
     output.write_text(text, encoding="utf-8")
     unsure = text.count("# unsure")
-    told_so = f"{unsure} lines of it are unsure: look for `unsure`" if unsure else "nothing in it is unsure"
-    print(f"{output} is written; {told_so}. Judge it: python3 -m e2e --widget {shlex.quote(options.output)}")
+    remark = f"{unsure} lines of it are unsure: look for `unsure`" if unsure else "nothing in it is unsure"
+    print(f"{output} is written; {remark}. Judge it: python3 -m e2e --widget {shlex.quote(options.output)}")
     return 0
 
 
 def described(word: str, folder: str | None, output: Path | None, server: str | None = None) -> str:
-    """The text of a widget.toml for what a word on the command line means. Raises CannotJudge and NotSealed.
+    """The text of a widget.toml for the page that `word` on the command line names. Raises CannotJudge and NotSealed.
 
-    `server`: that of Playwright which has the browser; None for one of this machine.
+    `server`: the address of the Playwright server that has the browser; None for a browser of this machine.
     """
     place = where(word, Path(), folder)
     home = (output.parent if output else Path()).resolve()

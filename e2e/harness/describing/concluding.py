@@ -1,4 +1,4 @@
-"""What follows from looks at a page: the keys of a widget.toml, each with what was seen, and what is not sure."""
+"""Derives the keys of a widget.toml from snapshots of a page, with a remark on each and on what is unsure."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Keys = dict[str, Any]
 _LIKE = ("mute", "unmute", "muted", "microphone", "mic", "mic on", "mic off", "audio")
 _DULL = frozenset(
     {"aria-live", "tabindex", "title", "aria-label", "disabled", "aria-disabled"}
-)  # other keys speak of these
+)  # other keys are about these
 
 
 @dataclass(slots=True)
@@ -25,22 +25,22 @@ class Draft:
     keys: dict[str, Keys] = field(default_factory=dict)
     remarks: dict[str, list[str]] = field(default_factory=dict)
 
-    def say(self, table: str, keys: Mapping[str, Any] | None, *remarks: str) -> None:
+    def add(self, table: str, keys: Mapping[str, Any] | None, *remarks: str) -> None:
         """Add keys to a table, and remarks above it."""
         if keys:
             self.keys.setdefault(table, {}).update(keys)
         self.remarks.setdefault(table, []).extend(remark for remark in remarks if remark)
 
     def unsure(self, table: str, remark: str) -> None:
-        """A remark that somebody has to look at."""
-        self.say(table, None, f"unsure: {remark}")
+        """Add a remark that somebody has to look at."""
+        self.add(table, None, f"unsure: {remark}")
 
 
 # ---- the button
 
 
 def button(plain: Snapshot, muted: Snapshot) -> list[PressableControl]:
-    """What may be the Mute button, the likeliest first: what changed when somebody else muted the agent, and is called so."""
+    """The controls that may be the Mute button, the likeliest first, by name and by change when somebody else mutes the agent."""
     moved = {control.place for control in changed(plain, muted)}
     scores = [(_likeness(control, moved), control) for control in plain.controls]
     ranked = sorted(scores, key=lambda pair: -pair[0])  # stable: as they stand on the page
@@ -54,7 +54,7 @@ def _likeness(control: PressableControl, moved: set[Place]) -> int:
 
 
 def finder(chosen: PressableControl, looks: Iterable[Snapshot]) -> Keys:
-    """The keys of [mute] that find this control, and no other, in every look; none where that goes without saying."""
+    """The keys of [mute] that find this control and no other in every snapshot; {} if it is found without any."""
     looks = tuple(looks)
     names = {now.name for look in looks if (now := look.control(chosen.place))}
     frame: Keys = {"frame": chosen.place.frame} if chosen.place.frame else {}
@@ -68,7 +68,7 @@ def finder(chosen: PressableControl, looks: Iterable[Snapshot]) -> Keys:
 
 
 def nicer(place: Place, looks: Iterable[Snapshot]) -> str:
-    """A selector by a class that the element has in every look, and no other element in any; else its own."""
+    """A selector by a class that this element alone has, in every snapshot; else its own selector."""
     looks = tuple(looks)
     marks = [look.marks[place].classes for look in looks if place in look.marks]
     if place.selector.startswith(("#", "[")) or not marks:
@@ -96,7 +96,7 @@ def _finds(look: Snapshot, name: str, frame: str) -> list[Place]:
 
 
 def signs(before: Snapshot, after: Snapshot, place: Place) -> Iterator[tuple[Keys, str]]:
-    """What may tell `after` from `before`, and how it looks, the best first: on the control, around it, elsewhere, in words."""
+    """The signs by which `after` differs from `before`, each with a remark; the nearest to the control first."""
     old, new = before.control(place), after.control(place)
     if old and new and old.pressed != new.pressed and new.pressed in ("true", "false"):
         yield {"pressed": new.pressed == "true"}, f"its pressed state goes from {old.pressed} to {new.pressed}"
@@ -134,7 +134,7 @@ def _mark_signs(before: Snapshot, after: Snapshot, place: Place) -> Iterator[tup
 def first_sign(
     before: Snapshot, after: Snapshot, place: Place, leave_out: Iterable[Snapshot] = (), *, pressed: bool = False
 ) -> tuple[Keys, str] | None:
-    """The best sign of `after` that none of `leave_out` has as well."""
+    """The best sign of `after` that none of `leave_out` has, with its remark; None without one."""
     others = [[keys for keys, _ in signs(before, other, place)] for other in leave_out]
     for keys, words in signs(before, after, place):
         if any(keys in other for other in others) or ("pressed" in keys and not pressed):
@@ -144,11 +144,11 @@ def first_sign(
 
 
 def notice(before: Snapshot, after: Snapshot, leave_out: Iterable[Snapshot]) -> tuple[Keys, str] | None:
-    """The element in which a refusal is said."""
+    """The key for the element that shows a refusal, with a remark; None without one."""
     usual = {place for other in leave_out for place, _ in new_words(before, other)}
     usual |= {control.place for control in after.controls}  # what is written on a button is no notice
-    said = [(place, text) for place, text in new_words(before, after) if place not in usual]
-    if not said:
+    texts = [(place, text) for place, text in new_words(before, after) if place not in usual]
+    if not texts:
         return None
-    place, text = max(said, key=lambda pair: len(pair[1]))
+    place, text = max(texts, key=lambda pair: len(pair[1]))
     return {"css": nicer(place, (before, after))}, f'"{text[:80]}"'

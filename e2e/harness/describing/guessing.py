@@ -1,4 +1,4 @@
-"""Where the page is and with which parameters: what can be known before it was opened, and from what it read of its address."""
+"""Guesses the page's address and parameters, from the command line and from the parameters that the page reads."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ _MEANINGS: Final = (
     (r"env|region", "gcTargetEnv"),
 )
 READ: Final = "hotmic-read:"
-# Tells every parameter that a document asks an address for, as an init script.
+# An init script that reports every parameter that a document reads from an address.
 READS: Final = """(() => {
-  const tell = console.debug.bind(console);
+  const report = console.debug.bind(console);
   for (const name of ['get', 'has', 'getAll']) {
     const native = URLSearchParams.prototype[name];
     URLSearchParams.prototype[name] = function (key, ...rest) {
-      tell('hotmic-read:' + key);
+      report('hotmic-read:' + key);
       return native.call(this, key, ...rest);
     };
   }
@@ -35,26 +35,26 @@ READS: Final = """(() => {
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """What the command was told: an address and perhaps a folder that answers for its host, or a page in a folder."""
+    """The page that the command names: an address and perhaps a folder that answers for its host, or a page in a folder."""
 
     address: str
     folder: Path | None = None
     answering: Path | None = None
 
     def draft(self, home: Path) -> Draft:
-        """The first keys; paths are told relative to `home`, where the file will stand."""
+        """The first keys; paths are relative to `home`, the folder of the file to be written."""
         draft = Draft()
-        draft.say("", {"address": self.address})
+        draft.add("", {"address": self.address})
         if self.folder is not None:
-            draft.say("", {"folder": _relative(self.folder, home)})
+            draft.add("", {"folder": _relative(self.folder, home)})
         if self.answering is not None:
             folders = {address.host_of(self.address): _relative(self.answering, home)}
-            draft.say("reach", {"folders": folders}, "nothing leaves this machine: this folder answers for the host")
+            draft.add("reach", {"folders": folders}, "nothing leaves this machine: this folder answers for the host")
         return draft
 
 
 def where(word: str, here: Path, folder: str | None = None) -> Where:
-    """What the command line means: http://…, a folder, or a page in one. Raises BadDescription.
+    """The page that the command line names by http://…, a folder, or a page in one. Raises BadDescription.
 
     `folder` answers for the address' host, or is what a page is served from when that is not its own folder.
     """
@@ -89,7 +89,7 @@ def _relative(path: Path, home: Path) -> str:
 
 
 def better(given: str, read: list[str]) -> str:
-    """The address with the parameters that the page asked for and was not given, as far as their meaning can be guessed."""
+    """The address with the parameters that the page reads and was not given, if their meaning can be guessed."""
     page, _, rest = given.partition("?")
     query, mark, fragment = rest.partition("#")
     known = [pair.partition("=")[0] for pair in query.split("&") if pair]
@@ -107,15 +107,15 @@ def _meaning(name: str) -> str:
 
 
 def _is_ours(pair: str) -> bool:
-    """A parameter that was added on trial, for pages in a folder."""
+    """Whether this parameter was added on trial, for a page in a folder."""
     return pair in address.DEFAULT
 
 
-# What a login hands back, and what is not needed where the mock answers for Genesys' own hosts.
-_TOLD: Final = ("code", "state", "error", "access_token", "expires_in", "token_type", "gateway")
+# Parameters that a login returns, and one that is not needed where the mock answers for Genesys' own hosts.
+_GIVEN: Final = ("code", "state", "error", "access_token", "expires_in", "token_type", "gateway")
 
 
 def unread(read: list[str], given: str) -> list[str]:
-    """The parameters that the page asks for, that it is not given, and that nothing is known about."""
+    """The parameters that the page reads, that it is not given, and whose meaning is not known."""
     given_names = re.findall(r"[?&#]([^=&#]+)=", given)
-    return [name for name in read if name not in (*given_names, *_TOLD) and not _meaning(name)]
+    return [name for name in read if name not in (*given_names, *_GIVEN) and not _meaning(name)]

@@ -1,4 +1,4 @@
-"""What stands on a page: its controls, its elements' classes and attributes, its words; and what changed between two looks."""
+"""Takes snapshots of a page: its controls, its elements' classes and attributes, its texts; and compares two of them."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """One look. `words` are the texts that can be seen, by the place of the element whose own they are."""
+    """What a page shows at one time. `words` are the texts that can be seen, by the place of the element that has them."""
 
     controls: tuple[PressableControl, ...] = ()
     marks: Mapping[Place, Mark] = field(default_factory=dict)
@@ -56,7 +56,7 @@ class Snapshot:
 
 
 def snapshot(page: Page) -> Snapshot:
-    """What stands on a page and in its frames now."""
+    """Take a snapshot of a page and its frames."""
     controls: list[PressableControl] = []
     marks: dict[Place, Mark] = {}
     words: dict[Place, str] = {}
@@ -76,11 +76,11 @@ def _documents(page: Page) -> Iterator[tuple[str, Any]]:
         try:
             yield _selector(frame), frame.evaluate(_SCRIPT)
         except Error:
-            continue  # it went away
+            continue  # it is gone
 
 
 def _selector(frame: Frame) -> str:
-    """How a description names this frame."""
+    """The selector by which a description names this frame."""
     if frame.parent_frame is None:
         return ""
     element = frame.frame_element()
@@ -102,12 +102,12 @@ _SCRIPT = "\n".join(
 
 
 def new_words(before: Snapshot, after: Snapshot) -> list[tuple[Place, str]]:
-    """What can be read now and could not be read there before."""
+    """The texts that can be seen now and could not be seen there before."""
     return [(place, text) for place, text in after.words.items() if text and before.words.get(place) != text]
 
 
 def changed(before: Snapshot, after: Snapshot) -> list[PressableControl]:
-    """What can be pressed and says something else than before, as it is now: name, pressed state, classes or attributes."""
+    """The controls whose name, pressed state, classes or attributes differ from before, as they are now."""
     return [control for control in after.controls if _differs(before, after, control)]
 
 

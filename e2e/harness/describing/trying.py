@@ -1,4 +1,4 @@
-"""The experiments: a page is opened again and again, something is done to the call, and what that does to the page is noted."""
+"""Opens a page again and again, does something to its call each time, and notes what changes on the page."""
 
 from __future__ import annotations
 
@@ -33,16 +33,16 @@ USUAL = "patchConversationsCallParticipant"
 
 @dataclass(frozen=True, slots=True)
 class OpenedWidget:
-    """The widget on an ordinary call, signed in if that could be done."""
+    """The widget on an ordinary call, signed in if that was possible."""
 
     stage: Stage
     agent: Agent
     page: Page
-    missing: list[str]  # files that the page asked for and that are not there
-    read: list[str]  # parameters that its documents asked their addresses for
+    missing: list[str]  # files that the page requested and that are not there
+    read: list[str]  # parameters that its documents read from their addresses
 
     def look(self) -> Snapshot:
-        """What stands there when nothing moves."""
+        """A snapshot of the page at rest."""
         self.stage.still()
         return snapshot(self.page)
 
@@ -53,16 +53,16 @@ class Laboratory:
     def __init__(self, draft: Draft, home: Path, genesys: MockGenesys, browser: Browser, isolation: Isolation) -> None:
         self.draft, self.home = draft, home
         self._genesys, self._browser, self._isolation = genesys, browser, isolation
-        self._desk = SharedPage(self._new_context)
+        self._page = SharedPage(self._new_context)
         self._missing: list[str] = []
         self._read: list[str] = []
 
     @contextmanager
     def opened(self) -> Iterator[OpenedWidget]:
-        """A fresh world, a page as in a fresh browser. Raises CannotJudge when it does not load."""
+        """Open the widget in a fresh world, as in a fresh browser. Raises CannotJudge if it does not load."""
         described = widget(parsed(written(self.draft, ""), self.home / "widget.toml"))
         self._genesys.reset("one_call")
-        with self._desk.story(self._genesys, described, self._isolation) as (stage, page):
+        with self._page.story(self._genesys, described, self._isolation) as (stage, page):
             self._missing, self._read = [], []
             agent = stage.agent(page)
             try:
@@ -75,8 +75,8 @@ class Laboratory:
             yield OpenedWidget(stage, agent, page, self._missing, self._read)
 
     def close(self) -> None:
-        """The page is given up."""
-        self._desk.close()
+        """Close the page."""
+        self._page.close()
 
     def _new_context(self) -> BrowserContext:
         context = self._browser.new_context()
@@ -100,11 +100,11 @@ def describe(laboratory: Laboratory) -> None:
     _parameters(laboratory)
     plain, muted = _found_and_muted_from_elsewhere(laboratory)
     chosen = _choice(draft, plain, muted)
-    draft.say("mute", {"css": chosen.place.selector, **({"frame": chosen.place.frame} if chosen.place.frame else {})})
+    draft.add("mute", {"css": chosen.place.selector, **({"frame": chosen.place.frame} if chosen.place.frame else {})})
     waiting, done = _clicked(laboratory)
     keys = finder(chosen, [plain, muted, waiting, done])
     draft.keys.pop("mute")
-    draft.say("mute", keys, f"the button: {chosen}" + ("" if keys else ", found without a key"))
+    draft.add("mute", keys, f"the button: {chosen}" + ("" if keys else ", found without a key"))
     _mutedness(laboratory, chosen, plain, muted)
     _pending(laboratory, chosen, plain, waiting, done)
     _refusal(laboratory, plain, done)
@@ -116,14 +116,14 @@ def describe(laboratory: Laboratory) -> None:
 
 
 def _parameters(laboratory: Laboratory) -> None:
-    """What the page reads of its address."""
+    """Complete the address by the parameters that the page reads."""
     draft = laboratory.draft
     with laboratory.opened() as opened:
         read = list(dict.fromkeys(opened.read))
     better = guessing.better(draft.keys[""]["address"], read)
     draft.keys[""]["address"] = better
     if read:
-        draft.say("", None, f"it reads these parameters of its address: {', '.join(read)}")
+        draft.add("", None, f"it reads these parameters of its address: {', '.join(read)}")
     if strange := guessing.unread(read, better):
         handed = "; an address that ends in #token={{token}} is handed a token" if "token" in strange else ""
         draft.unsure("", f"what {', '.join(strange)} should be{handed}")
@@ -132,12 +132,12 @@ def _parameters(laboratory: Laboratory) -> None:
 
 
 def _found_and_muted_from_elsewhere(laboratory: Laboratory) -> tuple[Snapshot, Snapshot]:
-    """Whether the page finds its files and Genesys; how it stands there, and when somebody else has muted the agent."""
+    """Check that the page finds its files and Genesys; returns snapshots of it as opened, and muted by somebody else."""
     draft = laboratory.draft
     with laboratory.opened() as opened:
         if missing := opened.missing:
             draft.unsure(
-                "", f"the page asked for what is not there: {', '.join(missing)}; does it stand in another folder?"
+                "", f"the page requested files that are not there: {', '.join(missing)}; is it in another folder?"
             )
         if not _asked(opened.stage):
             beyond = "; ".join(str(refused) for refused in opened.stage.blocked.refused)
@@ -148,7 +148,7 @@ def _found_and_muted_from_elsewhere(laboratory: Laboratory) -> tuple[Snapshot, S
 
 
 def _asked(stage: Stage) -> list[str]:
-    """The operations that the page asked for."""
+    """The operations that the page requested."""
     journal = [entry for entry in stage.genesys.journal() if entry.kind == "arrived" and entry.data.get("probe")]
     return [str(entry.data["operation"]) for entry in journal]
 
@@ -164,7 +164,7 @@ def _choice(draft: Draft, plain: Snapshot, muted: Snapshot) -> PressableControl:
 
 
 def _clicked(laboratory: Laboratory) -> tuple[Snapshot, Snapshot]:
-    """The page while everything is held after a click, and after that; and by which operation it mutes."""
+    """Note the operation by which a click mutes; returns snapshots while everything is held, and after it was released."""
     draft = laboratory.draft
     with laboratory.opened() as opened:
         opened.stage.wire.hold()
@@ -178,9 +178,9 @@ def _clicked(laboratory: Laboratory) -> tuple[Snapshot, Snapshot]:
     if not sent:
         draft.unsure("policy", "a click on it led to no request")
     elif operations != [USUAL]:
-        draft.say("policy", {"operations": operations}, f"it mutes by {', '.join(operations)}")
+        draft.add("policy", {"operations": operations}, f"it mutes by {', '.join(operations)}")
     if len(sent) > 1 and sent[0][1] != sent[1][1]:
-        draft.say("policy", {"request_per": "gesture"}, "a second click before Genesys had answered sent a request too")
+        draft.add("policy", {"request_per": "gesture"}, "a second click before Genesys had answered sent a request too")
         with laboratory.opened() as opened:
             opened.agent.click("mute")
             done = opened.look()
@@ -195,7 +195,7 @@ def _press_again(opened: OpenedWidget) -> None:
 
 
 def _mutations(stage: Stage) -> list[tuple[str, str]]:
-    """(operation, body) of what the page sent to change the call."""
+    """(operation, body) of each request by which the page changed the call."""
     journal = [entry for entry in stage.genesys.journal() if entry.kind == "arrived" and entry.data.get("probe")]
     changing = [entry for entry in journal if mutates(entry.data["method"], str(entry.data["path"]))]
     return [(str(entry.data["operation"]), json.dumps(entry.data["body"])) for entry in changing]
@@ -212,15 +212,15 @@ def _mutedness(laboratory: Laboratory, chosen: PressableControl, plain: Snapshot
             if before.name != after.name
             else "its pressed state"
         )
-        laboratory.draft.say("muted", None, f"what tells muted: {words}; that needs no key")
+        laboratory.draft.add("muted", None, f"the sign of muted: {words}; that needs no key")
         return
     found = first_sign(plain, muted, chosen.place, pressed=True)
     if found is None:
         laboratory.draft.unsure(
-            "muted", "nothing changed when somebody else muted the agent: what tells muted from unmuted?"
+            "muted", "nothing changed when somebody else muted the agent: by what does muted differ from unmuted?"
         )
     else:
-        laboratory.draft.say("muted", found[0], f"what tells muted: {found[1]}")
+        laboratory.draft.add("muted", found[0], f"the sign of muted: {found[1]}")
 
 
 def _pending(
@@ -232,13 +232,13 @@ def _pending(
         view = opened.agent.sees
         opened.stage.wire.open()
     if view.pending:
-        laboratory.draft.say("pending", None, "what tells that a change is pending needs no key")
+        laboratory.draft.add("pending", None, "the sign of a pending change needs no key")
     elif view.muted:
-        laboratory.draft.say(
+        laboratory.draft.add(
             "pending", None, "it shows at once what was wanted, and nothing while that is not confirmed"
         )
     elif found := first_sign(plain, waiting, chosen.place, [done]):
-        laboratory.draft.say("pending", found[0], f"what tells that a change is pending: {found[1]}")
+        laboratory.draft.add("pending", found[0], f"the sign of a pending change: {found[1]}")
     else:
         laboratory.draft.unsure("pending", "nothing was seen while a change was not confirmed")
 
@@ -249,11 +249,11 @@ def _refusal(laboratory: Laboratory, plain: Snapshot, done: Snapshot) -> None:
         opened.agent.click("mute")
         refused, view = opened.look(), opened.agent.sees
     if view.alert:
-        laboratory.draft.say("alert", None, f"a refusal is read as “{view.notice[:80]}”; that needs no key")
+        laboratory.draft.add("alert", None, f"a refusal is read as “{view.notice[:80]}”; that needs no key")
     elif found := notice(plain, refused, [done]):
-        laboratory.draft.say("alert", found[0], f"what tells a refusal: {found[1]}")
+        laboratory.draft.add("alert", found[0], f"the sign of a refusal: {found[1]}")
     else:
-        laboratory.draft.unsure("alert", "nothing was said when Genesys refused a mute (403)")
+        laboratory.draft.unsure("alert", "no notice was seen when Genesys refused a mute (403)")
 
 
 def _end(laboratory: Laboratory, plain: Snapshot) -> None:
@@ -262,16 +262,17 @@ def _end(laboratory: Laboratory, plain: Snapshot) -> None:
         ended, view = opened.look(), opened.agent.sees
     if view.enabled:
         laboratory.draft.unsure(
-            "enabled", "the button looks as if it still works after the call has ended: what tells that it does not?"
+            "enabled",
+            "the button looks as if it still works after the call has ended: by what can it be seen that it does not?",
         )
     if view.call:
         words = sorted((text for place, text in ended.words.items() if plain.words.get(place) != text), key=len)
-        said = f"; then it says {', '.join(f'“{text[:60]}”' for text in words[:3])}" if words else ""
-        laboratory.draft.unsure("call", f"what tells that no call is shown any more{said}")
+        texts = f"; then it shows {', '.join(f'“{text[:60]}”' for text in words[:3])}" if words else ""
+        laboratory.draft.unsure("call", f"by what it can be seen that there is no call any more{texts}")
 
 
 def _token(laboratory: Laboratory) -> None:
-    """Where the page keeps its token, and what it does when that has expired."""
+    """Find out where the page keeps its token, and whether it asks for a login when that has expired."""
     draft = laboratory.draft
     with laboratory.opened() as opened:
         _kept(draft, opened)
@@ -293,7 +294,7 @@ def _kept(draft: Draft, opened: OpenedWidget) -> None:
             if token is not None:
                 value = text.replace(token, "{{token}}")
                 more = {} if value == "{{token}}" else {"value": value}
-                draft.say(
+                draft.add(
                     "token",
                     {"key": key, "store": store, **more},
                     "the page keeps its token here: stories begin signed in",
@@ -301,4 +302,4 @@ def _kept(draft: Draft, opened: OpenedWidget) -> None:
                 if more and any(character.isdigit() for character in value):
                     draft.unsure("token", "the numbers in it: {{expires_in}} (s), {{expires_at}} (ms since 1970)?")
                 return
-    draft.say("token", None, "it keeps its token nowhere in the browser: each story begins with a login")
+    draft.add("token", None, "it keeps its token nowhere in the browser: each story begins with a login")

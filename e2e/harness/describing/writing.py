@@ -1,4 +1,4 @@
-"""A Draft as TOML, with remarks as comments."""
+"""Writes a Draft as TOML, with its remarks as comments."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def _lines(keys: Keys, order: list[str]) -> list[str]:
 
 
 def value(given: Any) -> str:
-    """A value as TOML writes it; a text with backslashes is a literal one, so that a regular expression can be read."""
+    """A value as TOML; a text with backslashes is written as a literal one, so that a regular expression stays readable."""
     match given:
         case bool():
             return str(given).lower()

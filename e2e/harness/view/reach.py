@@ -1,4 +1,4 @@
-"""How a widget reaches Genesys: which hosts the mock answers for, and who else is answered."""
+"""How a widget reaches Genesys: which hosts the mock answers for, and which folders answer for others."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def why_refused(reach: Reach, host: str) -> str:
     if service and reach.by == "gateway":
         return "the SDK's gateway was not set in this page, or it does not ask through the SDK; `hosts` would answer"
     if service:
-        return "Genesys itself; the page was to be told another address, and `hosts` would answer for this one"
+        return "Genesys itself; the page should have been given another address, and `hosts` would answer for this one"
     if any(host.endswith(f".{environment}") for environment in regions.ENVIRONMENTS):
         return "a host of Genesys that the mock does not imitate; a folder can answer for it"
     return "not on this machine; a folder can answer for it"

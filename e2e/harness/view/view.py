@@ -1,4 +1,4 @@
-"""What an agent can see of the widget, and nothing else."""
+"""What an agent can see of a widget."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The mute control and what stands around it, as one sees it.
+    """The mute control and what is shown around it, as an agent sees it.
 
-    Two views are equal when an agent would act the same on them: words do not count, that there are some does.
+    Two views are equal if an agent would act the same on them: whether there is a notice counts, its words do not.
     """
 
     muted: bool | None = None  # None: no mute control can be seen
@@ -20,15 +20,15 @@ class View:
     alert: bool = False  # a refusal or another notice can be read
     login: bool = False  # the agent is asked to sign in
     call: bool = False  # a live call is shown
-    notice: str = field(default="", compare=False)  # the words of the notice
+    notice: str = field(default="", compare=False)  # the text of the notice
     name: str = field(default="", compare=False)  # accessible name of the mute control
     pressed: str | None = field(default=None, compare=False)  # its aria-pressed, or None without one
-    text: str = field(default="", compare=False)  # what the widget says about the microphone
+    text: str = field(default="", compare=False)  # the widget's text about the microphone
     focusable: bool = field(default=False, compare=False)  # the keyboard reaches the control
 
     @classmethod
     def of(cls, seen: Mapping[str, Any]) -> View:
-        """From what an adapter's script read in the page; raises BadView when it lacks or adds a field."""
+        """The view with the fields that an adapter's script read in the page. Raises BadView if it lacks or adds a field."""
         names = {item.name for item in fields(cls)}
         if seen.keys() != names:
             lacks, adds = ", ".join(sorted(names - seen.keys())), ", ".join(sorted(seen.keys() - names))

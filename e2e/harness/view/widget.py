@@ -1,4 +1,4 @@
-"""What an adapter says of one widget: the only place with selectors."""
+"""Describes one widget to the harness: where its page is, how its controls are found, what it promises."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Role = Literal["button", "switch", "checkbox", "link", "menuitem", "menuitemchec
 class Origins:
     """Where the pages and the API are: `http://localhost:PORT` and `http://127.0.0.1:PORT`, or as reach.Reach says.
 
-    `environment` is that of Genesys in which the page shall believe itself.
+    `environment` is the one of Genesys that the page is to use.
     """
 
     page: str
@@ -112,20 +112,20 @@ class Policy:
 
     request_per: Literal["gesture", "toggle"] = "toggle"  # a click while a change is pending sends a request, or none
     operations: frozenset[str] = frozenset(MUTE.split())  # by which it may mute
-    patience_seconds: float = 20.0  # a wish is confirmed, refused or given up within this time
-    recovery_seconds: float = 90.0  # a lost or silent socket is noticed and made good within this time
-    renews_by_itself: bool = False  # an expired token is renewed and no login asked for; or either will do
-    reconnects_by_itself: bool = True  # or a lost socket is said, and the button is dead until the agent reloads
-    near_seconds: float = 20.0  # a timer that is due sooner may still change the view: the page is not at rest
-    mutes_microphone: bool = (
-        True  # a mute silences the page's own microphone too, if there is one; or Genesys alone does
+    patience_seconds: float = 20.0  # a click's change is confirmed, refused or given up within this time
+    recovery_seconds: float = 90.0  # a lost or silent socket is noticed and replaced within this time
+    renews_by_itself: bool = False  # an expired token is renewed, and no login asked for; or either
+    reconnects_by_itself: bool = (
+        True  # or a notice says that the socket is lost, and the button is off until the agent reloads
     )
+    near_seconds: float = 20.0  # a timer that is due sooner may still change the view: the page is not at rest
+    mutes_microphone: bool = True  # a mute silences the page's own microphone, too, if there is one; or Genesys alone
     storm_requests: int = 10  # more requests of one kind than this, and one for each click and event, …
     storm_window_seconds: float = 10.0  # … within this time are a storm
 
 
 class CannotJudge(Exception):
-    """There is nothing to judge: the widget did not load, or is not what it was described to be. Says what to change."""
+    """There is nothing to judge: the widget did not load, or is not as described. The message says what to change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,11 +161,11 @@ class Widget:
     opening: tuple[OpeningStep, ...] = ()  # made each time the page has been opened, before anything else
 
     def named(self, name: str) -> Control:
-        """What is said of the control called `name`; raises KeyError naming those that there are."""
+        """The control called `name`. Raises KeyError naming those that there are."""
         if name not in self.controls:
             raise KeyError(f"the widget '{self.name}' has no control '{name}'; it has {', '.join(self.controls)}")
         return self.controls[name]
 
     def control(self, page: Page, name: str) -> Locator:
-        """The control called `name`, on this page; raises KeyError as `named` does."""
+        """The locator of the control called `name` on this page. Raises KeyError as `named` does."""
         return self.named(name).locate(page)

@@ -137,7 +137,7 @@ def test_what_the_command_line_means(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "text"),
     [
         (["nowhere"], "nowhere' is no address (http://…), no folder and no page"),
         (["a"], "a has no index.html; there is no page in it"),
@@ -148,7 +148,7 @@ def test_what_the_command_line_means(tmp_path: Path) -> None:
     ],
 )
 def test_what_cannot_be_described_is_told(
-    words: list[str], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    words: list[str], text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "a").mkdir()
     (tmp_path / "two").mkdir()
@@ -156,7 +156,7 @@ def test_what_cannot_be_described_is_told(
         (tmp_path / name).touch()
     monkeypatch.chdir(tmp_path)
     assert main(words) == 2
-    assert said in capsys.readouterr().err
+    assert text in capsys.readouterr().err
 
 
 # ---- as TOML
@@ -164,10 +164,10 @@ def test_what_cannot_be_described_is_told(
 
 def test_a_draft_is_written_with_its_remarks() -> None:
     draft = Draft()
-    draft.say("", {"address": "http://localhost/"})
-    draft.say("mute", {"css": "#mic"}, 'the button: button "x"')
+    draft.add("", {"address": "http://localhost/"})
+    draft.add("mute", {"css": "#mic"}, 'the button: button "x"')
     draft.unsure("pending", "nothing was seen")
-    draft.say("reach", {"folders": {"cdn.example/npm": "x"}})
+    draft.add("reach", {"folders": {"cdn.example/npm": "x"}})
     text = written(draft, "describe x")
     assert tomllib.loads(text) == {
         "address": "http://localhost/",

@@ -71,7 +71,7 @@ def test_tls_is_served_when_somebody_will_ask_for_it(reach: Reach, needs: bool) 
             "in another environment; this run answers for mypure",
         ),
         (Reach("gateway"), "api.mypurecloud.de", "the SDK's gateway was not set in this page"),
-        (Reach(), "login.mypurecloud.de", "Genesys itself; the page was to be told another address"),
+        (Reach(), "login.mypurecloud.de", "Genesys itself; the page should have been given another address"),
         (Reach("hosts"), "realtime.mypurecloud.de", "a host of Genesys that the mock does not imitate"),
         (Reach("hosts"), "cdn.example", "not on this machine; a folder can answer for it"),
     ],
@@ -209,7 +209,7 @@ def test_another_failure_is_not_taken_for_a_proof(by_hosts: Isolation) -> None:
 
 def test_one_that_runs_elsewhere_is_told_where_it_should(by_hosts: Isolation) -> None:
     browser = FakeBrowser("api.mypurecloud.ie", mistake="net::ERR_CONNECTION_REFUSED")
-    with pytest.raises(CannotJudge, match=r"nobody is at http://127.0.0.1:\d+, .* on this machine, or in its network"):
+    with pytest.raises(CannotJudge, match=r"nothing answers at http://127.0.0.1:\d+, .* on this machine, or in its network"):
         prove(by_hosts, browser)
     assert browser.closed
 

@@ -1,4 +1,4 @@
-"""A widget described in a page of TOML, or by a Python adapter: what `--widget` takes.
+"""Reads the widget that `--widget` names, from a widget.toml or a Python adapter.
 
 keys.py       every table and key, and what holds where one is left out
 kinds.py      what a key takes, and what can be wrong with it

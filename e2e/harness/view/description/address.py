@@ -36,7 +36,7 @@ _PLACEHOLDER: Final = re.compile(r"\{\{\s*(.*?)\s*\}\}")
 
 
 def unknown(text: str, known: Collection[str] = PLACEHOLDERS.keys()) -> list[str]:
-    """What is wrong with the placeholders, a line each."""
+    """What is wrong with the placeholders in a text, a line each."""
     return [_no_placeholder(name, known) for name in names(text) if name not in known]
 
 

@@ -1,4 +1,4 @@
-"""Whether a JavaScript expression can be read, asked of Node.js: one that cannot would silence the whole probe."""
+"""Checks with Node.js that a JavaScript expression can be parsed: one that cannot would break the whole probe."""
 
 from __future__ import annotations
 
@@ -11,5 +11,5 @@ _ASK = "try { new Function(`return (\\n${process.argv[1]}\\n)`); } catch (error)
 
 def wrong(expression: str) -> str:
     """What is wrong with it, or "". Raises SetupError before a set-up."""
-    said = subprocess.run([node_executable(), "-e", _ASK, expression], capture_output=True, text=True, check=True)
-    return f"'{expression}' is no JavaScript expression: {said.stdout.strip()}" if said.stdout.strip() else ""
+    result = subprocess.run([node_executable(), "-e", _ASK, expression], capture_output=True, text=True, check=True)
+    return f"'{expression}' is no JavaScript expression: {result.stdout.strip()}" if result.stdout.strip() else ""

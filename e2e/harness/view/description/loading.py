@@ -1,4 +1,4 @@
-"""The widget that `--widget` names: a page of TOML, or a Widget in a Python module."""
+"""Loads the widget that `--widget` names: a widget.toml, or a Widget in a Python module."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def _address(description: Description, origins: Origins, call: str) -> str:
 
 
 def _session(description: Description) -> Callable[[AccessToken, Origins], Storage] | None:
-    """What the browser keeps of a token; None for a page that signs in by itself."""
+    """The function that gives what the browser keeps of a token; None for a page that signs in by itself."""
     kept, in_address = description.token, "token" in address.names(description.address)
     if kept is None and not in_address:
         return None
@@ -91,7 +91,7 @@ def _control(description: Description, finder: Finder) -> Control:
 
 
 def _adapter(module: str, name: str, here: Path) -> Widget:
-    """A Widget of a Python module, which may stand in the folder where the command was given."""
+    """The Widget of a Python module, which may be in the folder where the command was given."""
     folder = str(here.resolve())
     if folder not in sys.path:
         sys.path.append(folder)

@@ -1,4 +1,4 @@
-"""The three JavaScript bodies of a described widget: look.js with what the description says."""
+"""Writes the three JavaScript function bodies of a described widget: name.js and look.js with its description."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a page of TOML says of a widget, as values; checked, with nothing of a browser."""
+"""The values that a widget.toml gives, checked."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Finder:
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """What tells that something is so, read in the page. `kind` is one of the keys of SIGNS, `value` what it was given.
+    """A sign on the page by which a state is recognised. `kind` is one of the keys of SIGN, `value` the value of that key.
 
     `at` is the CSS selector of the element that has the attribute or class ("": the mute control).
     """
@@ -39,12 +39,12 @@ class Sign:
     kind: str
     value: str
     at: str = ""
-    absent: bool = False  # the sign is that it is not so
+    absent: bool = False  # the state is recognised by the absence of the sign
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Where the page keeps its access token in the browser, and as what text."""
+    """Where the page keeps its access token in the browser, and in which text."""
 
     key: str
     store: Literal["local", "session"] = "session"
@@ -66,7 +66,7 @@ class Description:
     reach: Reach = Reach("hosts")
     token: Kept | None = None  # None: the page signs in by itself, or finds a token in its address
     shortcut: str = ""  # a key that does what a click does
-    says: str = ""  # CSS selector of the words about the microphone; "": those on the control
+    says: str = ""  # CSS selector of the text about the microphone; "": that on the control
     opening: tuple[OpeningStep, ...] = ()  # presses that the page asks for before it shows the call
     signs: Mapping[str, Sign] = field(default_factory=dict)  # by field of a View: muted, pending, enabled, alert, call
     policy: Policy = field(default_factory=Policy)
