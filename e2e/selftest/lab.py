@@ -69,7 +69,7 @@ class Lab:
         return self.page
 
     def click(self) -> str:
-        """Click the button; what is shown when nothing moves."""
+        """Click the button; returns what is shown when nothing moves."""
         self.log.clear()
         self.page.mouse.click(*self.page.evaluate(WHERE))
         return self.still()
@@ -84,7 +84,7 @@ class Lab:
         return str(stillness.views.get(name, {}).get("text"))
 
     def kinds(self, *leave_out: str) -> list[str]:
-        """What the log says since the last click, in order."""
+        """The kinds of log entries since the last click, in order."""
         return [entry["kind"] for entry in self.log if entry["kind"] not in leave_out]
 
     def entries(self, kind: str) -> list[dict[str, Any]]:
@@ -103,20 +103,20 @@ def lab_at(shared_page: SharedPage, genesys: MockGenesys, folder: Path) -> Itera
 
 
 @pytest.fixture
-def lab(tmp_path: Path, genesys: MockGenesys, lab_desk: SharedPage) -> Iterator[Lab]:
-    with lab_at(lab_desk, genesys, tmp_path) as lab:
+def lab(tmp_path: Path, genesys: MockGenesys, lab_page: SharedPage) -> Iterator[Lab]:
+    with lab_at(lab_page, genesys, tmp_path) as lab:
         yield lab
 
 
 @pytest.fixture
-def lab_desk(shared_page: SharedPage) -> SharedPage:
-    """Where the lab is; override it for another."""
+def lab_page(shared_page: SharedPage) -> SharedPage:
+    """The shared page in which the lab is; override it for another."""
     return shared_page
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
-    """A page in which a test failed is not for another one."""
+    """Do not use a page again in which a test failed."""
     try:
         yield
     except BaseException:

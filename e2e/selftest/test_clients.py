@@ -1,4 +1,4 @@
-"""The official JavaScript SDK in a real browser, on a page without a widget: what it makes of the mock."""
+"""The official JavaScript SDK works with the mock, in a real browser, on a page without a widget."""
 
 from __future__ import annotations
 
@@ -75,8 +75,8 @@ def ask(sdk: Page, genesys: MockGenesys) -> Ask:
     def ask(asked: CaseCall, person: str = "agent", *, extended: bool = False) -> dict[str, Any]:
         token = genesys.state.aliases.get(f"{person}_token", "")
         order = {"operation": asked.operation, "args": positional(asked), "extended": extended, "token": token}
-        told: dict[str, Any] = sdk.evaluate("order => call(order)", order)
-        return told
+        answer: dict[str, Any] = sdk.evaluate("order => call(order)", order)
+        return answer
 
     return ask
 
@@ -84,10 +84,10 @@ def ask(sdk: Page, genesys: MockGenesys) -> Ask:
 def test_every_operation_is_done(ask: Ask, genesys: MockGenesys) -> None:
     failed = {}
     for operation, case in CASES.items():
-        told = ask(staged(case, genesys), case.person)
+        answer = ask(staged(case, genesys), case.person)
         statuses = [status for name, status in arrived(genesys) if name == operation]
-        if "result" not in told or not (isinstance(statuses[-1], int) and 200 <= statuses[-1] < 300):
-            failed[operation] = (told, statuses)
+        if "result" not in answer or not (isinstance(statuses[-1], int) and 200 <= statuses[-1] < 300):
+            failed[operation] = (answer, statuses)
     assert failed == {}
 
 
@@ -95,43 +95,45 @@ def test_every_refusal_rejects_with_the_parsed_body_and_no_error(ask: Ask, genes
     for refusal in REFUSALS:
         asked = staged(refusal.case, genesys)
         refusal.before(genesys)
-        told = ask(asked, refusal.person)
-        assert (told["error"], told["status"], told["code"]) == (False, refusal.status, refusal.code), refusal.name
+        answer = ask(asked, refusal.person)
+        assert (answer["error"], answer["status"], answer["code"]) == (False, refusal.status, refusal.code), (
+            refusal.name
+        )
 
 
 def test_an_extended_rejection_has_status_headers_and_body(ask: Ask, genesys: MockGenesys) -> None:
-    told = ask(staged(REFUSALS[0].case, genesys), extended=True)
-    assert {"status", "statusText", "headers", "body", "text", "error"} <= set(told["keys"])
-    assert (told["status"], told["code"]) == (400, "invalid.property")
+    answer = ask(staged(REFUSALS[0].case, genesys), extended=True)
+    assert {"status", "statusText", "headers", "body", "text", "error"} <= set(answer["keys"])
+    assert (answer["status"], answer["code"]) == (400, "invalid.property")
 
 
 def test_no_answer_rejects_with_an_error_that_has_a_code_and_no_body(ask: Ask, genesys: MockGenesys) -> None:
     asked = staged(CASES["patchConversationsCallParticipant"], genesys)
     genesys.fault("lose_response", on=asked.operation, how="cut")
-    told = ask(asked)
-    assert (told["error"], told["code"], "body" in told["keys"]) == (True, "ERR_NETWORK", False)
+    answer = ask(asked)
+    assert (answer["error"], answer["code"], "body" in answer["keys"]) == (True, "ERR_NETWORK", False)
 
 
 # ---- signing in and out
 
 
 def came_back(page: Page, how: str, options: dict[str, object]) -> dict[str, Any]:
-    """Sign in by leaving the page; what the login method says on the page that comes back."""
+    """Sign in by leaving the page; returns the answer of the login method on the page that comes back."""
     with page.expect_navigation():
         page.evaluate("([how, options]) => { signIn(how, options); }", [how, options])
-    told: dict[str, Any] = page.evaluate("signedIn")
-    return told
+    answer: dict[str, Any] = page.evaluate("signedIn")
+    return answer
 
 
 def me(page: Page) -> dict[str, Any]:
-    told: dict[str, Any] = page.evaluate("call({ operation: 'getUsersMe', args: [] })")
-    return told
+    answer: dict[str, Any] = page.evaluate("call({ operation: 'getUsersMe', args: [] })")
+    return answer
 
 
 @pytest.mark.parametrize("how", ["loginImplicitGrant", "loginPKCEGrant"])
 def test_a_login_leaves_the_page_and_comes_back_with_a_token(how: str, sdk: Page, genesys: MockGenesys) -> None:
-    told = came_back(sdk, how, {"state": "what the page was at"})
-    assert told["result"]["state"] == "what the page was at"
+    answer = came_back(sdk, how, {"state": "what the page was at"})
+    assert answer["result"]["state"] == "what the page was at"
     assert me(sdk)["result"]["id"] == genesys.state.aliases["agent"]
     grants = [name for name, status in arrived(genesys) if name == "postOauthToken" and status == 200]
     assert len(grants) == (1 if how == "loginPKCEGrant" else 0)
@@ -140,21 +142,21 @@ def test_a_login_leaves_the_page_and_comes_back_with_a_token(how: str, sdk: Page
 @pytest.mark.parametrize("how", ["loginImplicitGrant", "loginPKCEGrant"])
 def test_a_refused_login_rejects_with_the_oauth_error(how: str, sdk: Page, genesys: MockGenesys) -> None:
     genesys.refuse_sign_in("access_denied")
-    told = came_back(sdk, how, {})
-    assert told["error"]
-    assert "access_denied" in told["message"]
+    answer = came_back(sdk, how, {})
+    assert answer["error"]
+    assert "access_denied" in answer["message"]
 
 
 @pytest.mark.parametrize("how", ["loginImplicitGrant", "loginPKCEGrant"])
 def test_a_login_in_a_popup_stays_on_the_page(how: str, sdk: Page, genesys: MockGenesys) -> None:
     redirect = f"{genesys.page_origin}/client/popup.html"
     with sdk.expect_popup():
-        told = sdk.evaluate(
+        answer = sdk.evaluate(
             """([how, redirect]) => settled(client[how](CLIENT, redirect, {
                  authPopupConfiguration: { usePopup: true, autoClosePopup: true, popupTarget: "login" } }))""",
             [how, redirect],
         )
-    assert told["result"]["accessToken"]
+    assert answer["result"]["accessToken"]
     assert me(sdk)["result"]["id"] == genesys.state.aliases["agent"]
 
 
@@ -173,31 +175,31 @@ def test_a_401_rejects_and_nothing_is_renewed(sdk: Page, genesys: MockGenesys) -
     came_back(sdk, "loginPKCEGrant", {})
     genesys.expire_token()
     before = len(arrived(genesys))
-    told = me(sdk)
-    assert (told["error"], told["status"], told["code"]) == (False, 401, "bad.credentials")
+    answer = me(sdk)
+    assert (answer["error"], answer["status"], answer["code"]) == (False, 401, "bad.credentials")
     assert arrived(genesys)[before:] == [("getUsersMe", 401)]
 
 
 # ---- notifications
 
 
-def test_a_mute_is_told_on_the_channel_s_socket(ask: Ask, sdk: Page, genesys: MockGenesys) -> None:
+def test_a_mute_is_reported_on_the_channel_s_socket(ask: Ask, sdk: Page, genesys: MockGenesys) -> None:
     channel = ask(CaseCall("postNotificationsChannels", {}, {}, None))["result"]
     topic = f"v2.users.{genesys.state.aliases['agent']}.conversations.calls"
     wanted = CaseCall("postNotificationsChannelSubscriptions", {"channelId": channel["id"]}, {}, [{"id": topic}])
     assert ask(wanted)["result"]["entities"][0]["state"] == "Permitted"
     sdk.evaluate(
         """(uri) => new Promise((open) => {
-             window.told = [];
+             window.received = [];
              window.socket = new WebSocket(uri);
-             socket.onmessage = ({ data }) => told.push(JSON.parse(data));
+             socket.onmessage = ({ data }) => received.push(JSON.parse(data));
              socket.onopen = open;
            })""",
         channel["connectUri"],
     )
     leg = {"conversationId": genesys.call().id, "participantId": genesys.leg().id}
     assert ask(CaseCall("patchConversationsCallParticipant", leg, {}, {"muted": True}))["result"] == "undefined"
-    sdk.wait_for_function("told.length > 0")
-    (event,) = sdk.evaluate("told")
+    sdk.wait_for_function("received.length > 0")
+    (event,) = sdk.evaluate("received")
     muted = [person["muted"] for person in event["eventBody"]["participants"] if person["purpose"] == "agent"]
     assert (event["topicName"], event["version"], muted) == (topic, "2", [True])

@@ -1,4 +1,4 @@
-"""`python3 -m e2e describe` finds out by itself what the small widgets' own pages of TOML say, and what Genesys sees of it."""
+"""`python3 -m e2e describe` finds by itself what the small widgets' own widget.toml say."""
 
 from __future__ import annotations
 
@@ -68,5 +68,5 @@ def test_a_page_without_a_button_and_without_its_script(
         describe(laboratory)
     remarks = "\n".join(draft.remarks[""])
     assert "unsure: the page requested files that are not there: " in remarks
-    assert "lost.js; does it stand in another folder?" in remarks
+    assert "lost.js; is it in another folder?" in remarks
     assert draft.remarks["reach"][0].startswith("unsure: it asked Genesys for nothing")

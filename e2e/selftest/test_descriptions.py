@@ -1,4 +1,4 @@
-"""What a description says of a page, read in a real browser: the control found, its states told, in frames and shadow roots."""
+"""What a description reads from a page in a real browser: the control and its states, in frames and shadow roots."""
 
 from __future__ import annotations
 
@@ -227,13 +227,14 @@ GESTURES = """
 <button>Mute</button><div role=button tabindex=0 class=div>Mute</div><input class=text><a href='#' class=login>Sign in</a>
 <script>
   const control = (event) => { %s };
-  const told = [];
-  for (const type of ['click', 'keydown']) addEventListener(type, (event) => event.isTrusted && told.push(control(event)), true);
+  const operated = [];
+  const listen = (event) => event.isTrusted && operated.push(control(event));
+  for (const type of ['click', 'keydown']) addEventListener(type, listen, true);
 </script>"""
 
 
 @pytest.mark.parametrize(
-    ("where", "key", "told"),
+    ("where", "key", "operated"),
     [
         ("button", "", ["mute"]),
         ("button", "Enter", ["", "mute"]),  # the click that the key makes is the gesture
@@ -245,7 +246,7 @@ GESTURES = """
         ("button", "Control+m", ["", ""]),
     ],
 )
-def test_a_gesture_is_on_the_control_that_it_operates(where: str, key: str, told: list[str], page: Page) -> None:
+def test_a_gesture_is_on_the_control_that_it_operates(where: str, key: str, operated: list[str], page: Page) -> None:
     show(page, GESTURES % described('[mute];shortcut = "m"').control_script)
     page.locator(where).first.press(key) if key else page.locator(where).first.click()
-    assert page.evaluate("told") == told
+    assert page.evaluate("operated") == operated

@@ -1,4 +1,4 @@
-"""Only what was painted was seen, and for how many frames: by command where the browser can be told, counted elsewhere."""
+"""Only what was painted was seen, and for how many frames: painted by command where the browser can, counted elsewhere."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from .lab import Lab, lab_at
 
 @pytest.fixture(params=["by command", "counted"])
 def painting(request: pytest.FixtureRequest, frames: Frames | None) -> Frames | None:
-    """How frames come."""
+    """The frames of pages that paint by command, then None for pages that paint in their own time."""
     if request.param == "counted":
         return None
     return frames or pytest.skip("this browser paints in its own time")
@@ -51,14 +51,14 @@ def commanded_page(
 
 
 @pytest.fixture
-def lab_desk(painting: Frames | None, shared_page: SharedPage, commanded_page: SharedPage) -> SharedPage:
-    """Toy pages, in both ways."""
+def lab_page(painting: Frames | None, shared_page: SharedPage, commanded_page: SharedPage) -> SharedPage:
+    """Small pages, in both modes of painting."""
     return commanded_page if painting else shared_page
 
 
 @pytest.fixture
-def told(tmp_path: Path, genesys: MockGenesys, commanded_page: SharedPage, commanded: Frames) -> Iterator[Lab]:
-    """Toy pages that paint by command."""
+def commanded_lab(tmp_path: Path, genesys: MockGenesys, commanded_page: SharedPage, commanded: Frames) -> Iterator[Lab]:
+    """Small pages that paint by command."""
     with lab_at(commanded_page, genesys, tmp_path) as lab:
         yield lab
 
@@ -100,40 +100,40 @@ def test_a_change_that_a_timer_undoes_is_painted_before_it(lab: Lab, painting: F
     assert frames == 1 if painting else frames >= 1
 
 
-def test_a_change_that_a_message_undoes_is_not_painted_by_command(told: Lab) -> None:
-    told.open(
+def test_a_change_that_a_message_undoes_is_not_painted_by_command(commanded_lab: Lab) -> None:
+    commanded_lab.open(
         "const { port1, port2 } = new MessageChannel(); port1.onmessage = () => show('rest');"
         "on(() => { show('flash'); port2.postMessage(0); });"
     )
-    told.click()
-    assert seen(told) == [("flash", False, 0), ("rest", True, 0)]
+    commanded_lab.click()
+    assert seen(commanded_lab) == [("flash", False, 0), ("rest", True, 0)]
 
 
 # ---- frames by command
 
 
-def test_no_frame_comes_by_itself(told: Lab) -> None:
-    page = told.open("let n = 0; const next = () => { n += 1; requestAnimationFrame(next); }; next();")
+def test_no_frame_comes_by_itself(commanded_lab: Lab) -> None:
+    page = commanded_lab.open("let n = 0; const next = () => { n += 1; requestAnimationFrame(next); }; next();")
     before = page.evaluate("n")
     page.evaluate(
         "new Promise((done) => { const { port1, port2 } = new MessageChannel(); let n = 0;"
         " port1.onmessage = () => (++n < 500 ? port2.postMessage(0) : done()); port2.postMessage(0); })"
     )
     assert page.evaluate("n") == before
-    told.time.advance(1)
+    commanded_lab.time.advance(1)
     assert page.evaluate("n") > before
 
 
-def test_an_animation_goes_on_with_time(told: Lab) -> None:
-    told.open(
+def test_an_animation_goes_on_with_time(commanded_lab: Lab) -> None:
+    commanded_lab.open(
         "shown.ontransitionend = () => show('over');"
         "on(() => { shown.style.transition = 'opacity 300ms'; show('fading'); shown.style.opacity = 0; });"
     )
-    assert told.click() == "fading"
-    told.time.advance(0.2)
-    assert told.still() == "fading"
-    told.time.advance(0.2)
-    assert told.still() == "over"
+    assert commanded_lab.click() == "fading"
+    commanded_lab.time.advance(0.2)
+    assert commanded_lab.still() == "fading"
+    commanded_lab.time.advance(0.2)
+    assert commanded_lab.still() == "over"
 
 
 @pytest.mark.parametrize(
@@ -157,22 +157,22 @@ def test_a_hidden_frame_of_the_page_is_not_waited_for(lab: Lab) -> None:
     assert lab.click() == "there"
 
 
-def test_a_page_that_a_page_opens_paints_by_command_too(told: Lab) -> None:
-    told.write("requestAnimationFrame(() => show('painted'));", name="second")
-    told.open("on(() => window.open('second.html'));")
-    with told.context.expect_page() as opened:
-        told.click()
-    told.settle.name(opened.value, "second")
-    assert told.still("second") == "painted"
+def test_a_page_that_a_page_opens_paints_by_command_too(commanded_lab: Lab) -> None:
+    commanded_lab.write("requestAnimationFrame(() => show('painted'));", name="second")
+    commanded_lab.open("on(() => window.open('second.html'));")
+    with commanded_lab.context.expect_page() as opened:
+        commanded_lab.click()
+    commanded_lab.settle.name(opened.value, "second")
+    assert commanded_lab.still("second") == "painted"
 
 
-def test_a_frame_leaves_its_picture(told: Lab, commanded: Frames, page: Page) -> None:
-    told.open(
+def test_a_frame_leaves_its_picture(commanded_lab: Lab, commanded: Frames, page: Page) -> None:
+    commanded_lab.open(
         "const paint = (colour) => { show(colour); document.body.style.background = colour; };"
         "on(() => { paint('red'); requestAnimationFrame(() => requestAnimationFrame(() => paint('lime'))); });"
     )
     with commanded.taking_pictures() as pictures:
-        told.click()
+        commanded_lab.click()
     assert [colour(page, picture) for picture in pictures.values()] == [[255, 0, 0], [0, 255, 0]]
 
 
@@ -196,17 +196,17 @@ VARIANT = read_variant(FIXTURES / "variants" / "filled-in-at-once.variant")
 
 
 @pytest.fixture
-def theatre_of(
+def player_of(
     genesys_pages: MockGenesys,
     browser: Browser,
     browser_context_args: dict[str, Any],
     isolation: Isolation,
     painting: Frames | None,
 ) -> Iterator[Callable[[Variant], Player]]:
-    """A theatre for a variant of the reference, with frames in both ways."""
+    """Makes players for variants of the reference, in both modes of painting."""
     players = []
 
-    def theatre_of(variant: Variant) -> Player:
+    def player_of(variant: Variant) -> Player:
         folder = FIXTURES / "widget"
         genesys_pages.mount(f"/variants/{variant.name}", folder, instead=variant.files(folder))
         widget = reference.variant(variant.name)
@@ -215,15 +215,15 @@ def theatre_of(
         )
         return players[-1]
 
-    yield theatre_of
+    yield player_of
     for player in players:
         player.close()
 
 
-def test_a_flicker_of_one_frame_is_told_with_its_picture(
-    theatre_of: Callable[[Variant], Player], painting: Frames | None
+def test_a_flicker_of_one_frame_is_reported_with_its_picture(
+    player_of: Callable[[Variant], Player], painting: Frames | None
 ) -> None:
-    player = theatre_of(MUTANT)
+    player = player_of(MUTANT)
     race = player.play(MUTED_AND_HELD).result
     (flicker,) = [verdict for verdict in race.broken if verdict.promise == "never_flickers"]
     shown = player.play(MUTED_AND_HELD, race.steps, fresh=True, camera=Camera(frames=painting is not None)).result
@@ -232,29 +232,29 @@ def test_a_flicker_of_one_frame_is_told_with_its_picture(
     assert (flicker.moment in shown.pictures) == (painting is not None)
 
 
-def test_what_nobody_could_see_is_no_flicker(theatre_of: Callable[[Variant], Player]) -> None:
-    race = theatre_of(VARIANT).play(MUTED_AND_HELD).result
+def test_what_nobody_could_see_is_no_flicker(player_of: Callable[[Variant], Player]) -> None:
+    race = player_of(VARIANT).play(MUTED_AND_HELD).result
     unseen = [moment for moment in race.timeline.moments if moment.kind == "view" and not moment.data["painted"]]
     assert unseen
     assert race.broken == ()
 
 
 def test_the_story_is_the_same_in_every_run_by_command_with_its_frames(
-    theatre_of: Callable[[Variant], Player], painting: Frames | None
+    player_of: Callable[[Variant], Player], painting: Frames | None
 ) -> None:
-    player = theatre_of(MUTANT)
-    told = {transcript(player.play(MUTED_AND_HELD).result.timeline) for _ in range(5)}
-    assert len(told) == 1
-    assert ('"frames": 1' in told.pop()) == (painting is not None)
+    player = player_of(MUTANT)
+    stories = {transcript(player.play(MUTED_AND_HELD).result.timeline) for _ in range(5)}
+    assert len(stories) == 1
+    assert ('"frames": 1' in stories.pop()) == (painting is not None)
 
 
-def test_what_playwright_takes_away_stays_away(
+def test_features_that_playwright_disables_stay_disabled(
     browser_type: BrowserType, browser_type_launch_args: dict[str, Any]
 ) -> None:
-    """A switch that Playwright gives is given once more, and only the last one counts."""
+    """A switch of Playwright's is given once more, and only the last one counts."""
     own = [arg for arg in browser_type_launch_args["args"] if not arg.startswith("--disable-features=")]
-    launch = {**browser_type_launch_args, "args": [*own, "--enable-automation"]}  # without it no browser tells
+    launch = {**browser_type_launch_args, "args": [*own, "--enable-automation"]}  # without it no browser answers
     with browser_type.launch(**launch) as browser:
-        told = browser.new_browser_cdp_session().send("Browser.getBrowserCommandLine")
-        switches = dict(argument.partition("=")[::2] for argument in told["arguments"])
+        command = browser.new_browser_cdp_session().send("Browser.getBrowserCommandLine")
+        switches = dict(argument.partition("=")[::2] for argument in command["arguments"])
         assert switches["--disable-features"].split(",") == list(PLAYWRIGHTS)

@@ -1,4 +1,4 @@
-"""Where right widgets differ, each is held to its own word: one that leaves reconnecting to the agent, one that renews."""
+"""Where correct widgets differ, each is judged by its own policy: one that leaves reconnecting to the agent, one that renews."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where there is nothing to judge, it is said: what was looked for, what is on the page, what is near, which key to change."""
+"""Where there is nothing to judge, the error says what was looked for, what is on the page, what is near, which key to change."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MUTE = "<button>Mute</button>"
 
 
 class Look:
-    """Tries a page of this body, described so."""
+    """Looks at a page with this body and this description."""
 
     def __init__(self, folder: Path, genesys: MockGenesys, context: BrowserContext, isolation: Isolation) -> None:
         self.folder, self.genesys, self.context, self.isolation = folder, genesys, context, isolation
@@ -38,7 +38,7 @@ def look(tmp_path: Path, genesys: MockGenesys, context: BrowserContext, isolatio
     return Look(tmp_path, genesys, context, isolation)
 
 
-def said(look: Look, body: str, toml: str = "") -> dict[str, str]:
+def reasons(look: Look, body: str, toml: str = "") -> dict[str, str]:
     """The lines of the error, by their first words; what is wrong under ""."""
     with pytest.raises(CannotJudge) as caught:
         look(body, toml)
@@ -52,13 +52,13 @@ def test_a_page_with_a_mute_button_that_asks_the_mock_can_be_judged(look: Look) 
 
 
 def test_no_button(look: Look) -> None:
-    told = said(
+    lines = reasons(
         look, "<button>Microphone</button><a href='#'>Help</a><iframe srcdoc='<button>Hold</button>'></iframe>" + ASKS
     )
-    assert told.pop("at").endswith(
+    assert lines.pop("at").endswith(
         "/under-test/page.html?api=" + look.genesys.origin.replace("/", "%2F").replace(":", "%3A")
     )
-    assert told == {
+    assert lines == {
         "": "no Mute button was found",
         "looked for": "a button or switch or checkbox or menuitemcheckbox whose name has 'mut(e|ing)' in it",
         "on the page": 'button "Microphone", link "Help", button "Hold"',
@@ -68,45 +68,45 @@ def test_no_button(look: Look) -> None:
 
 
 def test_two_buttons(look: Look) -> None:
-    told = said(look, "<button>Mute me</button><iframe srcdoc='<button>Mute ringtone</button>'></iframe>" + ASKS)
-    assert told[""] == "2 controls are its Mute button, where one should be"
-    assert told["on the page"] == 'button "Mute me", button "Mute ringtone"'
+    lines = reasons(look, "<button>Mute me</button><iframe srcdoc='<button>Mute ringtone</button>'></iframe>" + ASKS)
+    assert lines[""] == "2 controls are its Mute button, where one should be"
+    assert lines["on the page"] == 'button "Mute me", button "Mute ringtone"'
 
 
 def test_a_selector_that_finds_nothing(look: Look) -> None:
-    told = said(look, MUTE + ASKS, '[mute]\ncss = "#mic"\nframe = "iframe"')
-    assert told["looked for"] == "one that can be seen and matches #mic, in iframe"
-    assert (told["near"], told["to change"]) == ('button "Mute"', "[mute] css, or frame")
+    lines = reasons(look, MUTE + ASKS, '[mute]\ncss = "#mic"\nframe = "iframe"')
+    assert lines["looked for"] == "one that can be seen and matches #mic, in iframe"
+    assert (lines["near"], lines["to change"]) == ('button "Mute"', "[mute] css, or frame")
 
 
 def test_an_empty_page_and_its_error(look: Look) -> None:
-    told = said(look, "<script>throw new Error('no config')</script>" + ASKS)
-    assert (told["on the page"], told["page error"]) == ("nothing that can be pressed", "Uncaught Error: no config")
+    lines = reasons(look, "<script>throw new Error('no config')</script>" + ASKS)
+    assert (lines["on the page"], lines["page error"]) == ("nothing that can be pressed", "Uncaught Error: no config")
 
 
 def test_nothing_tells_muted_from_unmuted(look: Look) -> None:
-    told = said(look, "<button class=mic aria-pressed=true>Mic</button>" + ASKS, '[mute]\ncss = ".mic"')
-    assert told[""] == "the Mute button is there, but nothing tells muted from unmuted"
-    assert told["to change"] == "[muted]"
+    lines = reasons(look, "<button class=mic aria-pressed=true>Mic</button>" + ASKS, '[mute]\ncss = ".mic"')
+    assert lines[""] == "the Mute button is there, but nothing tells muted from unmuted"
+    assert lines["to change"] == "[muted]"
 
 
 def test_a_selector_that_is_none(look: Look) -> None:
-    told = said(look, MUTE + ASKS, '[alert]\ncss = "p["')
-    assert told[""].startswith("the widget cannot be read: ")
-    assert "'p[' is not a valid selector" in told[""]
+    lines = reasons(look, MUTE + ASKS, '[alert]\ncss = "p["')
+    assert lines[""].startswith("the widget cannot be read: ")
+    assert "'p[' is not a valid selector" in lines[""]
 
 
 def test_a_widget_that_does_not_reach_the_mock(look: Look) -> None:
-    told = said(look, MUTE + "<script>fetch('https://api.mypurecloud.de/api/v2/users/me').catch(() => {})</script>")
-    assert told[""] == "the widget asked Genesys for nothing: it did not reach the mock"
-    assert told["refused"].startswith("GET https://api.mypurecloud.de/api/v2/users/me is refused: Genesys itself")
-    assert told["to change"] == "how it reaches Genesys, or how it gets its token"
+    lines = reasons(look, MUTE + "<script>fetch('https://api.mypurecloud.de/api/v2/users/me').catch(() => {})</script>")
+    assert lines[""] == "the widget asked Genesys for nothing: it did not reach the mock"
+    assert lines["refused"].startswith("GET https://api.mypurecloud.de/api/v2/users/me is refused: Genesys itself")
+    assert lines["to change"] == "how it reaches Genesys, or how it gets its token"
 
 
 def test_a_login_that_leads_nowhere(look: Look) -> None:
-    told = said(look, "<button>Sign in</button>" + ASKS)
-    assert told[""] == "it asks to sign in; that was pressed, and it asks again"
-    assert told["to change"] == "[login], or [token]"
+    lines = reasons(look, "<button>Sign in</button>" + ASKS)
+    assert lines[""] == "it asks to sign in; that was pressed, and it asks again"
+    assert lines["to change"] == "[login], or [token]"
 
 
 def test_a_page_that_is_not_there(look: Look, page: Page) -> None:

@@ -1,4 +1,4 @@
-"""What a page must not notice of the probe, and what is said when it does not come to rest."""
+"""A page does not notice the probe; a page that does not come to rest is reported with what is missing."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ def microphones(lab: Lab) -> list[tuple[int, tuple[bool, bool, str]]]:
 
 
 @pytest.mark.parametrize(
-    ("script", "told"),
+    ("script", "logged"),
     [
         ("const [t] = (await ask()).getTracks(); t.enabled = false; t.enabled = false; t.enabled = true;",
          [(1, LIVE), (1, DISABLED), (1, LIVE)]),
@@ -31,10 +31,10 @@ def microphones(lab: Lab) -> list[tuple[int, tuple[bool, bool, str]]]:
     ],
     ids=["silenced", "stopped", "a clone", "a clone of its stream", "a second one", "no microphone"],
 )  # a case a line  # fmt: skip
-def test_what_becomes_of_a_microphone_is_logged(script: str, told: object, lab: Lab) -> None:
+def test_what_becomes_of_a_microphone_is_logged(script: str, logged: object, lab: Lab) -> None:
     lab.open(f"{ASK} on(async () => {{ {script} show('done'); }});")
     assert lab.click() == "done"
-    assert microphones(lab) == told
+    assert microphones(lab) == logged
 
 
 def test_a_microphone_that_the_page_asks_for_is_waited_for(lab: Lab) -> None:

@@ -1,4 +1,4 @@
-"""The probe on what crosses: requests, answers, sockets, tried on small pages in a real browser."""
+"""The probe on requests, answers and sockets, tried on small pages in a real browser."""
 
 from __future__ import annotations
 

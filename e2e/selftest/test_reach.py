@@ -29,12 +29,12 @@ HOSTS = Reach("hosts", page="https://widget.example", folders={"sdk-cdn.mypurecl
 GATEWAY = Reach("gateway")
 
 
-def reached(reach: Reach) -> pytest.MarkDecorator:
+def with_reach(reach: Reach) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("reach", [pytest.param(reach, id=reach.by)], indirect=True)
 
 
 def asked(stage: Stage) -> set[str]:
-    """The origins that the pages sent requests to and opened sockets to, as they said themselves."""
+    """The origins that the pages sent requests to and opened sockets to, by their own logs."""
     moments = [m for m in stage.timeline.moments if m.kind in ("sent", "socket")]
     return {"/".join(m.data["url"].split("/")[:3]) for m in moments}
 
@@ -52,7 +52,7 @@ def mutes_and_hears(agent: Agent, wire: WireControl, supervisor: Person) -> None
     assert agent.sees == UNMUTED
 
 
-@reached(HOSTS)
+@with_reach(HOSTS)
 def test_a_widget_in_production_signs_in_mutes_and_hears(
     arriving_agent: Agent, wire: WireControl, supervisor: Person, stage: Stage
 ) -> None:
@@ -67,7 +67,7 @@ def test_a_widget_in_production_signs_in_mutes_and_hears(
     assert stage.blocked.refused == ()
 
 
-@reached(HOSTS)
+@with_reach(HOSTS)
 @pytest.mark.parametrize("environment", ["usw2.pure.cloud", "mypurecloud.com.au", "use2.us-gov-pure.cloud"])
 def test_so_it_does_in_another_region(
     environment: str, stage: Stage, wire: WireControl, supervisor: Person, page: Page
@@ -84,7 +84,7 @@ async ([script, token, environments]) => {
   const element = document.createElement('script');
   await new Promise((onload) => document.head.append(Object.assign(element, { src: script, onload })));
   const { ApiClient, UsersApi, NotificationsApi } = require('platformClient');
-  const said = {};
+  const reached = {};
   for (const environment of environments) {
     ApiClient.instance.setEnvironment(environment);
     ApiClient.instance.setAccessToken(token);
@@ -95,14 +95,14 @@ async ([script, token, environments]) => {
       socket.onopen = () => done('open');
       socket.onerror = () => done('failed');
     });
-    said[environment] = [me.id, new URL(connectUri).origin, opened];
+    reached[environment] = [me.id, new URL(connectUri).origin, opened];
   }
-  return said;
+  return reached;
 }
 """
 
 
-@reached(HOSTS)
+@with_reach(HOSTS)
 def test_the_sdk_reaches_the_mock_in_every_region_of_its_list(
     genesys: MockGenesys, isolation: Isolation, context: BrowserContext
 ) -> None:
@@ -110,8 +110,8 @@ def test_the_sdk_reaches_the_mock_in_every_region_of_its_list(
     page.goto("https://widget.example/widget/")
     aliases = genesys.state.aliases
     script = "https://sdk-cdn.mypurecloud.com/javascript/262.0.0/purecloud-platform-client-v2.min.js"
-    said = page.evaluate(EVERY_REGION, [script, aliases["agent_token"], ENVIRONMENTS])
-    assert said == {
+    reached = page.evaluate(EVERY_REGION, [script, aliases["agent_token"], ENVIRONMENTS])
+    assert reached == {
         environment: [aliases["agent"], f"wss://streaming.{environment}", "open"] for environment in ENVIRONMENTS
     }
 
@@ -119,11 +119,13 @@ def test_the_sdk_reaches_the_mock_in_every_region_of_its_list(
 # ---- by the SDK's gateway
 
 
-@reached(GATEWAY)
+@with_reach(GATEWAY)
 def test_the_gateway_is_set_before_the_pages_own_code(
     stage: Stage, wire: WireControl, supervisor: Person, page: Page, genesys: MockGenesys
 ) -> None:
-    origins = replace(stage.isolation.origins, api="https://api.mypurecloud.de")  # the page is not told of the mock
+    origins = replace(
+        stage.isolation.origins, api="https://api.mypurecloud.de"
+    )  # the page does not know the mock's address
     agent = Agent(page, REFERENCE, stage.settle, origins, call=stage.call, note=stage.note, rested=stage.rested)
     agent.open()
     assert "gateway" not in page.url
@@ -143,7 +145,7 @@ BUNDLES = {
 }
 
 
-@reached(GATEWAY)
+@with_reach(GATEWAY)
 @pytest.mark.parametrize("bundle", BUNDLES)
 def test_the_gateway_is_set_in_every_bundle_of_the_sdk(
     bundle: str, isolation: Isolation, genesys: MockGenesys, context: BrowserContext
@@ -178,12 +180,12 @@ async () => {
 """
 
 
-@reached(replace(HOSTS, environments=("mypurecloud.de",), folders={}))
+@with_reach(replace(HOSTS, environments=("mypurecloud.de",), folders={}))
 @pytest.mark.judges_itself
 def test_whatever_else_a_page_asks_for_is_refused_and_named(agent: Agent, stage: Stage) -> None:
     agent.page.evaluate(ELSEWHERE)
     assert agent.sees == UNMUTED
-    told = story(stage.timeline, whole=True)
+    lines = story(stage.timeline, whole=True)
     elsewhere = "is refused: not on this machine; a folder can answer for it"
     for what in (
         "GET https://fonts.example/a.woff2",
@@ -193,16 +195,16 @@ def test_whatever_else_a_page_asks_for_is_refused_and_named(agent: Agent, stage:
         "socket wss://work.example/",
         "socket wss://chat.example/",
     ):
-        assert f"{what} {elsewhere}" in told
+        assert f"{what} {elsewhere}" in lines
     assert (
-        "GET https://api.mypurecloud.com/api/v2/users/me is refused: a host of Genesys in another environment" in told
+        "GET https://api.mypurecloud.com/api/v2/users/me is refused: a host of Genesys in another environment" in lines
     )
-    assert "secret" not in told
+    assert "secret" not in lines
     assert [verdict for verdict in stage.verdicts() if verdict.result == "broken"] == []
 
 
 @pytest.mark.judges_itself
-def test_a_page_that_was_to_be_told_the_mocks_address_does_not_reach_genesys(stage: Stage, page: Page) -> None:
+def test_a_page_that_lacks_the_mocks_address_does_not_reach_genesys(stage: Stage, page: Page) -> None:
     origins = replace(stage.isolation.origins, api="https://api.mypurecloud.de")
     agent = Agent(page, REFERENCE, stage.settle, origins, call=stage.call, note=stage.note, rested=stage.rested)
     agent.open()
@@ -224,9 +226,9 @@ class Log:
     )
 
     def __init__(self, path: Path) -> None:
-        said = json.loads(path.read_text(encoding="utf-8"))
-        self._names = {number: name for name, number in said["constants"]["logEventTypes"].items()}
-        self._events = said["events"]
+        log = json.loads(path.read_text(encoding="utf-8"))
+        self._names = {number: name for name, number in log["constants"]["logEventTypes"].items()}
+        self._events = log["events"]
         assert set(self.LOOKS_UP) <= set(self._names.values()), "this Chromium calls its look-ups otherwise"
 
     @property
@@ -255,7 +257,7 @@ def log(tmp_path: Path) -> Path:
     return tmp_path / "net.json"
 
 
-@reached(HOSTS)
+@with_reach(HOSTS)
 def test_no_name_is_looked_up_and_nobody_else_is_connected_to(
     log: Path,
     isolation: Isolation,

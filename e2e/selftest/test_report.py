@@ -1,4 +1,4 @@
-"""The report in a real browser: at a desk and on a phone, in light and dark, by mouse and by keyboard, and by axe."""
+"""The report in a real browser: on a large and a small screen, in light and dark, by mouse and by keyboard, and by axe."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A page in which one story is told after the other: the next one finds nothing of it."""
+"""In a page that several stories use one after the other, each finds nothing of those before."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ async () => ({
 
 
 @pytest.fixture
-def own_desk(browser: Browser, genesys: MockGenesys, genesys_pages: MockGenesys) -> Iterator[SharedPage]:
+def own_page(browser: Browser, genesys: MockGenesys, genesys_pages: MockGenesys) -> Iterator[SharedPage]:
     shared_page = SharedPage(browser.new_context)
     yield shared_page
     shared_page.close()
@@ -67,8 +67,8 @@ def _without_the_token(seen: dict[str, Any]) -> dict[str, Any]:
     return {**seen, "local": sorted(seen["local"])}
 
 
-def test_a_story_finds_nothing_of_the_one_before(own_desk: SharedPage, browser: Browser, genesys: MockGenesys) -> None:
-    with own_desk.story(genesys, REFERENCE) as (stage, page):
+def test_a_story_finds_nothing_of_the_one_before(own_page: SharedPage, browser: Browser, genesys: MockGenesys) -> None:
+    with own_page.story(genesys, REFERENCE) as (stage, page):
         agent = opened(stage, page)
         agent.another_tab().open()
         agent.click("mute")
@@ -76,28 +76,28 @@ def test_a_story_finds_nothing_of_the_one_before(own_desk: SharedPage, browser: 
         page.evaluate(LEAVES)
         stage.finish()
     genesys.reset()
-    again = found(own_desk, genesys)
+    again = found(own_page, genesys)
     genesys.reset()
     assert again == found(SharedPage(browser.new_context), genesys)
     assert page.context.pages == [page]
 
 
-def test_a_story_hears_nothing_of_the_one_before(own_desk: SharedPage, genesys: MockGenesys) -> None:
-    told = []
+def test_a_story_hears_nothing_of_the_one_before(own_page: SharedPage, genesys: MockGenesys) -> None:
+    stories = []
     for _ in range(2):
         genesys.reset()
-        with own_desk.story(genesys, REFERENCE) as (stage, page):
+        with own_page.story(genesys, REFERENCE) as (stage, page):
             agent = opened(stage, page)
             stage.time.advance(100)
             stage.wire.hold()  # else the answer and the event race, by two connections
             agent.click("mute")
             stage.wire.open()
             assert agent.sees == MUTED
-            told.append([(m.kind, m.name, m.after, m.now) for m in stage.timeline.moments if m.kind != "timer"])
-    assert told[0] == told[1]
+            stories.append([(m.kind, m.name, m.after, m.now) for m in stage.timeline.moments if m.kind != "timer"])
+    assert stories[0] == stories[1]
 
 
-def test_the_page_is_used_until_something_goes_wrong(own_desk: SharedPage, genesys: MockGenesys) -> None:
+def test_the_page_is_used_until_something_goes_wrong(own_page: SharedPage, genesys: MockGenesys) -> None:
     pages = []
     for ends in (
         lambda agent: None,
@@ -107,13 +107,13 @@ def test_the_page_is_used_until_something_goes_wrong(own_desk: SharedPage, genes
     ):
         genesys.reset()
         try:
-            with own_desk.story(genesys, REFERENCE) as (stage, page):
+            with own_page.story(genesys, REFERENCE) as (stage, page):
                 pages.append(page)
                 ends(opened(stage, page))
         except KeyError:
             pass
     genesys.reset()
-    with own_desk.story(genesys, REFERENCE) as (_, page):
+    with own_page.story(genesys, REFERENCE) as (_, page):
         pages.append(page)
     first, second, third, fourth, fifth = pages
     assert first is second

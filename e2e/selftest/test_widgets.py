@@ -61,9 +61,9 @@ STORIES = (
 
 def case(name: str, story: Story, bug: str = "") -> Any:
     """The parameters of a test: the widget, its bug, the story, and how the widget reaches Genesys."""
-    said = f"{name}-{bug or story.test.__name__.removeprefix('test_')}"
+    label = f"{name}-{bug or story.test.__name__.removeprefix('test_')}"
     reach = load_widget(str(FOLDER / name)).reach
-    return pytest.param(name, bug, story, reach, id=said, marks=pytest.mark.world(story.world))
+    return pytest.param(name, bug, story, reach, id=label, marks=pytest.mark.world(story.world))
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""A page of TOML becomes a widget; what is wrong in it is told at once, with what is near."""
+"""A widget.toml becomes a widget; its mistakes are all reported at once, each with what is near."""
 
 from __future__ import annotations
 
@@ -49,9 +49,9 @@ def mistakes(text: str, tmp_path: Path) -> list[str]:
 
 
 def test_an_address_is_enough(tmp_path: Path) -> None:
-    said = described('address = "http://localhost:3000/?c={{gcConversationId}}&env={{ gcTargetEnv }}"', tmp_path)
-    assert said == Description("acme", "http://localhost:3000/?c={{gcConversationId}}&env={{ gcTargetEnv }}")
-    assert widget(said).address(ORIGINS, "c-1") == "http://localhost:3000/?c=c-1&env=mypurecloud.de"
+    description = described('address = "http://localhost:3000/?c={{gcConversationId}}&env={{ gcTargetEnv }}"', tmp_path)
+    assert description == Description("acme", "http://localhost:3000/?c={{gcConversationId}}&env={{ gcTargetEnv }}")
+    assert widget(description).address(ORIGINS, "c-1") == "http://localhost:3000/?c=c-1&env=mypurecloud.de"
 
 
 def test_a_folder_is_enough(tmp_path: Path) -> None:
@@ -71,7 +71,7 @@ def test_a_file_of_the_folder_and_its_parameters(tmp_path: Path) -> None:
     assert made.address(ORIGINS, "c") == "http://localhost:7/under-test/host.html?api=http%3A%2F%2F127.0.0.1%3A7#x"
 
 
-def test_everything_can_be_said(tmp_path: Path) -> None:
+def test_every_key_can_be_given(tmp_path: Path) -> None:
     text = """
 address = "http://localhost:3000/"
 name = "Acme"
@@ -188,7 +188,7 @@ def test_a_widget_toml_is_called_like_its_folder(tmp_path: Path) -> None:
 
 # ---- what is wrong with it
 
-# A description (`;` ends a line, [table] lines have the address before them), and what is told; `…` leaves the rest open.
+# A description (`;` ends a line, [table] lines have the address before them), and its mistake; `…` leaves the rest open.
 WRONG = """
 name = "x"
     address: neither an address nor a folder says where the page is
@@ -283,26 +283,26 @@ folder = "empty";address = "sub/?x"
 """.strip().splitlines()
 
 
-@pytest.mark.parametrize(("text", "said"), list(zip(WRONG[::2], WRONG[1::2], strict=True)), ids=WRONG[::2])
-def test_a_mistake_is_told_with_what_is_near(text: str, said: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("text", "mistake"), list(zip(WRONG[::2], WRONG[1::2], strict=True)), ids=WRONG[::2])
+def test_a_mistake_is_reported_with_what_is_near(text: str, mistake: str, tmp_path: Path) -> None:
     (tmp_path / "dist").mkdir()
     (tmp_path / "dist/page.html").write_text("")
     (tmp_path / "empty").mkdir()
     before = ADDRESS if text.startswith(("[", "css", "mute", "env")) else ""
-    (told,) = mistakes(before + text.replace(";", "\n"), tmp_path)
-    expected = said.strip().replace("HERE", str(tmp_path))
-    assert told[: len(expected) - 1] + "…" == expected if expected.endswith("…") else told == expected
+    (reported,) = mistakes(before + text.replace(";", "\n"), tmp_path)
+    expected = mistake.strip().replace("HERE", str(tmp_path))
+    assert reported[: len(expected) - 1] + "…" == expected if expected.endswith("…") else reported == expected
 
 
-def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
+def test_all_mistakes_are_reported_at_once(tmp_path: Path) -> None:
     text = 'adress = "http://localhost:3000/"\n[mute]\nname = "("\n[muted]\nclas = "x"\n[policy]\nnear_seconds = 0'
-    said = mistakes(text, tmp_path)
-    assert [line.split(":")[0] for line in said] == ["adress", "mute.name", "muted.clas", "policy.near_seconds"]
+    reported = mistakes(text, tmp_path)
+    assert [line.split(":")[0] for line in reported] == ["adress", "mute.name", "muted.clas", "policy.near_seconds"]
     with pytest.raises(CannotJudge, match=r"acme\.toml has 4 mistakes:"):
         described(text, tmp_path)
 
 
-def test_text_that_is_no_toml_is_told_with_its_place(tmp_path: Path) -> None:
+def test_text_that_is_no_toml_is_reported_with_its_place(tmp_path: Path) -> None:
     with pytest.raises(BadDescription, match=r"acme\.toml is no TOML: .*line 1"):
         described("address = http://x/", tmp_path)
 
@@ -320,14 +320,14 @@ def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
         load_widget("x", tmp_path)
 
 
-def test_javascript_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+def test_javascript_that_cannot_be_parsed_is_reported(tmp_path: Path) -> None:
     text = ADDRESS + "[muted]\njs = 'control.dataset.on ==='"
     (tmp_path / "widget.toml").write_text(text)
     with pytest.raises(
         BadDescription, match=r"muted\.js: 'control.dataset.on ===' is no JavaScript expression: Unexpected token"
     ):
         load_widget(str(tmp_path))
-    assert javascript.wrong("({a: `${1}`, // said\n})") == ""
+    assert javascript.wrong("({a: `${1}`, // yes\n})") == ""
 
 
 # ---- a Python adapter
@@ -355,19 +355,19 @@ def test_a_python_adapter(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.parametrize(
-    ("named", "said"),
+    ("named", "reason"),
     [
         ("my_adaptor:Mine", "there is no module 'my_adaptor' on Python's path or in "),
         ("my_adapter:Mime", "there is no 'Mime' in my_adapter; did you mean 'Mine'?"),
         ("my_adapter:NUMBER", "a Widget is expected, or a class or function that gives one; this is 5"),
     ],
 )
-def test_an_adapter_that_is_not_there(named: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_adapter_that_is_not_there(named: str, reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "my_adapter.py").write_text(ADAPTER)
     monkeypatch.setattr("sys.path", [*__import__("sys").path])
     with pytest.raises(BadDescription, match=f"^--widget {named}: ") as caught:
         load_widget(named, tmp_path)
-    assert said in str(caught.value)
+    assert reason in str(caught.value)
 
 
 # ---- addresses
@@ -391,20 +391,20 @@ def test_the_tables_are_those_of_the_values() -> None:
 
 
 def test_the_scripts_are_code_that_node_can_read(tmp_path: Path) -> None:
-    said = described(ADDRESS + "[muted]\njs = 'control.dataset.on // yes'\n[alert]\njs = 'true'", tmp_path)
-    (tmp_path / "probe.js").write_text(script(widget(said), ("http://a",)), encoding="utf-8")
+    description = described(ADDRESS + "[muted]\njs = 'control.dataset.on // yes'\n[alert]\njs = 'true'", tmp_path)
+    (tmp_path / "probe.js").write_text(script(widget(description), ("http://a",)), encoding="utf-8")
     checked = subprocess.run([node_executable(), "--check", tmp_path / "probe.js"], capture_output=True, text=True)
     assert checked.stderr == ""
-    assert json.dumps(said.mute.name) in view_script(said)
-    assert control_script(said).endswith("return control(event);")
+    assert json.dumps(description.mute.name) in view_script(description)
+    assert control_script(description).endswith("return control(event);")
 
 
-def test_what_goes_without_saying_is_said_as_it_is() -> None:
+def test_the_defaults_in_the_tables_are_those_of_the_values() -> None:
     for key in POLICY:
         usual = getattr(Policy(), key.name)
         number = isinstance(usual, int | float) and not isinstance(usual, bool)
-        told = usual if isinstance(usual, frozenset) else {f"{usual:g}" if number else str(usual).lower()}
-        assert {word.strip("`") for word in key.default.split(", ")} == told
+        default = usual if isinstance(usual, frozenset) else {f"{usual:g}" if number else str(usual).lower()}
+        assert {word.strip("`") for word in key.default.split(", ")} == default
     keys = {f"{table}.{key.name}": key.default for table, found in TABLES.items() for key in found}
     plain = parsed('address = "http://localhost/"', Path("acme.toml"))
     assert keys["mute.name"] == f"`{plain.mute.name}`"

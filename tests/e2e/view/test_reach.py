@@ -1,4 +1,4 @@
-"""How a widget reaches Genesys, without a browser: what contradicts, what Chromium is told, what stays on this machine."""
+"""How a widget reaches Genesys, without a browser: contradictions, Chromium's arguments, requests that stay on this machine."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -207,14 +207,16 @@ def test_another_failure_is_not_taken_for_a_proof(by_hosts: Isolation) -> None:
         prove(by_hosts, FakeBrowser(mistake="net::ERR_FAILED"))
 
 
-def test_one_that_runs_elsewhere_is_told_where_it_should(by_hosts: Isolation) -> None:
+def test_one_that_runs_elsewhere_gets_the_advice_where_it_should(by_hosts: Isolation) -> None:
     browser = FakeBrowser("api.mypurecloud.ie", mistake="net::ERR_CONNECTION_REFUSED")
-    with pytest.raises(CannotJudge, match=r"nothing answers at http://127.0.0.1:\d+, .* on this machine, or in its network"):
+    with pytest.raises(
+        CannotJudge, match=r"nothing answers at http://127.0.0.1:\d+, .* on this machine, or in its network"
+    ):
         prove(by_hosts, browser)
     assert browser.closed
 
 
-# ---- the border
+# ---- refused requests
 
 
 class FakeContext:
