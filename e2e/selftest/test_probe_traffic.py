@@ -162,3 +162,35 @@ def test_both_ends_of_a_socket_are_known(lab: Lab) -> None:
     lab.genesys.cut_socket()
     assert lab.still() == "closed 1006"
     assert [(entry["code"], entry["own"]) for entry in lab.entries("closed")] == [(1006, False)]
+
+
+WAITS = {
+    "a lock": "navigator.locks.request('a', { ifAvailable: true }, async (lock) => show(lock !== null))",
+    "a lock after another": (
+        "navigator.locks.request('a', () => new Promise((done) => setTimeout(done, 0)));"
+        "navigator.locks.request('a', async () => show(true))"
+    ),
+    "a database": (
+        "const open = indexedDB.open('d', 1); open.onupgradeneeded = () => open.result.createObjectStore('s');"
+        "open.onsuccess = () => { const s = open.result.transaction('s', 'readwrite').objectStore('s'); s.put(true, 'k');"
+        "s.get('k').onsuccess = ({ target }) => show(target.result); };"
+    ),
+    "the cache": "caches.open('c').then((c) => c.put('/x', new Response('true')).then(() => c.match('/x')))"
+    ".then((r) => r.text()).then(show)",
+    "a permission": "navigator.permissions.query({ name: 'microphone' }).then((p) => show(p.state !== ''))",
+    "the room": "navigator.storage.estimate().then(({ quota }) => show(quota > 0))",
+}
+
+
+@pytest.mark.parametrize("waits", WAITS)
+def test_what_the_browser_answers_by_itself_is_waited_for(waits: str, lab: Lab) -> None:
+    lab.open(f"on(() => {{ {WAITS[waits]} }});")
+    assert lab.click() == "true"
+
+
+def test_a_lock_that_somebody_else_holds_is_not_waited_for(lab: Lab) -> None:
+    lab.open(
+        "navigator.locks.request('a', () => new Promise(() => {}));"
+        "on(() => { navigator.locks.request('a', () => show('mine')); show('asked'); });"
+    )
+    assert lab.click() == "asked"

@@ -55,35 +55,7 @@ const ORIGIN = self.origin; // "null" where it has none to share, as in a sandbo
 function missing(ask, mine) {
   const names = [...workMissing(ask), ...trafficMissing(ask, mine), ...workersMissing()];
   if (document.readyState !== 'complete' && leaving === null && !ask.leaving) names.push('the end of loading');
-  if (!ask.leaving) names.push(...iframesUnderWay());
   return names;
-}
-
-const awaitedIframes = new WeakSet();
-
-/** The names of iframes that still show their first, empty document and have an address to load. */
-function iframesUnderWay() {
-  const names = [];
-  for (let place = 0; place < window.length; place += 1) {
-    const iframe = emptyIframe(window[place]);
-    if (!iframe) continue;
-    if (!awaitedIframes.has(iframe)) {
-      awaitedIframes.add(iframe);
-      native.listen(iframe, 'load', markActivity);
-    }
-    names.push(`the document of an iframe at ${masked(iframe.src)}`);
-  }
-  return names;
-}
-
-function emptyIframe(there) {
-  try {
-    const iframe = there.location.href === 'about:blank' ? there.frameElement : null;
-    const goes = iframe && !iframe.hasAttribute('srcdoc') && iframe.loading !== 'lazy' && /^https?:/.test(iframe.src);
-    return goes ? iframe : null;
-  } catch {
-    return null; // it has come to another origin
-  }
 }
 
 /** Whether an answer may come to what this page or another has begun: the clock must not be ahead of it. */

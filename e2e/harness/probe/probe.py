@@ -20,15 +20,16 @@ PARTS = (
     "core.js",
     "probe.js",
     "traffic.js",
+    "pending.js",
     "worker/workers.js",
     "windows.js",
     "sight.js",
     "media.js",
-    "place.js",
+    "questions/place.js",
     "chance.js",
     "remount.js",
 )
-WORKER_PARTS = ("clock.js", "core.js", "worker/worker.js", "traffic.js", "chance.js")
+WORKER_PARTS = ("clock.js", "core.js", "worker/worker.js", "traffic.js", "pending.js", "chance.js")
 PREFIX = "hotmic:"  # of a console message by which a document pushes its log
 
 

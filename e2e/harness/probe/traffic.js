@@ -155,17 +155,6 @@ function readBody(read, response, args) {
 for (const name of ['arrayBuffer', 'blob', 'bytes', 'formData', 'json', 'text'].filter((word) => Response.prototype[word])) {
   native.wrap(Response.prototype, name, (read, self, args) => tracked(name, readBody(read, self, args)));
 }
-const slow = [
-  [Blob.prototype, ['arrayBuffer', 'bytes', 'text']],
-  [self.SubtleCrypto?.prototype, ['decrypt', 'deriveBits', 'deriveKey', 'digest', 'encrypt', 'exportKey']], // off the page's thread
-  [self.SubtleCrypto?.prototype, ['generateKey', 'importKey', 'sign', 'unwrapKey', 'verify', 'wrapKey']],
-];
-for (const [prototype, names] of slow) {
-  for (const name of names.filter((word) => prototype?.[word])) {
-    native.wrap(prototype, name, (method, self, args) => tracked(name, Reflect.apply(method, self, args)));
-  }
-}
-
 // ---- sockets
 
 const sockets = new Map(); // channel → the newest: {k, made, state, frames}; made: how many there were to this channel

@@ -251,7 +251,7 @@ _WHERE = "control => window.__hotmic ? window.__hotmic.where(control) : [0, null
 @cache
 def place_script() -> str:
     """Make a JavaScript function that counts the found elements and returns the place of the only one (see place.js)."""
-    source = (files("e2e.harness.probe") / "place.js").read_text(encoding="utf-8")
+    source = (files("e2e.harness.probe") / "questions/place.js").read_text(encoding="utf-8")
     return f"(found) => {{\n{source}\nreturn placeOf(found);\n}}"
 
 
