@@ -23,7 +23,11 @@ def never_falsely_muted(story: tuple[MomentContext, ...], policy: Policy) -> Ite
         view = context.view
         if not (view and view.get("muted") and not view.get("pending") and context.truth.heard):
             return ""
-        return "the agent saw MUTED while Genesys held UNMUTED and nothing was in flight"
+        return "the agent saw MUTED while Genesys held UNMUTED and nothing was in flight" + (
+            "; a page that is signed out hears of no change any more: it is to show neither"
+            if view.get("login")
+            else ""
+        )
 
     yield from (finding for finding in lasting(story, policy, wrong) if finding.wrong)
 

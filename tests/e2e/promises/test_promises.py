@@ -51,6 +51,7 @@ never_falsely_muted
     held: MUTES
     untested: opens | rest
     broken: opens | click | sent | sees MUTED | 202 | rest | +30 | rest => MUTED while Genesys held UNMUTED
+    broken: MUTES | truth live | sees MUTED dead login | rest | +100 | rest => it is to show neither
     held: opens | click | sent | 202 | sees MUTED | rest flight | ran | event | rest
     broken: MUTES | truth live | event | sees MUTED | rest
     held: MUTES | truth live | event | sees UNMUTED | rest
