@@ -8,13 +8,14 @@ from __future__ import annotations
 import os
 from argparse import Namespace
 from collections.abc import Generator, Iterable
-from difflib import get_close_matches
 from typing import Final
 
 import pytest
 
 from e2e.setup.command import SUITES, Suite
 from e2e.setup.options import unknown
+
+from ..view.near import like
 
 OPTION: Final = "--suite"
 PLAYS_SCHEDULE: Final = "suite/test_races.py"  # the one test that plays a --schedule
@@ -96,7 +97,7 @@ def _unknown(parser: pytest.Parser, suite: Suite, args: Iterable[str]) -> Iterab
     # pytest does not list its options, but what it has read goes by their long names, or nearly.
     named = [f"--{name.replace('_', '-')}" for name in vars(given)]
     for word in (word for word in others if word.startswith("-")):
-        near = get_close_matches(word.partition("=")[0], named, cutoff=NEAR)
+        near = like(word.partition("=")[0], named, NEAR)
         known = [name for name in near if _knows(parser, name)]
         yield unknown(word, [*suite.parser().names, *known])
 

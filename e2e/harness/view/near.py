@@ -6,16 +6,21 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 
+def like(word: str, known: Iterable[str], likeness: float = 0.6) -> list[str]:
+    """At most three known words that are like `word`, the best first; `likeness` is from 0, any word, to 1, the same word."""
+    return get_close_matches(word, list(known), cutoff=likeness)
+
+
 def closest(word: str, known: Iterable[str], likeness: float = 0.6) -> str:
-    """The known word that is most like `word`, or "" if none is; `likeness` is between 0, any word, and 1, the same word."""
-    return next(iter(get_close_matches(word, list(known), n=1, cutoff=likeness)), "")
+    """The known word that is most like `word`, or "" if none is."""
+    return next(iter(like(word, known, likeness)), "")
 
 
 def meant(word: str, known: Iterable[str]) -> str:
     """`did you mean 'x'?`, or `there is x, y, z` where no known word is like it."""
     words = list(known)
-    like = closest(word, words)
-    return f"did you mean '{like}'?" if like else f"there is {', '.join(words)}"
+    nearest = closest(word, words)
+    return f"did you mean '{nearest}'?" if nearest else f"there is {', '.join(words)}"
 
 
 def near(word: str, known: Iterable[str]) -> str:
