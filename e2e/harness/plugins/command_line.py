@@ -6,9 +6,8 @@ An option that nobody knows is an error that names the nearest one.
 from __future__ import annotations
 
 import os
-from argparse import Namespace
-from collections.abc import Generator, Iterable
-from typing import Final
+from collections.abc import Generator, Iterable, Mapping
+from typing import Any, Final
 
 import pytest
 
@@ -20,7 +19,7 @@ from ..view.near import like
 OPTION: Final = "--suite"
 PLAYS_SCHEDULE: Final = "suite/test_races.py"  # the one test that plays a --schedule
 FINDS_MUTANTS: Final = "selftest/test_mutants.py"
-REPORT: Final = "report"  # where a run that judges a release is reported, if nothing else is said
+REPORT: Final = "report"  # where a run that judges a release is reported by default
 NEAR: Final = 0.75  # how much of a word another has to have: '--lst-failed' does not mean '--log-file'
 MOST_WORKERS: Final = 4  # beyond this each further browser costs more memory than it saves time
 
@@ -37,9 +36,9 @@ def pytest_load_initial_conftests(
     suite = SUITES[early_config.known_args_namespace.suite]
     for plugin in suite.plugins:  # after those that are installed, whose fixtures they override
         early_config.pluginmanager.import_plugin(plugin)
-    given = parser.parse_known_args(args)
+    given = vars(parser.parse_known_args(args))
     more = [*report(given), *workers(suite, given, os.cpu_count() or 1)]
-    if not given.file_or_dir:
+    if not given["file_or_dir"]:
         early_config.known_args_namespace.file_or_dir = tests = default_tests(suite, given)
         more += tests
     args[:0] = more
@@ -49,47 +48,50 @@ def pytest_load_initial_conftests(
         raise pytest.UsageError("\n".join([*mistakes, f"All options: {command} --help; pytest's: {command} -- --help"]))
 
 
-def default_tests(suite: Suite, given: Namespace) -> list[str]:
+# What the command line says, by the names that pytest gives its options; those of a plugin that is switched off are missing.
+Given = Mapping[str, Any]
+SELECTING: Final = ("file_or_dir", "keyword", "markexpr", "lf", "stepwise", "collectonly", "deselect")
+WATCHING: Final = ("headed", "slowmo", "schedule", "usepdb", "trace")
+
+
+def default_tests(suite: Suite, given: Given) -> list[str]:
     """The tests that are run when the command line names none."""
-    if getattr(given, "schedule", None):
+    if given.get("schedule"):
         return [str(suite.folder / PLAYS_SCHEDULE)]
-    if getattr(given, "mutants", False):
+    if given.get("mutants"):
         return [str(suite.folder / FINDS_MUTANTS)]
     return [str(suite.folder)]
 
 
-def report(given: Namespace) -> list[str]:
+def report(given: Given) -> list[str]:
     """A run that judges a release is reported; one story played again leaves the report in which it was found."""
-    judges = any(getattr(given, option, None) for option in ("widget", "gate"))
-    if not judges or given.schedule or given.report or not is_whole(given):
+    judges = given.get("widget") or given.get("gate")
+    if not judges or given.get("schedule") or given.get("report") or not is_whole(given):
         return []
     return [f"--report={REPORT}"]
 
 
-def workers(suite: Suite, given: Namespace, cores: int) -> list[str]:
+def workers(suite: Suite, given: Given, cores: int) -> list[str]:
     """How many processes share a whole run in the browser, as pytest-xdist's options: a core each, unless somebody watches.
 
     Each begins with a share of its own, one file after the other, and takes from the others when it has done it: tests that
-    can use the same page are told in it, and none waits at the end.
+    can use the same page run in it one after the other, and none waits at the end.
     """
-    if not suite.needs_browser or not is_whole(given) or is_watched(given) or given.numprocesses is not None:
+    chosen = given.get("numprocesses", 1) is not None
+    if chosen or cores < 2 or not suite.needs_browser or not is_whole(given) or is_watched(given):
         return []
-    if cores < 2:
-        return []
-    distribution = [] if given.dist != "no" else ["--dist", "worksteal"]
+    distribution = [] if given["dist"] != "no" else ["--dist", "worksteal"]
     return ["-n", str(min(cores, MOST_WORKERS)), *distribution]
 
 
-def is_whole(given: Namespace) -> bool:
+def is_whole(given: Given) -> bool:
     """Whether no tests are named and none selected."""
-    selects = (given.file_or_dir, given.keyword, given.markexpr, given.lf, given.stepwise, given.collectonly)
-    return not any((*selects, given.deselect))
+    return not any(map(given.get, SELECTING))
 
 
-def is_watched(given: Namespace) -> bool:
+def is_watched(given: Given) -> bool:
     """Whether somebody looks at the browser, or debugs, or wants the run to stop at once."""
-    looks = given.headed or given.slowmo or given.schedule
-    return bool(looks or given.usepdb or given.trace or given.capture == "no" or given.maxfail == 1)
+    return any(map(given.get, WATCHING)) or given.get("capture") == "no" or given.get("maxfail") == 1
 
 
 def _unknown(parser: pytest.Parser, suite: Suite, args: Iterable[str]) -> Iterable[str]:

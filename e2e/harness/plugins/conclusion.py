@@ -1,4 +1,4 @@
-"""What a test does with what it found: hands it to the run, and fails for a promise that broke, unless that is accepted."""
+"""Concludes a test: hands its trial to the run, and fails it for a promise that broke, unless that is accepted."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def about_hotmic(item: pytest.Item) -> bool:
 
 
 def trial_name(item: pytest.Item) -> str:
-    """What the verdict calls a test's story: its name and parameters, without the browser's."""
+    """Returns what the verdict calls a test's story: its name and parameters, without the browser's."""
     callspec = getattr(item, "callspec", None)
     name = str(getattr(item, "originalname", item.name)).removeprefix("test_")
     if callspec is None:
@@ -41,31 +41,31 @@ def trial_name(item: pytest.Item) -> str:
 
 
 def hand_over(item: pytest.Item, trial: Trial, secrets: Iterable[str] = ()) -> None:
-    """To the run's verdict; every secret is cut to four characters, wherever it stands."""
-    said = msgspec.json.encode(trial).decode()
+    """Hands a trial to the run's verdict; every secret in it is cut to four characters."""
+    text = msgspec.json.encode(trial).decode()
     for secret in secrets:
-        said = said.replace(secret, f"{secret[:4]}…")
-    item.user_properties.append((TRIAL, said))
+        text = text.replace(secret, f"{secret[:4]}…")
+    item.user_properties.append((TRIAL, text))
 
 
-def conclude(item: pytest.Item, trial: Trial, told: str, secrets: Iterable[str] = ()) -> None:
-    """Hand a trial over. If a promise broke: raises BrokenPromise with what is `told`, or an xfail if all are accepted."""
+def conclude(item: pytest.Item, trial: Trial, text: str, secrets: Iterable[str] = ()) -> None:
+    """Hands a trial over. If a promise broke: raises BrokenPromise with the `text`, or an xfail if all are accepted."""
     hand_over(item, trial, secrets)
     run = RunVerdict(date.today(), accepts=item.config.stash.get(ACCEPTS, ()), trials=(trial,))
     if run.breaches:
-        raise BrokenPromise(told)
+        raise BrokenPromise(text)
     if trial.broken:
         accepts = [run.accepted(promise, trial.scenario) for promise in trial.broken]
         pytest.xfail("accepted: " + "; ".join(str(one) for one in dict.fromkeys(accepts)))
 
 
 def accepted(config: pytest.Config, scenario: str) -> frozenset[str]:
-    """The promises whose breach in a scenario a gate accepts."""
+    """Returns the promises whose breach in a scenario the gate accepts."""
     run = RunVerdict(date.today(), accepts=config.stash.get(ACCEPTS, ()))
     return frozenset(promise for promise in PROMISES if run.accepted(promise, scenario))
 
 
 def report_folder(config: pytest.Config) -> Path | None:
-    """Where the report of the run is written, if one is."""
+    """Returns where the report of the run is written, or None."""
     folder: Path | None = config.getoption("--report", default=None)
     return folder

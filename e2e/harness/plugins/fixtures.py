@@ -184,7 +184,7 @@ def place(
     request: pytest.FixtureRequest,
     pytestconfig: pytest.Config,
 ) -> Iterator[tuple[Stage, Page]]:
-    """Where the test's story is told: at the desk, or in pytest-playwright's `page`, if the test has to do with it."""
+    """Where the test's story is played: in the shared page, or in pytest-playwright's `page` if the test uses that."""
     if _wants_its_own_page(request, pytestconfig):
         context: BrowserContext = request.getfixturevalue("context")
         stage = Stage(genesys, context, widget, isolation)
@@ -278,7 +278,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
     except Exception:
         stage = item.stash.get(_STAGE, None)
         if stage is not None:
-            _tell(item, stage)
+            _show_story(item, stage)
         raise
     stage = item.stash.get(_STAGE, None)
     if stage is None:
@@ -295,14 +295,14 @@ def _judge(item: pytest.Item, stage: Stage) -> None:
     stage.finish()
     verdicts, left_over = stage.verdicts(), () if as_story else stage.left_over()
     fails = left_over or any(verdict.result == "broken" for verdict in verdicts)
-    told = "\n".join([_story(item, stage, verdicts), *left_over]) if fails else ""
-    conclude(item, _trial(item, stage, verdicts), told, stage.genesys.state.secrets)
+    text = "\n".join([_story(item, stage, verdicts), *left_over]) if fails else ""
+    conclude(item, _trial(item, stage, verdicts), text, stage.genesys.state.secrets)
     if left_over:
-        raise LeftOver(told)
+        raise LeftOver(text)
 
 
-def _tell(item: pytest.Item, stage: Stage) -> None:
-    """A test that ended early: the story so far, and what is broken in it already."""
+def _show_story(item: pytest.Item, stage: Stage) -> None:
+    """Shows the story so far of a test that ended early, and hands over what is broken in it already."""
     verdicts = stage.verdicts()
     item.add_report_section("call", "hotmic", _story(item, stage, verdicts))
     if broken := [verdict for verdict in verdicts if verdict.result == "broken"]:

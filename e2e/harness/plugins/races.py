@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import keyword
+import os
+import shlex
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
+from msgspec import structs
 from playwright.sync_api import Browser, BrowserContext
 
 from e2e.setup.options import BUDGET, OWN_BUDGET, RACES
@@ -30,7 +33,8 @@ from ..stillness.settle import Stopwatch
 from ..view.widget import Widget
 from . import progress, trials, under_test
 from .conclusion import SCENARIOS as NAMES
-from .conclusion import accepted, conclude, report_folder
+from .conclusion import accepted, conclude, report_folder, trial_name
+from .regression_test import write_test
 
 STORY = "hotmic_story"  # the user property by which a schedule that broke nothing is shown all the same
 
@@ -43,7 +47,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     try:
-        config.stash[_THEATRES] = []
+        config.stash[_PLAYERS] = []
         config.stash[_KNOWN] = known = scenarios_of(config.getoption("--scenarios"))
         config.stash[NAMES] = tuple(known)
         config.stash[_BOUNDS] = bounds_of(config)
@@ -61,14 +65,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 _KNOWN = pytest.StashKey[Mapping[str, Scenario]]()
-_THEATRES = pytest.StashKey[list[Player]]()  # at most one
+_PLAYERS = pytest.StashKey[list[Player]]()  # at most one
 _BOUNDS = pytest.StashKey["Allowed"]()
 
 
 def _again(config: pytest.Config) -> str:
-    """The options with which a schedule is known again, on the same widget."""
+    """Returns the options by which a schedule is read and played on the same widget again, as they were typed."""
     file = config.getoption("--scenarios")
-    return under_test.again(config) + (f" --scenarios {file}" if file else "")
+    return under_test.again(config) + (f" --scenarios {shlex.quote(str(file))}" if file else "")
 
 
 def scenarios_of(path: Path | None) -> Mapping[str, Scenario]:
@@ -96,8 +100,8 @@ def budget_of(config: pytest.Config, usual: int | None = None) -> tuple[int, boo
 
 
 def bounds_of(config: pytest.Config) -> Allowed:
-    """Raises BadScenario."""
-    budget_of(config)  # a mistake in it is told before anything is played
+    """Returns what the options allow. Raises BadScenario."""
+    budget_of(config)  # a mistake in it is reported before anything is played
     shard = shard_of(config)
     departures, seed = config.getoption("--departures"), config.getoption("--seed")
     if seed is not None and departures is None:
@@ -170,8 +174,8 @@ def players(
     isolation: Isolation,
     frames: Frames | None,
 ) -> Iterator[Callable[[Widget], Player]]:
-    """Returns the player, given a widget. All tests of a browser share one: a context costs as much as an order."""
-    kept = pytestconfig.stash[_THEATRES]
+    """Gives the player for a widget. There is one for all tests of a browser: a context costs as much as an order."""
+    kept = pytestconfig.stash[_PLAYERS]
 
     def player_of(widget: Widget) -> Player:
         if not kept:
@@ -189,7 +193,7 @@ def players(
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
     """A page that another test finds open would go on in its world."""
     if nextitem is None or "players" not in getattr(nextitem, "fixturenames", ()):
-        for player in item.config.stash[_THEATRES]:
+        for player in item.config.stash[_PLAYERS]:
             player.close()
 
 
@@ -215,15 +219,17 @@ def explored(
         watch = Stopwatch()
         thorough = bool(pytestconfig.getoption("--thorough"))
         passes, on = accepted(pytestconfig, scenario.name), _again(pytestconfig)
-        teller = progress.ProgressReports(request.node, share_of(pytestconfig, watch))
-        found = explore(player, scenario, bounds(), thorough=thorough, accepted=passes, options=on, progress=teller)
-        teller.tell(found)
-        told = {counterexample.race.schedule: str(counterexample) for counterexample in found.counterexamples.values()}
+        reports = progress.ProgressReports(request.node, share_of(pytestconfig, watch))
+        found = explore(player, scenario, bounds(), thorough=thorough, accepted=passes, options=on, progress=reports)
+        reports.tell(found)
+        stories = {
+            counterexample.race.schedule: str(counterexample) for counterexample in found.counterexamples.values()
+        }
         folder = report_folder(pytestconfig)
-        witness = trials.no_recording if folder is None else partial(record, player, folder)
-        trial = trials.explored(found, player.widget.name, watch.seconds, witness)
-        said = "\n\n".join([*told.values(), f"{scenario.name}: {found.extent}"])
-        conclude(request.node, trial, said, player.genesys.state.secrets)
+        recording = trials.no_recording if folder is None else partial(record, player, folder)
+        trial = trials.explored(found, player.widget.name, watch.seconds, recording)
+        text = "\n\n".join([*stories.values(), f"{scenario.name}: {found.extent}"])
+        conclude(request.node, trial, text, player.genesys.state.secrets)
         return found
 
     return explored
@@ -248,16 +254,40 @@ def played(
         by_command = all(pytestconfig.getoption(option) == "off" for option in ("--tracing", "--video", "--screenshot"))
         before = _pauses(pytestconfig) if pytestconfig.getoption("--pause") else lambda step, stage: None
         race = player.play(scenario, steps, new_context=new_context, by_command=by_command, before=before).result
-        if name := pytestconfig.getoption("--test"):
-            write_test(name, race, pytestconfig)
         verdict = race.broken[0] if race.broken else None
         lines = [*map(str, race.broken), story(race.timeline, verdict), "", f"played:  {' '.join(race.steps)}"]
+        if name := pytestconfig.getoption("--test"):
+            file = write_test(name, race, pytestconfig).name
+            lines.append(f"written: {file}, which plays it: python3 -m e2e{under_test.again(pytestconfig)} {file}")
         trial = trials.played(race, player.widget.name, again(race.schedule, _again(pytestconfig)))
         conclude(request.node, trial, "\n".join(lines), player.genesys.state.secrets)
         request.node.user_properties.append((STORY, "\n".join(lines)))
         return race
 
     return played
+
+
+class Replay(Protocol):
+    """Plays one schedule. Raises BrokenPromise with the story when a promise broke, BadScenario and Misfit."""
+
+    def __call__(self, schedule: str, known: Mapping[str, Scenario] = SCENARIOS) -> Race: ...
+
+
+@pytest.fixture
+def replayed(player: Player, pytestconfig: pytest.Config, request: pytest.FixtureRequest) -> Replay:
+    """Plays and judges one schedule, as a counterexample printed it, in a test of its own: `replayed("one-click: agent#1")`."""
+
+    def replayed(schedule: str, known: Mapping[str, Scenario] = SCENARIOS) -> Race:
+        race = player.replay(schedule, known)
+        file = os.path.relpath(request.path, pytestconfig.invocation_params.dir)
+        command = f"python3 -m e2e{under_test.again(pytestconfig)} {shlex.quote(file)} --headed --slow"
+        trial = trials.played(race, player.widget.name, command)
+        text = "\n".join([*map(str, race.broken), story(race.timeline, next(iter(race.broken), None))])
+        named = structs.replace(trial, scenario=trial_name(request.node))
+        conclude(request.node, named, f"{text}\n\nagain:  {command}", player.genesys.state.secrets)
+        return race
+
+    return replayed
 
 
 def _pauses(config: pytest.Config) -> Callable[[str, Stage], None]:
@@ -276,27 +306,6 @@ def _pauses(config: pytest.Config) -> Callable[[str, Stage], None]:
     return before
 
 
-TEST = '''"""Plays one order that once broke a promise."""
-
-from e2e.harness.explorer.player import Player
-
-
-def test_{name}(player: Player) -> None:
-    race = player.replay("{schedule}")
-    assert not race.broken, race.broken[0]
-'''
-
-
-def write_test(name: str, race: Race, config: pytest.Config) -> None:
-    """A regression test of this order, in the current folder. Raises pytest.UsageError rather than write over another."""
-    path = config.invocation_params.dir / f"test_{name}.py"
-    try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(TEST.format(name=name, schedule=race.schedule))
-    except FileExistsError as error:
-        raise pytest.UsageError(f"--test {name}: {path.name} is there already; choose another name") from error
-
-
 class PlayedStories:
     """The schedules that were played and broke nothing; on the controller of a distributed run."""
 
@@ -308,6 +317,6 @@ class PlayedStories:
             self.stories += [str(value) for name, value in report.user_properties if name == STORY]
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
-        for told in self.stories:
+        for text in self.stories:
             terminalreporter.section("no promise was broken")
-            terminalreporter.line(told)
+            terminalreporter.line(text)

@@ -1,4 +1,4 @@
-"""What the parts of a run have in common that is shared out over machines: which hotmic judges which widget, how far, by what."""
+"""The run parameters that all shards must share: which hotmic judges which widget, how far, by what."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ _SOURCES: Final = ("e2e", "mock_server", "fixtures/widget")  # what decides a ve
 _KINDS: Final = (".py", ".js", ".toml", ".html")
 
 
-def terms_of(config: pytest.Config) -> dict[str, str]:
-    """The terms by name, as texts; what a file says stands there as its name and a digest."""
+def run_parameters(config: pytest.Config) -> dict[str, str]:
+    """Returns the parameters by name, as texts; a file is its name and a digest of its contents."""
     option = config.getoption
     return {
         "hotmic": digest(_sources()),
         WIDGET: _named(option("--widget", default=None)) or REFERENCE,
-        "budget": _said(option("--budget", default=None)),
-        "departures": _said(option("--departures", default=None)),
-        "seed": _said(option("--seed", default=None)),
+        "budget": _text(option("--budget", default=None)),
+        "departures": _text(option("--departures", default=None)),
+        "seed": _text(option("--seed", default=None)),
         "thorough": "yes" if option("--thorough", default=False) else "no",
         "scenarios": _named(option("--scenarios", default=None)),
         "gate": _named(option("--gate", default=None)),
@@ -34,7 +34,7 @@ def terms_of(config: pytest.Config) -> dict[str, str]:
 
 
 def digest(files: Iterable[Path]) -> str:
-    """Of the contents of files, whatever their folder is called."""
+    """Returns a digest of the contents of files, whatever their folder is called."""
     whole = blake2b(digest_size=6)
     for file in files:
         whole.update(file.read_bytes().replace(b"\r\n", b"\n"))
@@ -47,19 +47,19 @@ def _sources() -> list[Path]:
 
 
 def _named(named: object) -> str:
-    """A file by its name and what it says; what is no file, as it is."""
+    """A file as its name and a digest of its contents; anything else as it is."""
     path = Path(str(named or ""))
     if not path.is_file():
         return str(named or "")
     return f"{path.name} ({digest([path])})"
 
 
-def _said(value: object) -> str:
+def _text(value: object) -> str:
     return "" if value is None else str(value)
 
 
 def _tests(config: pytest.Config) -> str:
-    """ALL, or what was selected."""
+    """Returns ALL, or what was selected."""
     chosen = [_from(config.rootpath, str(word)) for word in config.args]
     selected = [f"-k {config.option.keyword}"] if config.option.keyword else []
     selected += [f"-m {config.option.markexpr}"] if config.option.markexpr else []
@@ -69,7 +69,7 @@ def _tests(config: pytest.Config) -> str:
 
 
 def _from(root: Path, word: str) -> str:
-    """A path as it is called on every machine."""
+    """Returns a path as it is called on every machine."""
     path = Path(word.partition("::")[0]).absolute()
     there = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
     return there + word[len(word.partition("::")[0]) :]

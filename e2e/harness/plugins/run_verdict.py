@@ -1,4 +1,4 @@
-"""The verdict of a run as a pytest plugin: each test hands over its Trial, and the run's exit code is 0, 1 or 2.
+"""Gives the verdict of a run, as a pytest plugin: each test hands over its Trial, and the run's exit code is 0, 1 or 2.
 
 0: all that was judged held; 1: a promise broke that is not accepted, or a test failed; 2: it could not be judged, or nothing was.
 """
@@ -26,7 +26,7 @@ from ..verdict.joining import REFERENCE
 from ..verdict.words import promise_lines, race_lines, verdict_lines
 from ..view.widget import CannotJudge
 from .conclusion import ACCEPTS, SCENARIOS, TRIAL, BrokenPromise, about_hotmic, report_folder
-from .run_parameters import SUITE, terms_of
+from .run_parameters import SUITE, run_parameters
 
 # The user property that says how a test ended that broke no promise, and why: "failed", "trouble" (it could not judge), or
 # "itself" (it is about hotmic, and passed).
@@ -39,7 +39,7 @@ _UNJUDGEABLE: Final = (CannotJudge, BadAdapter, NotStill, NotSealed, HarnessDefe
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
-    """How a test ended is said in a word, for the controller of a distributed run knows no exceptions."""
+    """Notes in a word how a test ended, for the controller of a distributed run, which gets no exceptions."""
     report: pytest.TestReport = yield
     if report.failed and call.excinfo is not None and not isinstance(call.excinfo.value, BrokenPromise):
         failed = call.when == "call" and _by_assertion(call.excinfo.value)
@@ -89,7 +89,7 @@ def _named(config: pytest.Config) -> Iterator[Path]:
 
 
 def stories(*paths: Path) -> Iterator[str]:
-    """What the verdict would call the tests of these files and folders, without parameters."""
+    """Yields what the verdict would call the tests of these files and folders, without parameters."""
     for path in dict.fromkeys(path.resolve() for path in paths):
         files = sorted(path.rglob("test_*.py")) if path.is_dir() else [path] if path.is_file() else []
         for file in files:
@@ -99,12 +99,12 @@ def stories(*paths: Path) -> Iterator[str]:
 
 
 class Verdicts:
-    """What the tests of a run came to; on the controller of a distributed one."""
+    """Collects what the tests of a run led to; on the controller of a distributed one."""
 
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
         self.accepts = config.stash.get(ACCEPTS, ())
-        self._terms = terms_of(config)
+        self._parameters = run_parameters(config)
         self.trials: list[Trial] = []
         self.failures: list[Failure] = []
         self.troubles: list[Trouble] = []
@@ -121,7 +121,7 @@ class Verdicts:
             tuple(self.troubles),
             self.accepts,
             self.others,
-            self._terms,
+            self._parameters,
         )
 
     @property
@@ -137,11 +137,11 @@ class Verdicts:
     # ---- hooks
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        said = report.user_properties
-        trials = [msgspec.json.decode(str(value), type=Trial) for name, value in said if name == TRIAL]
+        properties = report.user_properties
+        trials = [msgspec.json.decode(str(value), type=Trial) for name, value in properties if name == TRIAL]
         if report.when == "call":
             self.trials += trials
-        ended, _, why = str(dict(said).get(ENDED, "")).partition(" ")
+        ended, _, why = str(dict(properties).get(ENDED, "")).partition(" ")
         if ended == "itself":
             self.others += 1
         elif ended == "failed":
@@ -164,9 +164,9 @@ class Verdicts:
         if self.config.option.collectonly:
             return
         for title, lines in (("races", race_lines(verdict)), ("promises", promise_lines(verdict))):
-            if verdict.trials and (told := list(lines)):
+            if verdict.trials and (shown := list(lines)):
                 terminalreporter.section(title)
-                for line in told:
+                for line in shown:
                     terminalreporter.line(line)
         terminalreporter.section("verdict")
         for line in verdict_lines(verdict):

@@ -1,10 +1,11 @@
-"""A test of the suite as steps: what its people do, without what it asserts of the reference widget.
+"""Turns a test of the suite into steps: what its people do, without what it asserts of the reference widget.
 
 Another widget may rightly answer a step otherwise (an optimistic one says MUTED at once): then the promises judge. What stands in
 an assertion is still done, for a person may act there: `assert signed_in_again(agent).sees == MUTED`.
 """
 
 from __future__ import annotations
+import __future__
 
 import ast
 import inspect
@@ -22,7 +23,7 @@ class _Unasserted(ast.NodeTransformer):
 
 @cache
 def without_assertions(test: FunctionType) -> Callable[..., Any]:
-    """The same function, in which each assertion is looked at and may fail."""
+    """Returns the same function, in which what each assertion looks at is done, and may be false."""
     lines, first = inspect.getsourcelines(test)
     module = ast.parse(dedent("".join(lines)))
     function = module.body[0]
@@ -30,9 +31,8 @@ def without_assertions(test: FunctionType) -> Callable[..., Any]:
     function.decorator_list = []
     tree = ast.increment_lineno(ast.fix_missing_locations(_Unasserted().visit(module)), first - 1)
     names: dict[str, Any] = {}
-    exec(compile(tree, inspect.getfile(test), "exec", flags=test.__code__.co_flags & _FUTURE), test.__globals__, names)
+    # A story's annotations stay texts where its module says so.
+    flags = test.__code__.co_flags & __future__.annotations.compiler_flag
+    exec(compile(tree, inspect.getfile(test), "exec", flags=flags, dont_inherit=True), test.__globals__, names)
     made: Callable[..., Any] = names[test.__name__]
     return made
-
-
-_FUTURE = 0x1000000  # CO_FUTURE_ANNOTATIONS: a story's annotations stay texts where its module says so

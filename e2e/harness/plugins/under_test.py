@@ -1,7 +1,9 @@
-"""pytest's side of `--widget`: another widget than the reference plays the suite's stories, and the promises judge."""
+"""Lets the widget of `--widget` play the suite's stories instead of the reference: then the promises alone judge."""
 
 from __future__ import annotations
 
+import inspect
+import shlex
 from pathlib import Path
 from typing import Final
 
@@ -37,7 +39,7 @@ def configure(config: pytest.Config) -> None:
 
 
 def named_widget(config: pytest.Config) -> Widget | None:
-    """The widget of `--widget`, or None."""
+    """Returns the widget of `--widget`, or None."""
     return config.stash.get(_WIDGET, None)
 
 
@@ -48,9 +50,9 @@ def is_story(item: pytest.Item) -> bool:
 
 
 def again(config: pytest.Config) -> str:
-    """The option by which a story is played on the same widget again."""
+    """Returns the option by which a story is played on the same widget again, as it was typed; "" for the reference."""
     named = config.getoption(WIDGET.name, default=None)
-    return f" {WIDGET.name} {named}" if named else ""
+    return f" {WIDGET.name} {shlex.quote(named)}" if named else ""
 
 
 class Playing:
@@ -67,7 +69,7 @@ class Playing:
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool | None:
         if not is_story(pyfuncitem):
             return None
-        arguments = {name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames}
+        arguments = {name: pyfuncitem.funcargs[name] for name in inspect.signature(pyfuncitem.obj).parameters}
         try:
             without_assertions(pyfuncitem.obj)(**arguments)
         except (NoControl, NotInFlight) as ended:

@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-from argparse import Namespace
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -27,8 +26,11 @@ class Reader:
     @pytest.hookimpl(tryfirst=True)
     def pytest_cmdline_main(self, config):
         report = config.getoption("--report", default=None)
-        shared = (config.option.numprocesses, config.option.dist)
+        shared = [config.getoption(name, None) for name in ("numprocesses", "dist")]
         self.read = {"tests": config.args, "shared": shared, "report": report and str(report)}
+        from e2e.harness.plugins import under_test  # when pytest has loaded it
+
+        self.read["again"] = under_test.again(config)
         return 0
 
 def read(words):
@@ -83,6 +85,7 @@ SHARED = {
     "--deselect x": (None, "no"),
     "--schedule one-click:": (None, "no"),
     MUTE: (None, "no"),
+    "-p no:cacheprovider": (EACH, "worksteal"),
 }
 WRONG = {
     "--budgt 5": ["--budgt: there is no such option; did you mean --budget?"],
@@ -147,15 +150,23 @@ def test_an_option_that_nobody_knows_is_named_with_the_nearest(lines: Mapping[st
 
 def test_the_other_command_runs_its_own_tests_in_one_process() -> None:
     (answer,) = read([""], "tests").values()
-    assert answer == {"code": 0, "error": "", "tests": [str(ROOT / "tests")], "shared": [None, "no"], "report": None}
+    assert answer == {
+        "code": 0,
+        "error": "",
+        "tests": [str(ROOT / "tests")],
+        "shared": [None, "no"],
+        "report": None,
+        "again": "",
+    }
 
 
 def test_from_another_folder_the_same_tests_are_run_and_paths_stay_as_they_were_typed(tmp_path: Path) -> None:
     (tmp_path / "tests").mkdir()
     (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --no-such-option\n", encoding="utf-8")
-    lines = read(["--gate=../a.toml --report ../there", "../test_a.py"], folder=tmp_path)
+    lines = read(["--widget=../x/a.toml --report ../there", "../test_a.py"], folder=tmp_path)
     whole, one = lines.values()
     assert (whole["tests"], whole["report"]) == ([str(ROOT / "e2e")], "../there")
+    assert whole["again"] == " --widget ../x/a.toml"
     assert one["tests"] == ["../test_a.py"]
 
 
@@ -164,8 +175,11 @@ def test_from_another_folder_the_same_tests_are_run_and_paths_stay_as_they_were_
     [(1, []), (2, ["-n", "2", "--dist", "worksteal"]), (16, ["-n", "4", "--dist", "worksteal"])],
 )
 def test_each_process_has_a_core_and_there_are_four_at_most(cores: int, processes: list[str]) -> None:
-    selects = dict.fromkeys(("file_or_dir", "keyword", "markexpr", "lf", "stepwise", "collectonly", "deselect"))
-    watched = dict.fromkeys(("headed", "slowmo", "schedule", "usepdb", "trace", "capture", "maxfail", "numprocesses"))
-    given = Namespace(**selects, **watched, dist="no")
+    given = {"numprocesses": None, "dist": "no"}
     assert workers(E2E, given, cores) == processes
     assert workers(TESTS, given, cores) == []
+
+
+def test_a_plugin_that_is_switched_off_has_no_options() -> None:
+    off = [f"-p no:{plugin}" for plugin in ("cacheprovider", "stepwise", "playwright", "xdist", "debugging")]
+    assert {line: answer["error"] for line, answer in read(off, "tests").items()} == dict.fromkeys(off, "")

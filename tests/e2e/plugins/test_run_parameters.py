@@ -1,4 +1,4 @@
-"""Parts of one run are made on the same terms, whatever the folders of their machines are called."""
+"""All shards of one run have the same parameters, whatever the folders of their machines are called."""
 
 import json
 from pathlib import Path
@@ -11,16 +11,16 @@ from e2e.harness.plugins.conclusion import conclude
 from tests.e2e.trials import trial
 
 @pytest.mark.parametrize("n", range(12))
-def test_story(request, n): conclude(request.node, trial(f"story-{n}", never_stuck="h"), "told")
+def test_story(request, n): conclude(request.node, trial(f"story-{n}", never_stuck="h"), "a story")
 """
 # The plugin without pytest-playwright, whose fixtures no test here asks for.
 PLUGINS = ("-p", "e2e.harness.plugins.races")
 
 
-def part(folder: Path, shard: str, *options: str) -> dict[str, object]:
+def part(folder: Path, shard: str, *more: str) -> dict[str, object]:
     folder.mkdir(exist_ok=True)
-    said = ("--report=report", f"--shard={shard}", *options)
-    ran = run_tests(folder, SOURCE, "e2e.harness.plugins.run_verdict", *PLUGINS, *said)
+    options = ("--report=report", f"--shard={shard}", *more)
+    ran = run_tests(folder, SOURCE, "e2e.harness.plugins.run_verdict", *PLUGINS, *options)
     assert ran.returncode == 0, ran.stdout + ran.stderr
     verdict: dict[str, object] = json.loads((folder / "report/verdict.json").read_text(encoding="utf-8"))
     return verdict
@@ -39,7 +39,11 @@ def test_each_test_is_run_in_one_part(tmp_path: Path) -> None:
     assert one["terms"] == other["terms"]
 
 
-def test_terms_say_what_differs(tmp_path: Path) -> None:
-    terms = part(tmp_path, "1/2", "--budget=7", "-k", "story")["terms"]
-    assert isinstance(terms, dict)
-    assert (terms["budget"], terms["tests"].endswith("-k story"), terms["widget"]) == ("7", True, "reference")
+def test_the_parameters_show_what_differs(tmp_path: Path) -> None:
+    parameters = part(tmp_path, "1/2", "--budget=7", "-k", "story")["terms"]
+    assert isinstance(parameters, dict)
+    assert (parameters["budget"], parameters["tests"].endswith("-k story"), parameters["widget"]) == (
+        "7",
+        True,
+        "reference",
+    )

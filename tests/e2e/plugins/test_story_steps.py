@@ -32,6 +32,14 @@ def test_what_stands_in_an_assertion_is_done_and_may_be_false() -> None:
         story(2)
 
 
+def test_annotations_stay_as_they_are() -> None:
+    assert (
+        without_assertions(story).__annotations__
+        == story.__annotations__
+        == {"n": "int", "later": "str", "return": "None"}
+    )
+
+
 def breaks() -> None:
     assert act("asked")
     raise KeyError("gone")
