@@ -22,8 +22,8 @@ SHELL = ("cat", "bash")
 
 def read(text: str) -> dict[str, Any]:
     # `on` without quotes is true in YAML 1.1, and the key that GitHub reads.
-    said: dict[Any, Any] = yaml.safe_load(text)
-    return {"on" if key is True else key: value for key, value in said.items()}
+    workflow: dict[Any, Any] = yaml.safe_load(text)
+    return {"on" if key is True else key: value for key, value in workflow.items()}
 
 
 def steps(workflow: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -83,5 +83,5 @@ def test_each_input_that_is_used_is_declared_and_the_readme_names_it() -> None:
 
 
 def test_an_option_that_is_none_is_found() -> None:
-    said = read("on: push\njobs: {a: {steps: [{run: 'python3 -m e2e --gaet x'}]}}")
-    assert "--gaet" in wrong_command(next(commands(said)), (E2E, TESTS), MOCK_COMMANDS, set())
+    workflow = read("on: push\njobs: {a: {steps: [{run: 'python3 -m e2e --gaet x'}]}}")
+    assert "--gaet" in wrong_command(next(commands(workflow)), (E2E, TESTS), MOCK_COMMANDS, set())

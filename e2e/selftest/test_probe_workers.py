@@ -308,8 +308,8 @@ def test_a_page_that_the_mock_does_not_serve_has_workers_that_cannot_be_judged(l
 
 def test_a_worker_of_a_frame_lives_with_it(lab: Lab) -> None:
     code = "onmessage = () => setTimeout(() => postMessage('later'), 1000);"
-    told = "worker.onmessage = ({ data }) => (parent.document.getElementById('shown').textContent = data);"
-    lab.write(f"const code = {code!r}; const worker = {MADE['blob']}; {told}", "inner")
+    shows = "worker.onmessage = ({ data }) => (parent.document.getElementById('shown').textContent = data);"
+    lab.write(f"const code = {code!r}; const worker = {MADE['blob']}; {shows}", "inner")
     lab.open(
         "const frame = document.createElement('iframe'); frame.src = 'inner.html'; document.body.append(frame);"
         "on(() => shown.textContent ? frame.remove() : frame.contentWindow.eval('worker').postMessage(0));"

@@ -72,7 +72,7 @@ test('without a socket the call is read all the same', () => {
   });
 });
 
-test('a user who cannot be read is said to be the trouble', () => {
+test('a user who cannot be read is shown to be the trouble', () => {
   const stuck = after(start(CALL), { is: 'signed in' }, { is: 'trouble', status: 503 });
   sees(stuck, { notice: 'Genesys has a problem (503).' });
   sees(reconcile(stuck, { is: 'me', user: ME }), { notice: '' });
@@ -155,29 +155,29 @@ test('a timer of an earlier wish means nothing', () => {
 
 // Refusals
 
-test('a refusal is said, the truth stays, and the call is read again', () => {
-  const said = after(live, CLICK, refused(403));
-  sees(said, {
+test('a refusal is shown, the truth stays, and the call is read again', () => {
+  const refusing = after(live, CLICK, refused(403));
+  sees(refusing, {
     state: 'You are live', pressed: false, busy: false,
     notice: 'You are not allowed to do this (403). Your mute was not done.',
   });
-  asks(said, READ);
+  asks(refusing, READ);
   sees(after(live, CLICK, refused(404)), { notice: 'Genesys does not find this call (404). Your mute was not done.' });
   sees(after(live, CLICK, refused(409)), { notice: 'The call was just changing (409). Your mute was not done.' });
   sees(after(live, CLICK, refused(400)), { notice: 'Genesys refused (400). Your mute was not done.' });
 });
 
 test('a refusal stays until the next click, or until the truth is what was refused', () => {
-  const said = after(live, CLICK, refused(403), read(LIVE), PONG);
-  sees(said, { notice: 'You are not allowed to do this (403). Your mute was not done.' });
-  sees(after(said, CLICK), { notice: '' });
-  sees(after(said, event(snapshot(leg({ held: true })))), { notice: show(said).notice });
-  sees(after(said, event(MUTED)), { notice: '', state: 'You are muted' });
+  const refusing = after(live, CLICK, refused(403), read(LIVE), PONG);
+  sees(refusing, { notice: 'You are not allowed to do this (403). Your mute was not done.' });
+  sees(after(refusing, CLICK), { notice: '' });
+  sees(after(refusing, event(snapshot(leg({ held: true })))), { notice: show(refusing).notice });
+  sees(after(refusing, event(MUTED)), { notice: '', state: 'You are muted' });
 });
 
-test('a refusal is said even if somebody else has done it meanwhile', () => {
-  const said = after(live, CLICK, event(MUTED), refused(403));
-  sees(said, { state: 'You are muted', notice: 'You are not allowed to do this (403). Your mute was not done.' });
+test('a refusal is shown even if somebody else has done it meanwhile', () => {
+  const refusing = after(live, CLICK, event(MUTED), refused(403));
+  sees(refusing, { state: 'You are muted', notice: 'You are not allowed to do this (403). Your mute was not done.' });
 });
 
 test('after a 5xx or no answer nobody knows: pending until a read decides', () => {
@@ -213,7 +213,7 @@ test('429: nothing can be clicked before Retry-After has passed', () => {
 
 // Signing in again
 
-test('401: the wish is said not to be confirmed and kept for after the sign-in', () => {
+test('401: the wish is shown not to be confirmed and kept for after the sign-in', () => {
   const out = after(live, CLICK, refused(401));
   sees(out, {
     state: 'Signed out – you are live', disabled: true, busy: false, signIn: true,
@@ -225,7 +225,7 @@ test('401: the wish is said not to be confirmed and kept for after the sign-in',
   sees(after(out, event(MUTED)), { state: 'Signed out – you are muted', pressed: true });
 });
 
-test('after the sign-in a lost wish is said to be lost, unless it was done', () => {
+test('after the sign-in a lost wish is shown to be lost, unless it was done', () => {
   const entered = (wish) => after(start(CALL, wish), { is: 'signed in' }, { is: 'me', user: ME }, { is: 'live' });
   const back = (wish, body) => after(entered(wish), read(body));
   sees(back(true, LIVE), { notice: 'Your mute was not done. You are NOT muted. Press Mute again.' });
@@ -241,7 +241,7 @@ test('signed in again without leaving the page: the call is read', () => {
   sees(after(again, read(LIVE)), { signIn: false, notice });
 });
 
-test('signed out and deaf: nobody is told to be muted', () => {
+test('signed out and deaf: nobody is shown as muted', () => {
   sees(after(muted, { is: 'lost' }, { is: 'lost', status: 401 }), {
     state: 'Signed out', pressed: false, tone: 'idle', link: 'Not up to date', notice: 'You have been signed out.',
   });
@@ -333,7 +333,7 @@ test('who is not on the call cannot mute', () => {
   sees(after(opened, read(null, 404)), { state: 'No call', disabled: true });
 });
 
-test('a new leg is shown as it is, and a wish for the old leg is said to be lost', () => {
+test('a new leg is shown as it is, and a wish for the old leg is shown to be lost', () => {
   const moved = snapshot(leg({ state: 'disconnected', muted: true }), leg({ id: 'p8', connectedTime: '12:00' }));
   sees(after(muted, event(moved)), { state: 'You are live' });
   const lost = after(live, CLICK, event(moved));
@@ -377,7 +377,7 @@ test('a newer snapshot with a live leg brings the call back', () => {
 
 // The connection
 
-test('a lost socket is said, and after every reconnect the call is read', () => {
+test('a lost socket is shown, and after every reconnect the call is read', () => {
   const lost = after(muted, { is: 'lost' });
   sees(lost, { state: 'You are muted', link: 'Not up to date: reconnecting…' });
   asks(lost);
@@ -387,7 +387,7 @@ test('a lost socket is said, and after every reconnect the call is read', () => 
   sees(after(again, read(LIVE)), { state: 'You are live', link: 'Up to date' });
 });
 
-test('a failed read is said and tried again, more and more slowly', () => {
+test('a failed read is shown and tried again, more and more slowly', () => {
   const failed = after(opened, read(null, 503));
   sees(failed, { notice: 'Genesys has a problem (503).', disabled: true });
   asks(failed, { do: 'read later', seconds: 1 });

@@ -84,8 +84,8 @@ def test_a_report_tells_of_workers() -> None:
     }
     asked = {"document": "w", "log": [{"n": 1, "kind": "sent"}], "started": 1, **answer}
     silent = {"document": "v", "log": [], "started": 0}
-    said = {**REPORT, "workers": [asked, silent], "unjudgeable": ["a SharedWorker (x.js)"]}
-    report = Report.read(json.dumps(said))
+    written = {**REPORT, "workers": [asked, silent], "unjudgeable": ["a SharedWorker (x.js)"]}
+    report = Report.read(json.dumps(written))
     one, other = report.workers
     assert report.unjudgeable == ("a SharedWorker (x.js)",)
     assert (one.document, one.log, one.started, one.given_up) == ("w", ({"n": 1, "kind": "sent"},), 1, (1,))

@@ -1,7 +1,7 @@
 // Runs in a Worker before its own script: numbers what it sends and receives, gives it the page's clock, and answers the page's probe
 // (workers.js) when it is idle.
 //
-// probe.py puts clock.js and core.js in front of it, and traffic.js and chance.js behind. `given` is what the page's probe told by the
+// probe.py puts clock.js and core.js in front of it, and traffic.js and chance.js behind. `given` is what the page's probe gave by the
 // Worker's name, {hotmic: id, name, now, place, apis}.
 
 id = given.hotmic;
@@ -52,8 +52,8 @@ async function answer(question, ask) {
   reportedActivity = activity;
   tellsOfActivity = missing.length > 0;
   const givenUp = requests.givenUp.filter((request) => request > mine.arrived);
-  const said = { active, missing, started: launched(), givenUp, sockets: Object.fromEntries(sockets) };
-  tell({ answers: question, answer: { ...said, nextTimer: clock.next, waiting: clock.waiting, dues: clock.dues } });
+  const answer = { active, missing, started: launched(), givenUp, sockets: Object.fromEntries(sockets) };
+  tell({ answers: question, answer: { ...answer, nextTimer: clock.next, waiting: clock.waiting, dues: clock.dues } });
 }
 
 function postAsActivity(post, to, args) {

@@ -5,7 +5,7 @@
 // every Worker has answered that it is idle, and meanwhile the page did nothing, no message is on its way.
 
 const workers = new Map(); // Worker → {self, id, number, file, module, begun, log, started, asked, answer}
-const endedWorkers = []; // what those said last that were terminated, until it is reported
+const endedWorkers = []; // the last words of those that were terminated, until it is reported
 const unjudgeable = []; // what runs where no probe is, by name
 const blobs = new Map(); // blob: address → Blob
 const nativeWorker = self.Worker;
@@ -57,7 +57,7 @@ if (self.SharedWorker) {
   self.SharedWorker.prototype.constructor = self.SharedWorker;
 }
 
-/** Make a Worker of a script that runs the probe first; what it begins with is told in its name. */
+/** Make a Worker of a script that runs the probe first; what it begins with stands in its name. */
 function begunWorker(target, script, [address, options], newTarget, module) {
   const worker = { id: newId(), number: workerCount + 1, file: fileOf(address), module, begun: false, log: [], started: 0, asked: 0, answer: null };
   const place = `${chancePlace}/${worker.number}`; // of its random numbers
@@ -249,7 +249,7 @@ function forgetReported(ask) {
 const words = ({ id, log, started }) => ({ document: id, log, started });
 const workersLastWords = () => [...workers.values(), ...endedWorkers].map(words);
 
-/** What each Worker that runs has logged, and said when it was idle. */
+/** What each Worker that runs has logged, and answered when it was idle. */
 const workerReports = () => [...workers.values()].map((worker) => ({ ...words(worker), ...worker.answer }));
 
 /** The logs of those that were terminated since the last report. */
