@@ -141,7 +141,7 @@ def _table(rows: Iterable[tuple[str, ...]]) -> int:
 
 
 def _again_in_venv(arguments: Sequence[str], missing: str) -> int:
-    """The packages are in the checkout's .venv, made by the set-up: go on there."""
+    """Go on in the checkout's .venv, where the set-up has put the packages."""
     names = ("bin/python", "Scripts/python.exe")
     python = next((CHECKOUT / ".venv" / name for name in names if (CHECKOUT / ".venv" / name).exists()), None)
     if python is None or Path(sys.prefix).resolve() == (CHECKOUT / ".venv").resolve():

@@ -1,4 +1,4 @@
-"""MockGenesys: the mock on real sockets, in a thread of its own; the one door between threads."""
+"""MockGenesys: the mock on real sockets, in a thread of its own; it alone crosses between threads."""
 
 from __future__ import annotations
 
@@ -188,16 +188,16 @@ class MockGenesys(Administration):
     # ---- the wire
 
     def hold(self, *kinds: ParcelKind) -> None:
-        """From now on these kinds of parcel (all, if none is named) stay on the wire. Raises wire.UnknownKind."""
+        """Keep these kinds of parcel (all, if none is named) on the wire from now on. Raises wire.UnknownKind."""
         wanted = tuple(map(kind_named, kinds))
         self._call(lambda: self._engine.hold(wanted or KINDS))
 
     def open(self) -> None:
-        """Hold nothing any more; what is held goes, oldest first."""
+        """Hold nothing any more, and release what is held, oldest first."""
         self.perform(Engine.open)
 
     def release(self, name: str) -> None:
-        """Let one parcel go, by name or kind; raises NotInFlight naming what is in flight."""
+        """Release one parcel, by name or kind; raises NotInFlight naming what is in flight."""
         self.perform(lambda engine: engine.release(name))
 
     @property
@@ -222,7 +222,7 @@ class MockGenesys(Administration):
         return tuple((p.name, p.about) for p in self._engine.wire.parcels)
 
     def journal(self, since: int = 0) -> tuple[Entry, ...]:
-        """What happened on the server after entry number `since`; of more than `journal_limit` entries the older are gone.
+        """Return what happened on the server after entry number `since`; of more than `journal_limit` entries the older are gone.
 
         They are numbered: what is missing between `since` and the first was dropped.
         """
@@ -244,7 +244,7 @@ class MockGenesys(Administration):
     # ---- playing it without the page
 
     def perform(self, cause: Callable[[Engine], Writes]) -> None:
-        """Do something to the engine, and write what it led to; raises what it raises."""
+        """Do something with the engine, and write what it led to; raises what it raises."""
 
         def perform() -> None:
             self._hub.perform(cause(self._engine))
@@ -253,7 +253,7 @@ class MockGenesys(Administration):
         self._call(perform)
 
     def copy(self, *, record: bool = False) -> Engine:
-        """The engine at this moment, to go on with in memory. With `record`, what pages do from now on is kept: `inputs`."""
+        """Return a copy of the engine as it is now. With `record`, what pages do from now on is kept for `inputs`."""
 
         def copy() -> Engine:
             self._engine.inputs = [] if record else None
@@ -262,7 +262,7 @@ class MockGenesys(Administration):
         return self._call(copy)
 
     def inputs(self) -> tuple[Input, ...]:
-        """What pages have done since `copy(record=True)`, or since this was asked."""
+        """Return what pages have done since `copy(record=True)`, or since the last call of this."""
 
         def taken() -> tuple[Input, ...]:
             inputs, self._engine.inputs = self._engine.inputs or [], []
@@ -274,7 +274,7 @@ class MockGenesys(Administration):
     # ---- stillness
 
     def traffic(self) -> Traffic:
-        """What has crossed. The loop's thread is asked only when something has since it was asked before.
+        """Return what has crossed. The loop's thread is asked only when something has since the last call.
 
         It costs two switches of threads, many times for each thing that a page does. What is not changed in place, such as the
         wire, can be read from any thread after this: nothing was under way, or it is over.
@@ -296,7 +296,7 @@ class MockGenesys(Administration):
         return self.traffic()
 
     def abandon(self, document: str, numbers: Iterable[int]) -> None:
-        """Requests that the page gave up before they arrived: later ones need not wait for them."""
+        """Note requests that the page gave up before they arrived: later ones need not wait for them."""
         wanted = tuple(numbers)
         self._call(lambda: self._hub.ledger.abandon(document, wanted))
 
@@ -312,7 +312,7 @@ class MockGenesys(Administration):
         self._seen = (self._hub, self._hub.ledger.snapshot())
 
     def _start_again(self, state: State, patient: bool) -> None:
-        """A new hub: what still ends on connections of before ends in the old one, and can't touch this world."""
+        """Replace the hub: what still ends on earlier connections ends in the old one, and cannot touch this world."""
         old = self._hub
         self._begin(state)
         if not patient:
@@ -343,7 +343,7 @@ class MockGenesys(Administration):
         return self._running.call(what)
 
     def act(self, request: Request) -> Response:
-        """A request of someone who is not at the page, through the same gateway; answered at once."""
+        """Send a request of a person without the page through the same gateway; it is answered at once."""
 
         def act() -> Response:
             response, writes = self._engine.act(request)

@@ -1,4 +1,4 @@
-"""/_mock/…: the verbs of MockGenesys over HTTP, for a harness in another language; and what the mock says of itself.
+"""The control API under /_mock/…: the methods of MockGenesys over HTTP, for a harness in another language, and its description.
 
 verbs.py      the table: one function a verb, named as in Python
 bodies.py     what verbs take and give

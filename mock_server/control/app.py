@@ -84,7 +84,7 @@ class Application:
         return Response(json.encode(trouble), status, media_type="application/json")
 
     async def _done(self, verb: Verb, asked: Struct, receive: Receive) -> Struct | None:
-        """What the verb gives; None when the one who asked did not wait for it."""
+        """Run the verb and return its result; None when the client has gone."""
         seconds: float = getattr(asked, "wait", 0.0)
         if not seconds:
             return verb.do(self._genesys, asked)
@@ -119,7 +119,7 @@ class Application:
 
 
 async def _read(verb: Verb, request: Request) -> Struct:
-    """What the verb is given: the query of a GET, the JSON of a POST (of whatever type it says it is)."""
+    """Read what the verb takes: the query of a GET, the JSON of a POST (whatever its content type)."""
     query, body = verb.method == "GET", await _body(verb, request)
     try:
         given: object = dict(request.query_params) if query else json.decode(body or b"{}")
@@ -133,7 +133,7 @@ async def _read(verb: Verb, request: Request) -> Struct:
 
 
 async def _body(verb: Verb, request: Request) -> bytes:
-    """The whole body; raises Problem (413) as soon as it is known to be over the limit."""
+    """Read the whole body; raises Problem (413) as soon as it is known to be over the limit."""
     parts = bytearray()
     async for part in request.stream():
         parts += part

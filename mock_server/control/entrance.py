@@ -1,4 +1,4 @@
-"""The entrance: what a server mounts. The verbs and their types are loaded when somebody asks: most runs never do."""
+"""Loads the control API when somebody first asks for it: most runs never do."""
 
 from __future__ import annotations
 

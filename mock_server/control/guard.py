@@ -1,4 +1,4 @@
-"""Who may use the control API: whoever has its token and asks by a name of this machine, and no page of another origin.
+"""Guards the control API: it takes its token and a name of this machine, and is for no page of another origin.
 
 The token alone would do against other users of the machine. A browser on it is asked to open pages by strangers: their
 pages have an origin (or, with a name that was made to mean 127.0.0.1, a host) of their own, and are refused by that first.
@@ -23,7 +23,7 @@ class BadToken(ValueError):
 
 
 class Problem(Exception):
-    """Why a request is not answered as it wished: a status, a name for programs and a message for people."""
+    """The refusal of a request: a status, a name for programs and a message for people."""
 
     def __init__(self, status: int, error: str, message: str, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(message)

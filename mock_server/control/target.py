@@ -1,4 +1,4 @@
-"""What the verbs need of the server: the words of MockGenesys, which stands on a higher floor."""
+"""The interface that the verbs need of MockGenesys, which may not be imported here."""
 
 from __future__ import annotations
 

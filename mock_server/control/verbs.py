@@ -60,7 +60,7 @@ def _default(field: Any) -> str:
 
 
 def world(genesys: ControlTarget, asked: NoBody) -> WorldNow:
-    """The world: its seed, settings and time, where it is served, and the words for who and what is in it."""
+    """Read the world: its seed, settings and time, where it is served, and the words for who and what is in it."""
     state = genesys.state
     words = {word: value for word, value in state.aliases.items() if not word.endswith("_token")}
     place = (genesys.origin, genesys.page_origin)
@@ -68,23 +68,23 @@ def world(genesys: ControlTarget, asked: NoBody) -> WorldNow:
 
 
 def headers(genesys: ControlTarget, asked: bodies.OfPerson) -> bodies.Headers:
-    """The Authorization header of a person of the world, for requests to Genesys."""
+    """Make the Authorization header of a person of the world, for requests to Genesys."""
     return bodies.Headers(**genesys.headers(asked.person))
 
 
 def call(genesys: ControlTarget, asked: bodies.OfCall) -> CallNow:
-    """What Genesys holds of a call."""
+    """Read what Genesys holds of a call."""
     return convert(truth_of(genesys.call(asked.call)), CallNow)
 
 
 def leg(genesys: ControlTarget, asked: bodies.Of) -> Leg:
-    """What Genesys holds of a leg: whether the caller hears the agent."""
+    """Read what Genesys holds of a leg: whether the caller hears the agent."""
     wanted = genesys.leg(asked.whom, asked.call).id
     return next(leg for leg in convert(truth_of(genesys.call(asked.call)), CallNow).legs if leg.id == wanted)
 
 
 def pending(genesys: ControlTarget, asked: bodies.Pending) -> WireNow:
-    """What can be released now, of a kind if one is named; with `wait` as soon as there is one."""
+    """Read what can be released now, of a kind if one is named; with `wait` as soon as there is one."""
     now = wire_now(genesys)
     kind = kind_named(asked.kind) if asked.kind else ""
     heads = tuple(name for name in now.pending if kind in ("", name.partition("#")[0]))
@@ -94,19 +94,19 @@ def pending(genesys: ControlTarget, asked: bodies.Pending) -> WireNow:
 
 
 def journal(genesys: ControlTarget, asked: bodies.Since) -> bodies.JournalBody:
-    """What happened on the server after entry number `since`, oldest first."""
+    """Read what happened on the server after entry number `since`, oldest first."""
     entries = tuple(bodies.EntryBody(*entry) for entry in genesys.journal(asked.since))
     dropped = entries[0].n - asked.since - 1 if entries else 0
     return bodies.JournalBody(entries, entries[-1].n if entries else asked.since, dropped)
 
 
 def next_deadline(genesys: ControlTarget, asked: NoBody) -> bodies.Deadline:
-    """When the server would do something by itself."""
+    """Read when the server would do something by itself."""
     return bodies.Deadline(genesys.next_deadline)
 
 
 def faults(genesys: ControlTarget, asked: NoBody) -> bodies.Faults:
-    """The faults that still act."""
+    """List the faults that still act."""
     return bodies.Faults(genesys.state.faults)
 
 
@@ -121,12 +121,12 @@ def reset(genesys: ControlTarget, asked: bodies.Reset) -> WorldNow:
 
 
 def hold(genesys: ControlTarget, asked: bodies.Kinds) -> None:
-    """From now on parcels of these kinds stay on the wire until they are released."""
+    """Keep parcels of these kinds on the wire from now on, until they are released."""
     genesys.hold(*map(kind_named, asked.kinds))
 
 
 def release(genesys: ControlTarget, asked: bodies.ParcelBody) -> None:
-    """Let one parcel go; with `wait` as soon as it can."""
+    """Release one parcel; with `wait` as soon as it can be."""
     genesys.release(asked.name)
 
 
@@ -136,7 +136,7 @@ def lose(genesys: ControlTarget, asked: bodies.ParcelBody) -> None:
 
 
 def open(genesys: ControlTarget, asked: NoBody) -> None:
-    """Hold nothing any more; what is held goes, oldest first."""
+    """Hold nothing any more, and release what is held, oldest first."""
     genesys.open()
 
 
@@ -146,13 +146,13 @@ def advance(genesys: ControlTarget, asked: bodies.Advance) -> None:
 
 
 def act(genesys: ControlTarget, asked: bodies.Act) -> None:
-    """Somebody acts without the page, by a request of their own that is answered at once."""
+    """Let a person act without the page, by a request of their own that is answered at once."""
     token_named(genesys.state, asked.person)
     getattr(genesys.person(asked.person), asked.verb)(asked.whom, asked.call)
 
 
 def request(genesys: ControlTarget, asked: bodies.Ask) -> bodies.Answered:
-    """Somebody sends any request to Genesys without the page; answered at once."""
+    """Send any request of a person to Genesys without the page; it is answered at once."""
     token_named(genesys.state, asked.person)
     response = genesys.person(asked.person).request(asked.method, asked.path, asked.body)
     return bodies.Answered(response.status, None if isinstance(response.body, Nothing) else response.body)
@@ -169,32 +169,32 @@ def grant(genesys: ControlTarget, asked: bodies.PermissionOf) -> None:
 
 
 def limit_scopes(genesys: ControlTarget, asked: bodies.Scopes) -> None:
-    """The page's client has only these scopes, and so have the tokens it was given."""
+    """Leave the page's client, and the tokens it was given, only these scopes."""
     genesys.limit_scopes(*asked.scopes)
 
 
 def sign_in(genesys: ControlTarget, asked: NoBody) -> bodies.Headers:
-    """The agent signed in before the page is opened: the header with the page's token, which can expire and be revoked."""
+    """Sign the agent in before the page is opened: gives the header with the page's token, which can expire and be revoked."""
     return bodies.Headers(f"Bearer {genesys.sign_in().value}")
 
 
 def expire_token(genesys: ControlTarget, asked: NoBody) -> None:
-    """Every token that the page was given has expired."""
+    """Let every token that the page was given expire."""
     genesys.expire_token()
 
 
 def revoke_token(genesys: ControlTarget, asked: NoBody) -> None:
-    """An administrator revokes every token that the page was given."""
+    """Revoke every token that the page was given."""
     genesys.revoke_token()
 
 
 def refuse_sign_in(genesys: ControlTarget, asked: bodies.SignIn) -> None:
-    """Signing in ends with this error from now on."""
+    """Let signing in end with this error from now on."""
     genesys.refuse_sign_in(asked.error)
 
 
 def fault(genesys: ControlTarget, asked: bodies.NewFault) -> None:
-    """So many requests to an operation meet this effect."""
+    """Let so many requests to an operation meet this effect."""
     fault = checked(
         Fault(asked.effect, asked.on, asked.times, asked.options)
     )  # an option called `on` is an error there
@@ -207,22 +207,22 @@ def clear_faults(genesys: ControlTarget, asked: NoBody) -> None:
 
 
 def cut_socket(genesys: ControlTarget, asked: NoBody) -> None:
-    """Every open socket breaks, with no close frame."""
+    """Break every open socket, without a close frame."""
     genesys.cut_socket()
 
 
 def silence_socket(genesys: ControlTarget, asked: NoBody) -> None:
-    """Every open socket stays open, and nothing comes any more."""
+    """Keep every open socket open, and write nothing to it any more."""
     genesys.silence_socket()
 
 
 def close_soon(genesys: ControlTarget, asked: bodies.CloseSoon) -> None:
-    """The end of every open socket is announced, and comes after so many seconds."""
+    """Announce the end of every open socket, and close it after so many seconds."""
     genesys.close_soon(asked.seconds)
 
 
 def starve(genesys: ControlTarget, asked: NoBody) -> None:
-    """Every channel takes subscriptions and gives heartbeats, but no events any more."""
+    """Send no events on any channel any more, but take subscriptions and send heartbeats."""
     genesys.starve()
 
 

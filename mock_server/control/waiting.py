@@ -10,25 +10,25 @@ class Ended(Exception):
 
 
 class Waiting:
-    """Those who wait. All of this happens on the event loop's thread."""
+    """Keeps those who wait, on the event loop's thread."""
 
     def __init__(self) -> None:
         self._futures: list[asyncio.Future[None]] = []
 
     def next_move(self) -> asyncio.Future[None]:
-        """Done as soon as something crosses; ends with Ended when the world does."""
+        """Return a future that is done as soon as something crosses; it raises Ended when the world ends."""
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._futures.append(future)
         return future
 
     def moved(self) -> None:
-        """Something crossed."""
+        """Wake those who wait: something crossed."""
         if self._futures:  # asked for each crossing, and hardly ever true
             for future in self._let_go():
                 future.set_result(None)
 
     def give_up(self, why: str) -> None:
-        """Nobody is to wait any longer."""
+        """Let all who wait raise Ended."""
         for future in self._let_go():
             future.set_exception(Ended(why))
 

@@ -1,4 +1,4 @@
-"""How the journal speaks of things: one line for people, plain data for promises, secrets masked."""
+"""Makes what the journal keeps: one line for people, plain data for promises, secrets masked."""
 
 from __future__ import annotations
 
@@ -58,32 +58,32 @@ def short_path(path: str) -> str:
 
 
 def facts_of(request: Request) -> Facts:
-    """What the journal keeps of a request, as `request_data` takes it: plain values, a tenth of what a request holds."""
+    """Return what the journal keeps of a request, for `request_data`: plain values, a tenth of what a request holds."""
     probe = request.headers.get("x-hotmic", "")
     return request.method, request.path[:_KEPT], request.sender, probe, request.body[: _KEPT + 1]
 
 
 def request_data(method: str, path: str, sender: str, probe: str, body: bytes) -> dict[str, Json]:
-    """What a promise may ask of a request; never its token."""
+    """Return what a promise may ask of a request; never its token."""
     read = json_of(body) if len(body) <= _KEPT else NOTHING
     shown = masked(body[:2000].decode("utf-8", "replace")) if isinstance(read, Nothing) else read
     return {"method": method, "path": path, "sender": sender, "probe": probe, "body": shown}
 
 
 def arrival_data(status: int | None, hints: tuple[str, ...], operation: str, request: Facts) -> dict[str, Json]:
-    """The request, and what became of it."""
+    """Return what a promise may ask of a request that has arrived, and of its outcome."""
     return request_data(*request) | {"status": status, "hints": [*hints], "operation": operation}
 
 
 def answer_data(status: int, retry_after: str | None, content: bytes, made: int) -> dict[str, Json]:
-    """What a promise may ask of an answer, and its body as text; `made` is the journal's count when it was made."""
+    """Return what a promise may ask of an answer, its body as text; `made` is the journal's count when it was made."""
     text = content[:_KEPT].decode("utf-8", "replace")
     body = masked(text) if "_token" in text else text
     return {"status": status, "retry_after": retry_after, "body": body, "made": made}
 
 
 def truth_of(call: Call) -> dict[str, Json]:
-    """What is true of each leg, oldest first: what the caller can hear follows from it."""
+    """Return what is true of each leg, oldest first: what the caller can hear follows from it."""
     return truth_data(call.id, call.participants)
 
 

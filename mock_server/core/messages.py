@@ -50,7 +50,7 @@ class Request(Struct, frozen=True):
 
     @property
     def json(self) -> Json | Nothing:
-        """The body as JSON; Nothing when it is empty or is none."""
+        """The value of the body in JSON; Nothing when it is empty or is no JSON."""
         return json_of(self.body)
 
 
@@ -61,7 +61,7 @@ def _bearer(authorization: str) -> str | None:
 
 
 def json_of(body: bytes) -> Json | Nothing:
-    """What a body says as JSON; Nothing when it is empty or is none."""
+    """Return the value of a body in JSON; Nothing when it is empty or is no JSON."""
     if not body:
         return NOTHING
     try:
@@ -88,7 +88,7 @@ class Response(Struct, frozen=True, dict=True):
 
     @property
     def content(self) -> bytes:
-        """What is written; made once, for the journal keeps it too."""
+        """The body as bytes; made once, for the journal keeps it too."""
         if self.body is NOTHING and self.text is None:
             return b""
         kept = self.__dict__  # a copy has its own; not by `cached_property`, whose lock costs as much as the writing

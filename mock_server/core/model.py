@@ -64,7 +64,7 @@ class Station(Struct, frozen=True):
 
 
 class Wrapup(Struct, frozen=True, gc=False):
-    """How an agent summed a call up; `code` is the id of a wrap-up code."""
+    """An agent's wrap-up of a call; `code` is the id of a wrap-up code."""
 
     code: str
     notes: str = ""
@@ -166,7 +166,7 @@ class Token(Struct, frozen=True):
 
 
 class RefreshToken(Struct, frozen=True):
-    """What a confidential client got with `token` (the access token's value) to have a new one by; good once."""
+    """A refresh token of a confidential client, issued with `token` (the access token's value); it can be used once."""
 
     value: str
     client_id: str
@@ -176,7 +176,7 @@ class RefreshToken(Struct, frozen=True):
 
 
 class AuthorizationCode(Struct, frozen=True):
-    """What /oauth/authorize gave for the code grant, until /oauth/token takes it."""
+    """A code of the code grant: /oauth/authorize issued it, /oauth/token takes it once."""
 
     value: str
     client_id: str
@@ -233,7 +233,7 @@ class Fault(Struct, frozen=True):
 
     @property
     def about(self) -> str:
-        """In a line of a story."""
+        """The fault in a line of a story."""
         return f"{self.effect} on {' or '.join(self.on.split()) or 'any operation'}"
 
 
@@ -271,7 +271,7 @@ class State(Struct, frozen=True):
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """Every access token, refresh token and code there is: what is nowhere shown in full."""
+        """All access tokens, refresh tokens and codes: they are shown in full nowhere."""
         return (*self.tokens, *self.refreshes, *self.codes)
 
     def token(self, value: str) -> Token | None:

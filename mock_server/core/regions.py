@@ -1,4 +1,4 @@
-"""Where Genesys Cloud is: the environments of its regions, and which host of an environment serves what.
+"""The environments of Genesys Cloud's regions, and what each host of an environment serves.
 
 api.mypurecloud.de        /api/v2/…
 login.mypurecloud.de      /oauth/…, /logout
@@ -45,23 +45,23 @@ class UnknownEnvironment(ValueError):
 
 
 def hosts(environments: Iterable[str] = ENVIRONMENTS) -> tuple[str, ...]:
-    """Every host of these environments that the mock answers for. Raises UnknownEnvironment."""
+    """Return all hosts of these environments that the mock answers for. Raises UnknownEnvironment."""
     return tuple(f"{service}.{_known(place)}" for place in environments for service in SERVICES)
 
 
 def service_of(host: str) -> str:
-    """`api` for api.mypurecloud.de, whatever its port; "" for a host that is none of Genesys'."""
+    """Return the service of a host, `api` of api.mypurecloud.de, whatever its port; "" for a host that is none of Genesys'."""
     return _SERVICE_OF.get(host.partition(":")[0], ("", ""))[0]
 
 
 def socket_base(host: str) -> str:
-    """Where the channels are that this host gives out: `wss://streaming.mypurecloud.de`; "" where it is none of Genesys'."""
+    """Return where the sockets of this host are, `wss://streaming.mypurecloud.de`; "" for a host that is none of Genesys'."""
     place = _SERVICE_OF.get(host.partition(":")[0], ("", ""))[1]
     return f"wss://streaming.{place}" if place else ""
 
 
 def right_host(host: str, path: str) -> str:
-    """The host that serves this path, for one of Genesys' that does not; "" when nothing is wrong."""
+    """Return the host of Genesys that serves this path when `host` is another of them; "" when it is the right one."""
     if host not in _SERVICE_OF:  # most are asked at an address of this machine
         return ""
     service, place = _SERVICE_OF[host]

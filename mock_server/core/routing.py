@@ -1,4 +1,4 @@
-"""Which operation a method and a path mean, and what its caller needs.
+"""Finds the operation of a method and a path, and what its caller needs.
 
 table.match("PATCH", "/api/v2/conversations/calls/c1/participants/p1").route.operation
 → "patchConversationsCallParticipant"
@@ -87,7 +87,7 @@ class Table:
             self._add(route)
 
     def match(self, method: str, path: str) -> Match | NoRoute:
-        """The route of a method and a path."""
+        """Return the route of a method and a path, or which methods there are at the path."""
         there: list[Route] = []
         for node, values in _ends(self._root, path.strip("/").split("/"), 0, ()):
             route = node.routes.get(method)
@@ -97,7 +97,7 @@ class Table:
         return NoRoute(tuple(there))
 
     def nearest(self, method: str, path: str) -> Route | None:
-        """The operation whose method and path read most like these, or None when none is near.
+        """Return the operation whose method and path read most like these, or None when none is near.
 
         Most such paths are a known one with an invented last word: `/mute` after a participant means the participant.
         """

@@ -1,4 +1,4 @@
-"""What nobody outside Genesys knows, each as a named setting with a default (see `python3 -m mock_server settings`)."""
+"""Settings: what nobody outside Genesys knows, each with a name and a default (see `python3 -m mock_server settings`)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .values import near
 
 
 class BadSetting(ValueError):
-    """A setting that there is not, or a value that it cannot have; the message says what it can be."""
+    """There is no such setting, or it cannot have this value; the message says what is possible."""
 
 
 def _limit(default: Any, about: str) -> Any:
@@ -149,7 +149,7 @@ class Settings:
 
 
 def checked(given: Mapping[str, Any]) -> Settings:
-    """The settings with these values, the others by default. Raises BadSetting."""
+    """Return the settings with these values, the others by default. Raises BadSetting."""
     kinds = get_type_hints(Settings)
     for name, value in given.items():
         if name not in kinds:

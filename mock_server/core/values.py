@@ -1,4 +1,4 @@
-"""Small tools for values: a copy with some fields changed, what is made once, a moment that adds up, a near word."""
+"""Tools for values: a copy with some fields changed, a text that is made once, rounded moments, words that are near."""
 
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
@@ -32,7 +32,7 @@ class Once:
 
 
 def cache_last_call(make: Callable[[*Ts], T]) -> Callable[[*Ts], T]:
-    """What `make` made last, as long as it is asked of the very same values again: they are frozen, so it still holds."""
+    """Keep the last result of `make`, and return it when the arguments are the very same again: they are frozen."""
     last: tuple[tuple[object, ...], T] | None = None  # one tuple, because engines in other threads ask too
 
     @wraps(make)
@@ -47,17 +47,17 @@ def cache_last_call(make: Callable[[*Ts], T]) -> Callable[[*Ts], T]:
 
 
 def moment(seconds: float) -> float:
-    """A moment of virtual time to the microsecond, so that two steps of 0.1 s end where one of 0.2 s does."""
+    """Round a moment of virtual time to the microsecond, so that two steps of 0.1 s end where one of 0.2 s does."""
     return round(seconds, 6)
 
 
 def closest(word: str, known: Iterable[str], likeness: float = 0.6) -> str:
-    """The known word that reads most like this one, or "" when none is as near as `likeness` (0 to 1)."""
+    """Return the known word that reads most like this one, or "" when none is as near as `likeness` (0 to 1)."""
     return next(iter(get_close_matches(word, list(known), n=1, cutoff=likeness)), "")
 
 
 def near(word: str, known: Iterable[str]) -> str:
-    """The end of an error about an unknown word: `; did you mean 'refuse'?`, or all the words that there are."""
+    """Return the end of an error about an unknown word: `; did you mean 'refuse'?`, or all the words that there are."""
     names = list(known)
     match = closest(word, names)
     return f"; did you mean '{match}'?" if match else f"; there is {', '.join(names) or 'none'}"

@@ -1,4 +1,4 @@
-"""Named starting states: who is there, which calls run and who has a token. Same name and seed, same bytes.
+"""Named starting states: users, calls and tokens. The same name and seed make the same bytes.
 
 Words that a test uses stand in `state.aliases`: "agent", "call", "agent_leg", "agent_token", "client" …
 """
@@ -77,7 +77,7 @@ class World:
 
 
 def build(name: str, seed: int = 1, settings: Settings | None = None) -> State:
-    """The state of the world `name`; raises UnknownWorld."""
+    """Return the state of the world `name`; raises UnknownWorld."""
     world = WORLDS.get(name)
     if world is None:
         meant = f" Did you mean '{near}'?" if (near := closest(name, WORLDS)) else ""

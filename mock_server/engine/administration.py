@@ -1,4 +1,4 @@
-"""The causes as verbs of whoever has an engine: `genesys.revoke(permission)`, `genesys.cut_socket()`."""
+"""The causes as methods of a server: `genesys.revoke(permission)`, `genesys.cut_socket()`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Administration(ABC):
 
     @abstractmethod
     def perform(self, cause: Callable[[Engine], Writes]) -> None:
-        """Do something to the engine, and write what it led to; raises what it raises."""
+        """Do something with the engine, and write what it led to; raises what it raises."""
 
     def revoke(self, permission: str, user: str = "agent") -> None:
         """Take a permission away. Raises people.UnknownWord."""
@@ -31,29 +31,29 @@ class Administration(ABC):
         self.perform(lambda engine: causes.grant(engine, permission, user))
 
     def limit_scopes(self, *scopes: str) -> None:
-        """From now on the page's client has only these OAuth scopes, and so have the tokens it was given."""
+        """Leave the page's client, and the tokens it was given, only these OAuth scopes."""
         self.perform(lambda engine: causes.limit_scopes(engine, *scopes))
 
     def sign_in(self) -> Token:
-        """The agent signed in before the page is opened; returns the page's token, which can expire and be revoked."""
+        """Sign the agent in before the page is opened; returns the page's token, which can expire and be revoked."""
         self.perform(causes.sign_in)
         state = self.state
         return state.tokens[causes.page_tokens(state)[-1]]
 
     def expire_token(self) -> None:
-        """Every token that the page was given has expired. A setting says whether its sockets close."""
+        """Let every token that the page was given expire. A setting says whether its sockets close."""
         self.perform(causes.expire_token)
 
     def revoke_token(self) -> None:
-        """An administrator revokes every token that the page was given; its sockets receive a notice, and may close."""
+        """Revoke every token that the page was given; its sockets receive a notice, and may close."""
         self.perform(causes.revoke_token)
 
     def refuse_sign_in(self, error: str = "access_denied") -> None:
-        """From now on /oauth/authorize answers with this OAuth error ("" to let in again)."""
+        """Let /oauth/authorize answer with this OAuth error from now on ("" to let in again)."""
         self.perform(lambda engine: causes.refuse_sign_in(engine, error))
 
     def fault(self, effect: str, on: str, times: int | None = 1, **options: str | int | float) -> None:
-        """`times` requests to operation `on` (None: every one) meet this effect. Raises faults.BadFault.
+        """Let `times` requests to operation `on` (None: every one) meet this effect. Raises faults.BadFault.
 
         `on`: the id of the operation; of several, with blanks between; or empty for any.
         """
@@ -63,19 +63,19 @@ class Administration(ABC):
         self.perform(causes.clear_faults)
 
     def cut_socket(self) -> None:
-        """Every open socket breaks, with no close frame."""
+        """Break every open socket, without a close frame."""
         self.perform(causes.cut_socket)
 
     def silence_socket(self) -> None:
-        """Every open socket stays open, and nothing comes any more."""
+        """Keep every open socket open, and write nothing to it any more."""
         self.perform(causes.silence_socket)
 
     def close_soon(self, seconds: float = 60.0) -> None:
-        """Genesys announces the end of every open socket, and closes it after so many seconds of virtual time."""
+        """Announce the end of every open socket, and close it after so many seconds of virtual time."""
         self.perform(lambda engine: causes.close_soon(engine, seconds))
 
     def starve(self) -> None:
-        """Every channel takes subscriptions and gives heartbeats, but no events any more."""
+        """Send no events on any channel any more, but take subscriptions and send heartbeats."""
         self.perform(causes.starve)
 
     def send_frame(self, text: str) -> None:

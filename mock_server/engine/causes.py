@@ -31,7 +31,7 @@ def grant(engine: Engine, permission: str, user: str = "agent") -> Writes:
 
 
 def limit_scopes(engine: Engine, *scopes: str) -> Writes:
-    """From now on the page's client has only these OAuth scopes, and so have the tokens it was given.
+    """Leave the page's client, and the tokens it was given, only these OAuth scopes.
 
     Raises people.UnknownWord for a scope that nothing here needs.
     """
@@ -44,28 +44,28 @@ def limit_scopes(engine: Engine, *scopes: str) -> Writes:
 
 
 def sign_in(engine: Engine) -> Writes:
-    """Whoever sits at the browser has signed in at the page's client, and the page has not been opened yet."""
+    """Sign the agent in at the page's client, before the page is opened."""
     return _change(engine, "the agent has signed in", lambda state: grants.signed_in(state)[0])
 
 
 def expire_token(engine: Engine) -> Writes:
-    """Every token that the page was given has expired. A setting says whether its sockets close."""
+    """Let every token that the page was given expire. A setting says whether its sockets close."""
     return engine.change("the page's token expires", lambda state: tokens.expired(state, page_tokens(state)))
 
 
 def revoke_token(engine: Engine) -> Writes:
-    """An administrator revokes every token that the page was given; its sockets receive a notice, and may close."""
+    """Revoke every token that the page was given; its sockets receive a notice, and may close."""
     return engine.disturb("the page's token is revoked", lambda state: tokens.revoked(state, page_tokens(state)))
 
 
 def refuse_sign_in(engine: Engine, error: str = "access_denied") -> Writes:
-    """From now on /oauth/authorize answers with this OAuth error ("" to let in again)."""
+    """Let /oauth/authorize answer with this OAuth error from now on ("" to let in again)."""
     about = f"sign-in is refused: {error}" if error else "sign-in is allowed"
     return _change(engine, about, lambda state: replace(state, sign_in_refused=error))
 
 
 def fault(engine: Engine, effect: str, on: str, times: int | None = 1, **options: str | int | float) -> Writes:
-    """`times` requests meet this effect; None: every one. Raises faults.BadFault.
+    """Let `times` requests (None: every one) meet this effect. Raises faults.BadFault.
 
     `on`: the id of the operation; of several, with blanks between; or empty for any.
     """
@@ -78,22 +78,22 @@ def clear_faults(engine: Engine) -> Writes:
 
 
 def cut_socket(engine: Engine) -> Writes:
-    """Every open socket breaks, with no close frame."""
+    """Break every open socket, without a close frame."""
     return engine.disturb("the sockets break", notifications.cut_sockets)
 
 
 def silence_socket(engine: Engine) -> Writes:
-    """Every open socket stays open, and nothing comes any more."""
+    """Keep every open socket open, and write nothing to it any more."""
     return engine.disturb("the sockets fall silent", notifications.silence_sockets)
 
 
 def close_soon(engine: Engine, seconds: float = 60.0) -> Writes:
-    """Genesys announces the end of every open socket, and closes it after so many seconds of virtual time."""
+    """Announce the end of every open socket, and close it after so many seconds of virtual time."""
     return engine.disturb("the sockets will close", lambda state: notifications.close_sockets_soon(state, seconds))
 
 
 def starve(engine: Engine) -> Writes:
-    """Every channel takes subscriptions and gives heartbeats, but no events any more."""
+    """Send no events on any channel any more, but take subscriptions and send heartbeats."""
     return engine.disturb("the channels starve", notifications.starve)
 
 
@@ -106,18 +106,18 @@ def send_frame(engine: Engine, text: str) -> Writes:
 
 
 def page_tokens(state: State) -> list[str]:
-    """The tokens that pages were given: all but those of the world's people."""
+    """Return the tokens that pages were given: all but those of the world's people."""
     persons = {value for name, value in state.aliases.items() if name.endswith("_token")}
     return [value for value in state.tokens if value not in persons]
 
 
 def needed_scopes() -> frozenset[str]:
-    """The OAuth scopes that operations ask for."""
+    """Return the OAuth scopes that operations ask for."""
     return frozenset().union(*(route.needs.scopes for route in ROUTES))
 
 
 def needed_permissions(state: State) -> frozenset[str]:
-    """The permissions that operations and topics ask for, and those that somebody has."""
+    """Return the permissions that operations and topics ask for, and those that somebody has."""
     asked = (route.needs.permissions for route in ROUTES)
     return frozenset({topics.permission(state)}).union(*asked, *(user.permissions for user in state.users.values()))
 

@@ -41,7 +41,7 @@ class Engine:
         self.inputs: list[Input] | None = None  # what pages do is recorded here by whoever sets a list
 
     def copy(self) -> Engine:
-        """Another engine at the same place, which goes on by itself; its journal begins empty, and it records nothing."""
+        """Return another engine in the same state, independent of this one; its journal begins empty, and it records nothing."""
         other = copy(self)
         other._flight, other.inputs = self._flight.copy(), None
         return other
@@ -72,11 +72,11 @@ class Engine:
 
     @property
     def next_request_name(self) -> str:
-        """What the next request will be called."""
+        """The name that the next request will get."""
         return f"request#{self._flight.counts['request'] + 1}"
 
     def arrive(self, request: Request) -> tuple[str, Writes]:
-        """A request of a page was received whole; returns its name and what it led to."""
+        """Take a request that a page has sent, received whole; returns its name and what it led to."""
         self._record("arrive", "", request)
         request, about, facts = self._named(request)
         if request.navigation:
@@ -89,7 +89,7 @@ class Engine:
         )
 
     def act(self, request: Request) -> tuple[Response, Writes]:
-        """A person who is not at the page does something: answered at once, its jobs and events go on the wire."""
+        """Take a request of a person without the page: it is answered at once, its jobs and events go on the wire."""
         request, _, facts = self._named(request)
         outcome = gateway.handle(self.state, request)
         response = outcome.response or Response(500)
@@ -106,13 +106,13 @@ class Engine:
         return request, about, facts
 
     def gone(self, request: str) -> None:
-        """The page no longer waits for this request; what is answered to it is lost."""
+        """Note that the page no longer waits for this request; its answer is lost."""
         self._record("gone", request)
         self._flight.gone.add(request)
         self.journal.add("lost", request, "page", "the page no longer waits for its answer")
 
     def connect(self, channel_id: str) -> tuple[str, Writes]:
-        """A socket's handshake came; returns the socket's name and its acceptance or refusal."""
+        """Take the handshake of a socket; returns the socket's name and its acceptance or refusal."""
         self._record("connect", channel_id)
         name = self._flight.next_name("socket")
         outcome = notifications.connect(self.state, channel_id, name)
@@ -128,14 +128,14 @@ class Engine:
         return name, writes + self._flight.put_frames(mine, name)
 
     def hear(self, socket: str, text: str) -> Writes:
-        """A frame came from the page."""
+        """Take a frame from the page."""
         self._record("hear", socket, text)
         outcome = notifications.hear(self.state, socket, text)
         self.journal.add("heard", socket, "page", text[:200], ("hints",), ([*outcome.hints],))
         return self._flight.apply(outcome, socket)
 
     def disconnect(self, socket: str) -> None:
-        """The page's end of a socket is gone."""
+        """Note that the page's end of a socket is gone."""
         self._record("disconnect", socket)
         if socket in self.state.sockets:
             self._flight.drop(socket, "page", "the page closed the socket")
@@ -147,11 +147,11 @@ class Engine:
         return self.wire.pending
 
     def hold(self, kinds: Iterable[ParcelKind] = KINDS) -> None:
-        """From now on parcels of these kinds stay on the wire until they are released by name."""
+        """Keep parcels of these kinds on the wire from now on, until they are released by name."""
         self._flight.held = self.held | frozenset(kinds)
 
     def open(self) -> Writes:
-        """Hold nothing any more, and let go what is held, oldest first."""
+        """Hold nothing any more, and release what is held, oldest first."""
         self._flight.held = frozenset()
         return self._flight.flow()
 
@@ -176,11 +176,11 @@ class Engine:
     # ---- causes
 
     def change(self, about: str, how: Callable[[State], Outcome]) -> Writes:
-        """An administrator's doing, journaled."""
+        """Change the state as an administrator, with an entry in the journal."""
         return self._changed(about, how, "administrator")
 
     def disturb(self, about: str, how: Callable[[State], Outcome]) -> Writes:
-        """Something that no state explains happens now, such as a cut socket."""
+        """Change the state as a fault that no state explains, such as a cut socket, with an entry in the journal."""
         return self._changed(about, how, "fault")
 
     def add_fault(self, fault: Fault) -> None:

@@ -48,14 +48,14 @@ class Flight:
             self._note_truth(call, cause="world")
 
     def copy(self) -> Flight:
-        """Another one at the same place, with a journal that begins empty."""
+        """Return another one in the same state, with a journal that begins empty."""
         other = copy(self)
         other.journal = Journal(self.state.settings.journal_limit)
         other.counts, other.gone, other.free = self.counts.copy(), self.gone.copy(), self.free.copy()
         return other
 
     def next_name(self, kind: ParcelKind | Literal["socket"]) -> str:
-        """The next free name of a kind, `event#3`, or of a socket."""
+        """Take the next free name of a kind, `event#3`, or of a socket."""
         self.counts[kind] = number = self.counts[kind] + 1
         return f"{kind}#{number}"
 
@@ -69,7 +69,7 @@ class Flight:
         return not self._is_held(parcel) and parcel.due <= self.state.now
 
     def goes_at_once(self, due: float) -> bool:
-        """Whether nothing can stand in the way of what is due then, whatever its lane (0: of this moment)."""
+        """Whether nothing can keep back what is due then, whatever its lane (0: now)."""
         return not (due or self.held or self.wire.parcels)
 
     def take(self, name: str) -> Parcel:
@@ -78,7 +78,7 @@ class Flight:
         return parcel
 
     def offer(self, parcel: Parcel) -> Writes:
-        """Put a parcel of this moment on the wire; it leaves at once when nothing is in its way."""
+        """Put a parcel on the wire; it leaves at once when nothing keeps it back."""
         if self._may_leave(parcel) and not any(p.lane == parcel.lane for p in self.wire.parcels):
             return self.deliver(parcel)
         self.wire = self.wire.offer(parcel)
@@ -202,7 +202,7 @@ class Flight:
         return self._fall_due()
 
     def _fall_due(self) -> Writes:
-        """What Genesys does by itself at this moment is put on the wire, as jobs like any other."""
+        """Put on the wire, as jobs like any other, what Genesys does by itself now."""
         fallen, self.wire = self.wire.fallen_due(self.state.now)
         put = [self._put_job(p.content, p.cause, 0.0) for p in fallen if isinstance(p.content, Job)]
         return tuple(write for writes in put for write in writes)
@@ -239,7 +239,7 @@ class Flight:
         return tuple(Write("cut", name) for name in sockets)
 
     def drop(self, socket: str, cause: str, about: str) -> None:
-        """This socket is no more, and what stood in its lane is lost."""
+        """Remove this socket; what is in its lane is lost."""
         self.state = self.state.without_socket(socket)
         self.wire = self.wire.without_lane(socket)
         self.journal.add("closed", socket, cause, about)

@@ -1,4 +1,4 @@
-"""What happened on the server, append-only: each entry is numbered and names its cause."""
+"""The journal of what happened on the server, append-only: each entry is numbered and names its cause."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class Journal:
         return iter(self.since(0))
 
     def since(self, n: int) -> tuple[Entry, ...]:
-        """The entries after number n, oldest first (those already dropped are missing: see `dropped`)."""
+        """Return the entries after number n, oldest first (those already dropped are missing: see `dropped`)."""
         # From the end: it is asked after every step for the few that are new, of up to a hundred thousand.
         newest = tuple(islice(reversed(self._kept), max(0, self.count - n)))[::-1]
         first = self.count - len(newest) + 1

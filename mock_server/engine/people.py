@@ -13,11 +13,11 @@ CALL_LEG = "/api/v2/conversations/calls/{call}/participants/{leg}"
 
 
 class Refused(AssertionError):
-    """Genesys did not do what a person asked; the message has the status and body."""
+    """Genesys refused the request of a person; the message has the status and body."""
 
 
 class UnknownWord(LookupError):
-    """A word that means nobody, no call or no leg in this world; the message has the words that do."""
+    """A word that names nobody, no call and no leg of this world; the message has the words that do."""
 
 
 class Person:
@@ -55,7 +55,7 @@ class Person:
         self.patch({"state": "disconnected"}, whom, call)
 
     def transfer(self, whom: str = "agent", to: str = "colleague", call: str = "call") -> None:
-        """The leg of `whom` gives way to the user `to`, at whom the call rings; `answer(to)` takes it."""
+        """Transfer the call of `whom` to the user `to`, whose phone rings; `answer(to)` takes it."""
         state = self._state()
         the_call = call_named(state, call)
         path = CALL_LEG.format(call=the_call.id, leg=leg_named(state, the_call, whom).id)
@@ -72,7 +72,7 @@ class Person:
         self.request("PATCH", path, body)
 
     def request(self, method: str, path: str, body: Json = None) -> Response:
-        """Any request with this person's token; raises Refused for anything but a 2xx."""
+        """Send any request with this person's token; raises Refused for anything but a 2xx."""
         state = self.state
         token = state.aliases.get(f"{self.name}_token", "")
         headers = {"authorization": f"Bearer {token}", "content-type": "application/json"}
@@ -84,7 +84,7 @@ class Person:
 
 
 def token_named(state: State, person: str) -> str:
-    """The access token of whoever has `<person>_token` in the world; raises UnknownWord naming those who have one."""
+    """Return the access token of a person of the world, `<person>_token`; raises UnknownWord naming those who have one."""
     token = state.aliases.get(f"{person}_token")
     if token is None:
         persons = [word.removesuffix("_token") for word in state.aliases if word.endswith("_token")]
@@ -93,7 +93,7 @@ def token_named(state: State, person: str) -> str:
 
 
 def user_named(state: State, word: str) -> User:
-    """The user that a test means by `word`; raises UnknownWord naming the users there are."""
+    """Return the user that a test means by `word`; raises UnknownWord naming the users there are."""
     user = state.user(state.aliases.get(word, word))
     if user is None:
         users = [name for name, value in state.aliases.items() if value in state.users]
@@ -102,7 +102,7 @@ def user_named(state: State, word: str) -> User:
 
 
 def call_named(state: State, word: str) -> Call:
-    """The call that a test means by `word`; raises UnknownWord naming the calls there are."""
+    """Return the call that a test means by `word`; raises UnknownWord naming the calls there are."""
     call = state.call(state.aliases.get(word, word))
     if call is None:
         known = sorted(name for name, value in state.aliases.items() if value in state.calls)
@@ -111,7 +111,7 @@ def call_named(state: State, word: str) -> Call:
 
 
 def leg_named(state: State, call: Call, word: str) -> Participant:
-    """The leg that a test means: a leg's alias or id, or the live (else the newest) leg of a user's alias."""
+    """Return the leg that a test means: a leg's alias or id, or the live (else the newest) leg of a user's alias."""
     value = state.aliases.get(word, word)
     leg = call.participant(value) or call.live_leg_of(value)
     if leg is None:

@@ -1,4 +1,4 @@
-"""What has crossed so far, counted by page: the server's half of stillness.
+"""Counts, by page, what has crossed so far: the server's half of stillness.
 
 The probe numbers the requests of each document and sends the number along; requests are admitted in that order, so that the
 names on the wire follow the order in which the page sent, whatever connection was quicker.
@@ -53,7 +53,7 @@ class _Document:
 
 
 class Ledger:
-    """Keeps the counts; lives on the event loop's thread. Whoever counts here does so before he changes the engine."""
+    """Keeps the counts; lives on the event loop's thread. A count is changed before the engine is."""
 
     def __init__(self) -> None:
         self.version = 0
@@ -80,17 +80,17 @@ class Ledger:
         self._let_in(page)
 
     def invalidate_snapshot(self) -> None:
-        """Something comes that no probe has numbered: snapshots of before are old now, though it has no name yet."""
+        """Make earlier snapshots old: something comes that no probe has numbered, and that has no name yet."""
         self.version += 1
 
     def abandon(self, document: str, numbers: Iterable[int]) -> None:
-        """The page gave these requests up before they arrived: later ones need not wait for them."""
+        """Note that the page gave these requests up before they arrived: later ones need not wait for them."""
         page = self._documents.setdefault(document, _Document())
         page.abandoned.update(numbers)
         self._let_in(page)
 
     def named(self, request: str, probe: str | None, *, navigation: bool) -> None:
-        """The engine called this request so; from now on it is unanswered until something is written."""
+        """Note the name of a request; from now on it is unanswered until something is written."""
         self.version += 1
         document, number = _parse(probe) if probe is not None else ("", 0)
         if document:
@@ -114,7 +114,7 @@ class Ledger:
         return tuple(self._older.get(channel_id, {}).values())
 
     def _forget_one(self) -> None:
-        """The oldest channel whose socket is closed, no longer kept: a mock that runs for days does not grow with each."""
+        """Forget the oldest channel whose socket is closed: a mock that runs for days does not grow with each."""
         if len(self._sockets) <= _CHANNELS_KEPT:
             return
         closed = next(
@@ -148,24 +148,24 @@ class Ledger:
         self._sockets[channel_id] = replace(self._sockets[channel_id], older=self._frames_of_older(channel_id))
 
     def gone(self, request: str) -> None:
-        """The page no longer waits for this request."""
+        """Note that the page no longer waits for this request."""
         self.version += 1
         self._settle(request)
 
     def _settle(self, request: str) -> None:
-        """Nothing is owed to this request any more."""
+        """Note that there will be no further write to this request."""
         self._navigations.discard(request)
         if (known := self._requests.pop(request, None)) is not None:
             self._documents[known[0]].unanswered.discard(known[1])
 
     def heard(self, socket: str) -> None:
-        """A message of the page came."""
+        """Count a message of the page."""
         self.version += 1
         if (channel := self._channels.get(socket)) is not None and self._newest[channel] == socket:
             self._sockets[channel] = replace(self._sockets[channel], heard=self._sockets[channel].heard + 1)
 
     def left(self, socket: str) -> None:
-        """The page closed this socket by itself, and hears of its end."""
+        """Note that the page closed this socket by itself, and notices its end."""
         self.version += 1
         self._noticeable += 1
         if (channel := self._channels.get(socket)) is None:

@@ -1,4 +1,4 @@
-"""What is in flight, as a value: parcels stand in lanes, and only the head of a lane can be taken.
+"""A value of what is in flight: parcels stand in lanes, and only the head of a lane can be taken.
 
 http#1          request#1            (then response#1)
 socket#1        event#1 event#2
@@ -27,7 +27,7 @@ class NotInFlight(LookupError):
 
 
 def kind_named(word: str) -> ParcelKind:
-    """The kind that a test means by `word`. Raises UnknownKind."""
+    """Return the kind that a test means by `word`. Raises UnknownKind."""
     for kind in KINDS:
         if kind == word:
             return kind
@@ -58,11 +58,11 @@ class Wire(Struct, frozen=True):
         return replace(self, parcels=(*self.parcels, parcel))
 
     def postpone(self, parcel: Parcel) -> Wire:
-        """Keep a parcel until its moment (`due`); until then it is not in flight."""
+        """Keep a parcel until its moment (`due`); before that it is not in flight."""
         return replace(self, later=tuple(sorted((*self.later, parcel), key=lambda p: p.due)))
 
     def fallen_due(self, now: float) -> tuple[tuple[Parcel, ...], Wire]:
-        """The postponed parcels whose moment has come, and the wire without them."""
+        """Return the postponed parcels whose moment has come, and the wire without them."""
         due = tuple(p for p in self.later if p.due <= now)
         return due, replace(self, later=self.later[len(due) :])
 
@@ -85,7 +85,7 @@ class Wire(Struct, frozen=True):
         raise NotInFlight(self._why_not(name))
 
     def without_lane(self, lane: str) -> Wire:
-        """The wire after a lane broke: what stood in it is lost."""
+        """Return the wire without the parcels of a lane that broke."""
         return replace(self, parcels=tuple(p for p in self.parcels if p.lane != lane))
 
     def _why_not(self, name: str) -> str:

@@ -1,1 +1,1 @@
-"""One request through Genesys, as layers around a handler; faults are layers."""
+"""Answers requests: layers around the handlers of operations; faults are layers."""

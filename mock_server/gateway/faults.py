@@ -1,4 +1,4 @@
-"""What no state explains, asked for by name: refusals, lost answers, delays, jobs that never run, broken sockets.
+"""Faults, which no state explains: refusals, lost answers, delays, jobs that never run, broken sockets.
 
 Each effect is a layer around the handler of one operation. It is *definite* when the page can know afterwards what
 Genesys did, *indefinite* when it cannot.
@@ -27,7 +27,7 @@ MUTE: Final = "patchConversationsCallParticipant patchConversationParticipant"
 
 
 class BadFault(ValueError):
-    """A fault that means nothing; the message says what it has, what it should be and what is near."""
+    """A fault that cannot be; the message says what is wrong, what there is and what is near."""
 
 
 class UnknownEffect(BadFault):
@@ -46,7 +46,7 @@ class Effect:
 
 
 def layer(handler: Handler, state: State, request: Request) -> Outcome:
-    """The outermost layer: the faults on this operation, in the order in which they were asked for.
+    """Apply the faults on this operation, in the order in which they were added; the outermost layer.
 
     A fault is used up when it acts: one that stands behind a refusal waits for the next request.
     """
@@ -57,7 +57,7 @@ def layer(handler: Handler, state: State, request: Request) -> Outcome:
 
 
 def checked(fault: Fault) -> Fault:
-    """The fault, with the defaults of its options filled in; raises BadFault (UnknownEffect for its effect)."""
+    """Return the fault with the defaults of its options filled in; raises BadFault (UnknownEffect for its effect)."""
     effect = EFFECTS.get(fault.effect)
     if effect is None:
         raise UnknownEffect(f"no effect is called '{fault.effect}'{near(fault.effect, EFFECTS)}")

@@ -1,4 +1,4 @@
-"""One request through Genesys' door: find the operation, then the layers in order, then its handler. Pure."""
+"""Answers one request: finds its operation, then runs the layers in order, then its handler. Pure."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _RENEWAL: Final = "in a browser the SDK never renews it: the page has to sign in
 
 
 def handle(state: State, request: Request) -> Outcome:
-    """What Genesys makes of a request. `request.correlation` comes back in the answer's header and error body."""
+    """Return the outcome of a request. `request.correlation` comes back in the answer's header and error body."""
     found, elsewhere = _found(request.method, request.path, request.headers.get("host", ""))
     if isinstance(found, NoRoute):
         return _complete(_unrouted(found, state, request), request)
@@ -38,12 +38,12 @@ def handle(state: State, request: Request) -> Outcome:
 
 
 def run(state: State, job: Job) -> Outcome:
-    """What Genesys does after it has answered; the engine sends each event `job.copies` times."""
+    """Run a job, which Genesys does after it has answered; the engine sends each event `job.copies` times."""
     return JOBS[job.kind](state, job)
 
 
 def limit_size(handler: Handler, state: State, request: Request) -> Outcome:
-    """413 for a body that is too large; of such a one the server reads no more than shows it."""
+    """Refuse with 413 a body that is too large; the server reads no more of it than shows that."""
     limit = state.settings.largest_body
     if len(request.body) > limit:
         return refuse(state, request, "request.entity.too.large", str(limit))
@@ -51,7 +51,7 @@ def limit_size(handler: Handler, state: State, request: Request) -> Outcome:
 
 
 def authenticate(handler: Handler, state: State, request: Request) -> Outcome:
-    """Who is it? 401 without a token, with an unknown one, and with one whose time is over."""
+    """Refuse with 401 a request without a token, with an unknown one, and with one that has expired."""
     token = request.by
     if token is None:
         if _route(request).needs.public:
@@ -85,7 +85,7 @@ def limit_rate(handler: Handler, state: State, request: Request) -> Outcome:
 
 
 def authorize(handler: Handler, state: State, request: Request) -> Outcome:
-    """May they? 400 for an application without a user, 403 for a missing scope and for missing permissions."""
+    """Refuse with 400 an application without a user, with 403 a missing scope and missing permissions."""
     route = _route(request)
     token = request.by
     if token is None:
@@ -169,14 +169,14 @@ def _misplaced(right: str, state: State, request: Request) -> Outcome:
 
 
 def _unrouted(none: NoRoute, state: State, request: Request) -> Outcome:
-    """404 for an unknown path, the status of a setting for a wrong method; counted like any request of its token."""
+    """Refuse an unknown path with 404, a wrong method with the status of a setting; either counts for its token's rate."""
     token = state.token(request.bearer or "")
     known = token if token is not None and token.expires > state.now else None
     return limit_rate(partial(_explained, none), state, replace(request, by=known))
 
 
 def _explained(none: NoRoute, state: State, request: Request) -> Outcome:
-    """The refusal of what no operation is, and a hint that names the right call."""
+    """Refuse what is no operation, with a hint that names the right one."""
     what = f"{request.method} {_end(none.there[0].path if none.there else request.path)} is no operation"
     if none.there:
         hint = f"{what}; {'; '.join(route.call for route in (*none.there, *_below(request, none.there[0])))}"

@@ -1,4 +1,4 @@
-"""Finds out that a request was to mute, whatever it is, so that a hint can name the operation that does."""
+"""Recognises a request that was meant to mute, so that a hint can name the operation that does."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def was_to_mute(request: Request) -> bool:
 
 
 def hints(request: Request, known: tuple[str, ...]) -> tuple[str, ...]:
-    """The `known` hints of an operation, and one more if it was to mute, and neither it nor they do."""
+    """Return the `known` hints, and one more for an operation that was meant to mute and does not."""
     if request.operation in _NOT_ASKED or not was_to_mute(request) or any(MUTING[0].call in hint for hint in known):
         return known
     return (*known, f"{request.operation} mutes nobody; {RIGHT}")

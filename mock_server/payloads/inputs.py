@@ -113,7 +113,7 @@ _OTHER_WORDS: Final[Mapping[str, str]] = {
 
 
 def read_model(request: Request, model: str, settings: Settings) -> dict[str, Json]:
-    """The properties of a body by their names here. Raises BadBody, in which case nothing is to be changed."""
+    """Return the properties of a body by their names here. Raises BadBody, and then nothing is to be changed."""
     body = read_json(request, settings)
     if not isinstance(body, dict):
         hint = f'the body is an object such as {{"{next(iter(MODELS[model]))}": …}}'
@@ -122,13 +122,13 @@ def read_model(request: Request, model: str, settings: Settings) -> dict[str, Js
 
 
 def destination_of(value: Json) -> dict[str, str]:
-    """Who is meant by a Destination or a Participant: those of address, name, user_id and queue_id that it has."""
+    """Return whom a Destination or a Participant names: those of address, name, user_id and queue_id that it has."""
     known = value if isinstance(value, dict) else {}
     return {own: text for name, (own, _) in _DESTINATION.items() if isinstance(text := known.get(name), str) and text}
 
 
 def properties(body: Object, model: str, settings: Settings) -> dict[str, Json]:
-    """The properties of an object by their names here; raises BadBody for unknown ones (by a setting) and bad values."""
+    """Return the properties of an object by their names here; raises BadBody for unknown ones (by a setting) and bad values."""
     known = MODELS[model]
     found: dict[str, Json] = {}
     for name, value in body.items():

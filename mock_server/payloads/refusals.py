@@ -1,4 +1,4 @@
-"""Refused requests: every error code with its status and text, and the Outcome that says no."""
+"""Refusals of requests: every error code with its status and text, and the outcome that carries it."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ ERRORS: Final[Mapping[str, tuple[int, str]]] = {
 def refuse(
     state: State, request: Request, code: str, *params: str, status: int | None = None, hints: tuple[str, ...] = ()
 ) -> Outcome:
-    """No, in Genesys' error frame: `params` fill the template of `code` in order; the state stays as it is.
+    """Refuse in Genesys' error frame: `params` fill the template of `code` in order; the state stays as it is.
 
     `status` replaces the declared status (a setting may choose another one). Codes outside ERRORS get a plain message.
     """
@@ -78,12 +78,12 @@ def refuse(
 
 
 def refuse_body(state: State, request: Request, bad: payloads.BadBody, hints: tuple[str, ...] = ()) -> Outcome:
-    """The refusal of a body that a reader of `payloads` could not take; `hints` come behind the reader's own."""
+    """Refuse a body that a reader of `payloads` could not take; `hints` come behind the reader's own."""
     return refuse(state, request, bad.code, *bad.params, hints=(*bad.hints, *hints))
 
 
 def with_headers(outcome: Outcome, headers: Mapping[str, str]) -> Outcome:
-    """The outcome with these headers for its response."""
+    """Return the outcome with these headers for its response."""
     return replace(outcome, headers={**outcome.headers, **headers} if outcome.headers else headers)
 
 

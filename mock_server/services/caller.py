@@ -1,4 +1,4 @@
-"""Who a request comes from, and what that person may do."""
+"""The user whose request it is, and the user's permissions."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from ..core.model import State
 
 
 def user_of(request: Request) -> str:
-    """The user whose token this is; empty for a token without one."""
+    """Return the id of the user whose token it is; empty for a token without one."""
     return (request.by.user_id if request.by else None) or ""
 
 

@@ -1,4 +1,4 @@
-"""Sockets ↔ engine: HTTP, WebSocket, CORS and mounted pages. Writes are done in the order in which the engine made them."""
+"""Joins HTTP and WebSocket connections to the engine, with CORS and mounted pages. Writes keep the engine's order."""
 
 from __future__ import annotations
 
@@ -159,7 +159,7 @@ class Hub:
 
 
 async def _rest(message: Message, receive: Receive, limit: int) -> Message:
-    """A message of the whole body, or of as much as shows that it is over the limit; the last one, if the client left."""
+    """Return a message with the body, or with as much as shows that it is over the limit; the last one, if the client left."""
     body = bytearray()
     while message["type"] != "http.disconnect":
         body += message.get("body", b"")

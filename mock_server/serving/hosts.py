@@ -1,4 +1,4 @@
-"""Answers by the host that was asked, over TLS: Genesys for its own hosts, a folder for others.
+"""Serves several hosts over TLS: the mock for those of Genesys, a folder for each other one.
 
 api.mypurecloud.de  login.  streaming.   the mock, as on its plain port
 widget.example, cdn.example              a folder
@@ -26,7 +26,7 @@ class BadHost(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Hosts:
-    """Hosts that are answered for, on a port of loopback. `fingerprint` and `authority`: see tls.Certificate.
+    """Hosts that are served on a port of loopback. `fingerprint` and `authority`: see tls.Certificate.
 
     `close` ends it.
     """
@@ -39,13 +39,13 @@ class Hosts:
 
     @property
     def chromium_arguments(self) -> tuple[str, ...]:
-        """What Chromium is started with, so that it finds these hosts here, trusts them, and finds no other host at all."""
+        """The arguments with which Chromium finds these hosts here, trusts them, and finds no other host at all."""
         trust = f"--ignore-certificate-errors-spki-list={self.fingerprint}"
         return (*sealing_arguments(self.names, self.port), trust)
 
 
 def sealing_arguments(names: Iterable[str] = (), port: int = 0) -> tuple[str, ...]:
-    """What Chromium is started with so that it finds these hosts at `port` of loopback, loopback itself, and no other host.
+    """Return the arguments with which Chromium finds these hosts at `port` of loopback, loopback itself, and no other host.
 
     Of the rules the first that fits counts; an exclusion takes a host out of all of them. A proxy would look names up by itself.
     """
@@ -55,7 +55,7 @@ def sealing_arguments(names: Iterable[str] = (), port: int = 0) -> tuple[str, ..
 
 
 class Front:
-    """The application behind the TLS listener: `genesys` is asked for Genesys' hosts and for loopback.
+    """The application behind the TLS listener: `genesys` answers for Genesys' hosts and for loopback.
 
     `folders`: host, or host and path ("cdn.example/npm/jquery"), → what is served there. `pages`: hosts that show what is
     `mounted`.
@@ -104,7 +104,7 @@ class Front:
 
 
 def split(place: str) -> tuple[str, str]:
-    """Host and path of `cdn.example/npm`, `https://cdn.example/npm/`. Raises BadHost."""
+    """Return host and path of `cdn.example/npm`, `https://cdn.example/npm/`. Raises BadHost."""
     scheme, mark, rest = place.rpartition("://")
     host, _, path = rest.partition("/")
     if mark and scheme != "https":
@@ -117,7 +117,7 @@ def split(place: str) -> tuple[str, str]:
 
 
 def wildcards(names: Iterable[str]) -> tuple[str, ...]:
-    """The names of a certificate for these hosts: one `*.` for the hosts of an environment, the others as they are."""
+    """Return the names of a certificate for these hosts: one `*.` for the hosts of an environment, the others as they are."""
     named = ("*." + name.partition(".")[2] if service_of(name) else name for name in names)
     return tuple(dict.fromkeys((*named, *LOOPBACK)))
 

@@ -23,7 +23,7 @@ _BACKLOG = 2048  # connections that the system keeps until they are accepted; uv
 
 
 class CannotListen(OSError):
-    """There can be no server at this address; the message says why."""
+    """The server cannot listen at this address; the message says why."""
 
 
 class PortTaken(CannotListen):
@@ -31,7 +31,7 @@ class PortTaken(CannotListen):
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A listening socket on this address (port 0: any free one); raises PortTaken and CannotListen."""
+    """Return a listening socket on this address (port 0: any free one); raises PortTaken and CannotListen."""
     # The protocol is named because asyncio turns Nagle's delay off only for sockets that say they are TCP.
     listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -64,7 +64,7 @@ class _WebSockets(WebSocketsSansIOProtocol):
 
 
 def config_for(app: ASGIApp, tls: ssl.SSLContext | None = None) -> uvicorn.Config:
-    """How uvicorn runs the mock: asyncio's own loop, no timer of its own that could end something by itself."""
+    """Return uvicorn's configuration: asyncio's own loop, and no timer that could end something by itself."""
     return uvicorn.Config(
         app,
         ssl_context_factory=None if tls is None else lambda config, usual: tls,
@@ -98,13 +98,13 @@ def without_long_pauses() -> None:
 
 
 def require_asyncio(loop: asyncio.AbstractEventLoop) -> None:
-    """Raises AssertionError for another loop: uvloop may write an answer before an event that was queued earlier."""
+    """Raise AssertionError for another loop than asyncio's: uvloop may write an answer before an earlier event."""
     kind = type(loop)
     assert kind.__module__.partition(".")[0] == "asyncio", f"the mock needs asyncio's own loop, not {kind.__module__}"
 
 
 class Serving:
-    """An application that is being served, from the making of this until `stop`. `call` is the door between threads.
+    """Serves an application from its construction until `stop`. `call` runs functions on the loop's thread.
 
     `add` serves another beside it, on the same loop.
     """
@@ -119,7 +119,7 @@ class Serving:
         self.loop = started.result(PATIENCE)
 
     def call(self, what: Callable[[], T]) -> T:
-        """The result of `what`, done on the loop's thread; what it wrote has begun to leave. Raises what it raises."""
+        """Run `what` on the loop's thread and return its result, when its writes have begun. Raises what it raises."""
         if threading.current_thread() is self._thread:
             return what()  # a verb of the control API: waiting for itself would never end
         done: Future[T] = Future()
@@ -136,12 +136,12 @@ class Serving:
         return done.result(PATIENCE)
 
     def wait(self) -> None:
-        """Until the thread ends; Ctrl-C raises here, for no wait is long enough to keep it off."""
+        """Return when the thread has ended; Ctrl-C raises here, for no single wait is long enough to keep it off."""
         while self._thread.is_alive():
             self._thread.join(1.0)
 
     def add(self, app: ASGIApp, listener: socket.socket, tls: ssl.SSLContext) -> Callable[[], None]:
-        """Serve another application over TLS, until what is returned is called, or `stop`."""
+        """Serve another application over TLS, until the returned function is called, or `stop`."""
         server = uvicorn.Server(config_for(app, tls))
         self._others[server] = over = asyncio.run_coroutine_threadsafe(server.serve([listener]), self.loop)
 

@@ -1,4 +1,4 @@
-"""A certificate for one run: made at its start, kept in memory, signed by an authority that nobody else knows."""
+"""Makes a certificate for one run: it is kept in memory, and its authority is known to nobody else."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from cryptography.x509 import load_pem_x509_certificate
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """What the server shows (`context`), and by what others may trust it.
+    """The server's certificate (`context`), and what lets clients trust it.
 
     `fingerprint` is Base64 of the SHA-256 of its public key, as Chromium's `--ignore-certificate-errors-spki-list` takes it;
     `authority` is the certificate of its authority as PEM, for clients that take one.

@@ -58,7 +58,7 @@ def test_settings_are_listed_with_their_defaults(capsys: pytest.CaptureFixture[s
 def test_the_verbs_of_the_control_api_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     lines = printed(capsys, "control")
     assert [line.split()[:2] for line in lines] == [[verb.method, f"/_mock/{name}"] for name, verb in VERBS.items()]
-    assert any(re.fullmatch(r"POST +/_mock/release +name, wait=0 +Let one parcel go; .*", line) for line in lines)
+    assert any(re.fullmatch(r"POST +/_mock/release +name, wait=0 +Release one parcel; .*", line) for line in lines)
 
 
 def test_a_command_is_needed(capsys: pytest.CaptureFixture[str]) -> None:

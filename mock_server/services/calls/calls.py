@@ -38,7 +38,7 @@ def get_call(state: State, request: Request) -> Outcome:
 
 
 def patch_participant(state: State, request: Request) -> Outcome:
-    """202 and a job, or the reason why not; nothing is changed yet."""
+    """Answer 202 with a job that changes the leg later, or the reason why not."""
     try:
         changes = payloads.read_model(request, "MediaParticipantRequest", state.settings)
     except payloads.BadBody as bad:
@@ -68,7 +68,7 @@ def patch_communication(state: State, request: Request) -> Outcome:
 
 
 def update_participant(state: State, job: Job) -> Outcome:
-    """What Genesys does some time after the 202, to the call as it is then: a leg that has ended stays as it was."""
+    """Change the leg some time after the 202, in the call as it is then: a leg that has ended stays as it was."""
     call = state.call(job.call_id)
     leg = call.participant(job.participant_id) if call else None
     if call is None or leg is None or (leg.ended and _OF_LIVE_LEGS & job.changes.keys()):
@@ -83,7 +83,7 @@ def update_participant(state: State, job: Job) -> Outcome:
 
 
 def aftermath(state: State, job: Job, leg_id: str, reason: str) -> tuple[tuple[float, Job], ...]:
-    """What follows the end of a leg: its reason settles, and a snapshot trails behind (PROTOCOL.md#order-and-duplicates)."""
+    """Return the jobs that follow the end of a leg: its final reason, another snapshot (PROTOCOL.md#order-and-duplicates)."""
     wait = state.settings.disconnect_settles_seconds
     settle = replace(job, kind="settle_end", participant_id=leg_id, changes={"disconnect_type": reason}, after=0.0)
     again = replace(settle, kind="repeat_snapshot", changes={}, about="repeated")
@@ -105,21 +105,21 @@ def repeat_snapshot(state: State, job: Job) -> Outcome:
 
 
 def _copies(state: State, changes: Mapping[str, Json]) -> int:
-    """How many snapshots tell of these changes."""
+    """Return how many snapshots these changes make."""
     if "held" in changes:
         return state.settings.snapshots_per_hold
     return state.settings.snapshots_per_mute if "muted" in changes else 1
 
 
 def update(state: State, request: Request, call: Call, leg: Participant, changes: Mapping[str, Json]) -> Job:
-    """The job that makes these changes of a leg, after the answer."""
+    """Return the job that makes these changes of a leg, after the answer."""
     about = " ".join([f"{name}={payloads.text_of(value)}" for name, value in changes.items()]) or "no change"
     after = state.settings.apply_seconds
     return Job("update_participant", call.id, leg.id, changes, about, request.correlation, after=after)
 
 
 def _unheard(state: State, leg: Participant) -> tuple[str, ...]:
-    """A hint for a page that will never learn of its mute, because it follows no topic that tells of it."""
+    """Return a hint for a page that gets no event of its mute, because it is subscribed to no topic of it."""
     return _unheard_on(state.channels, leg.user_id, leg.queue_id) if leg.user_id is not None else ()
 
 
@@ -144,7 +144,7 @@ def not_possible(
 
 
 def _not_possible(state: State, call: Call, leg: Participant, changes: Mapping[str, Json]) -> str:
-    """The error code of the first thing that stands against these changes, or ""."""
+    """Return the error code of the first reason against these changes, or ""."""
     if leg.ended and _OF_LIVE_LEGS & changes.keys():
         return "conversation.error.call.disconnected"
     if changes.get("state") not in (None, "connected", "disconnected"):

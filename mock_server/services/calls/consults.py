@@ -26,7 +26,7 @@ _CONSULT: Final = Needs(WRITE.scopes, frozenset({"conversation:communication:con
 
 
 def post_consult(state: State, request: Request) -> Outcome:
-    """Ask somebody before the transfer; the answer names the leg that will be theirs."""
+    """Begin a consult with somebody before a transfer; the answer names the leg that will be theirs."""
     try:
         asked = payloads.read_model(request, "ConsultTransfer", state.settings)
     except payloads.BadBody as bad:
@@ -67,7 +67,7 @@ def patch_consult(state: State, request: Request) -> Outcome:
 
 
 def delete_consult(state: State, request: Request) -> Outcome:
-    """Call the consult off."""
+    """End the consult without a transfer."""
     found = _in_consult(state, request, user_of(request))
     if isinstance(found, Outcome):
         return found
@@ -77,7 +77,7 @@ def delete_consult(state: State, request: Request) -> Outcome:
 
 
 def post_replace(state: State, request: Request) -> Outcome:
-    """Transfer: this leg gives way to somebody else. 202 and a job."""
+    """Transfer the call to somebody else, who replaces this leg: 202 and a job."""
     try:
         asked = payloads.read_model(request, "TransferRequest", state.settings)
     except payloads.BadBody as bad:
@@ -104,7 +104,7 @@ def post_replace(state: State, request: Request) -> Outcome:
 
 
 def begin_consult(state: State, job: Job) -> Outcome:
-    """The agent's leg is held and the new leg rings; the held flag was seen to flap at this moment.
+    """Hold the agent's leg and let the new leg ring; the held flag was seen to flap at this moment.
 
     PROTOCOL.md#order-and-duplicates has the observation.
     """
@@ -128,7 +128,7 @@ def begin_consult(state: State, job: Job) -> Outcome:
 
 
 def flap_hold(state: State, job: Job) -> Outcome:
-    """The flag of the agent's leg, and nothing else, while the consult goes on."""
+    """Change the held flag of the agent's leg, and nothing else, during the consult."""
     found = _live(state, job)
     if found is None or not found[1].consult_participant_id:
         return Outcome(state)
@@ -149,7 +149,7 @@ def end_consult(state: State, job: Job) -> Outcome:
 
 
 def replace_leg(state: State, job: Job) -> Outcome:
-    """The leg ends by transfer and stays in the list; the new one rings, is dialled, or waits in a queue."""
+    """End the leg by transfer, and keep it in the list; the new one rings, is dialled, or waits in a queue."""
     call = state.call(job.call_id)
     leg = call.participant(job.participant_id) if call else None
     if call is None or leg is None or leg.ended:

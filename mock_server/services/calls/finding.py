@@ -1,4 +1,4 @@
-"""The call and the leg that a path names, for those who may have them; else the refusal."""
+"""Finds the call and the leg that a path names, for those who may have them; else refuses."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def the_communication(state: State, request: Request) -> tuple[Call, Participant
 def asked_of_communication(
     state: State, request: Request, model: str
 ) -> tuple[dict[str, Json], Call, Participant] | Outcome:
-    """What the body asks as a `model` ("": nothing is read), and the communication of the path by its call and participant."""
+    """Return the body as a `model` ("": nothing is read), and the communication of the path by its call and participant."""
     try:
         asked = payloads.read_model(request, model, state.settings) if model else {}
     except payloads.BadBody as bad:
@@ -68,7 +68,7 @@ def asked_of_communication(
 
 
 def not_yours(state: State, request: Request, leg: Participant) -> Outcome | None:
-    """The refusal of a change of another's leg, without the permission for any leg."""
+    """Refuse a change of another's leg without the permission for any leg; None when it is allowed."""
     if leg.user_id == user_of(request) or may(state, user_of(request), ANY_LEG):
         return None
     whose = f"the leg is {leg.name}'s ({leg.purpose}); without {ANY_LEG} a user may change only the own leg"

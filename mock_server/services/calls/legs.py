@@ -1,4 +1,4 @@
-"""What can happen to the legs of a call: pure changes of one Call, with no request, job or event in sight.
+"""Changes of the legs of one Call: pure functions that know no request, job or event.
 
 Facts about hold, transfer and consult: PROTOCOL.md#topics-and-events and PROTOCOL.md#order-and-duplicates.
 """
@@ -38,7 +38,7 @@ def changed(state: State, call: Call, leg: Participant, changes: Mapping[str, Js
 
 
 def held(state: State, leg: Participant, on: bool) -> Participant:
-    """The leg held or not; its mute goes through it, by a setting."""
+    """Return the leg held or not; a setting says whether its mute ends by it."""
     if on == leg.held:
         return leg
     return _unmuted_by_setting(state, replace(leg, held=on, start_hold_time=state.now if on else None))
@@ -104,7 +104,7 @@ def consulting(state: State, call: Call, agent: Participant, target: Participant
 
 
 def speaking(state: State, call: Call, agent: Participant, to: str) -> Call:
-    """Who hears the agent in a consult: the DESTINATION, the OBJECT (the customer), or BOTH (CONFERENCE)."""
+    """Return the call in which the agent is heard by the DESTINATION, the OBJECT (the customer), or BOTH (CONFERENCE)."""
     call = call.with_participant(held(state, agent, to == "DESTINATION"))
     target = call.participant(agent.consult_participant_id or "")
     if target is not None and not target.ended:
@@ -116,7 +116,7 @@ def speaking(state: State, call: Call, agent: Participant, to: str) -> Call:
 
 
 def consult_ended(state: State, call: Call, agent: Participant) -> Call:
-    """The consult is called off: who was consulted is gone, and the agent speaks to the customer again."""
+    """Return the call after the consult has ended: who was consulted is gone, and the agent speaks to the customer again."""
     target = call.participant(agent.consult_participant_id or "")
     if target is not None and not target.ended:
         call = call.with_participant(over(state, target, "client"))
@@ -125,7 +125,7 @@ def consult_ended(state: State, call: Call, agent: Participant) -> Call:
 
 
 def merged(state: State, call: Call, other: Call, ids: Iterable[tuple[str, str]]) -> tuple[Call, Call]:
-    """A conference: who is on the other call comes into this one, with new ids, and the other call ends."""
+    """Merge another call into this one: its live legs come here with new ids, and it ends."""
     users = {p.user_id for p in call.participants if p.live and p.user_id is not None}
     coming = [p for p in other.participants if p.live and p.user_id not in users]
     for leg, (leg_id, communication_id) in zip(coming, ids, strict=False):

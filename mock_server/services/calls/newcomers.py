@@ -1,4 +1,4 @@
-"""Legs that come into a call: outgoing calls, added participants, and the job that connects what was dialled."""
+"""Adds legs to calls: outgoing calls, added participants, and the job that connects a leg that was dialled."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def post_participants(state: State, request: Request) -> Outcome:
 
 
 def connect_leg(state: State, job: Job) -> Outcome:
-    """Whoever was dialled answers."""
+    """Connect a leg that was dialled."""
     call = state.call(job.call_id)
     leg = call.participant(job.participant_id) if call else None
     if call is None or leg is None or leg.ended:
@@ -122,7 +122,7 @@ def newcomer(state: State, who: Mapping[str, str], ids: tuple[str, str], *, dire
 
 
 def unknown_user(state: State, request: Request, who: Mapping[str, str]) -> Outcome | None:
-    """The refusal of a user that the organisation has not."""
+    """Refuse a user that the organisation does not have."""
     user_id = who.get("user_id")
     if user_id is None or state.user(user_id) is not None:
         return None

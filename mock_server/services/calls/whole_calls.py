@@ -1,4 +1,4 @@
-"""What is done to a call as a whole: its recording, a merge of two calls, the end for everybody.
+"""Changes a call as a whole: its recording, a merge of two calls, the end for everybody.
 
 None of it mutes anybody (PROTOCOL.md#operations-beside-it).
 """
@@ -29,7 +29,7 @@ _RECORDING: Final[Mapping[str, Literal["none", "active", "paused"]]] = {
 
 
 def patch_call(state: State, request: Request) -> Outcome:
-    """200 with the conversation as it still is, or 202 where a recording pauses or goes on; jobs do what was asked."""
+    """Answer 200 with the conversation as it still is, or 202 where a recording pauses or goes on; jobs make the changes."""
     try:
         asked = payloads.read_model(request, "Conversation", state.settings)
     except payloads.BadBody as bad:
@@ -54,7 +54,7 @@ def patch_call(state: State, request: Request) -> Outcome:
 
 
 def delete_conversation(state: State, request: Request) -> Outcome:
-    """Everybody is disconnected, by a job."""
+    """Disconnect everybody, by a job."""
     call = the_call(state, request)
     if isinstance(call, Outcome):
         return call

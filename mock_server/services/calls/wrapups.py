@@ -1,4 +1,4 @@
-"""What an agent notes of a call: wrap-up, the codes for it, and attributes of a participant."""
+"""Wrap-ups of legs, the codes for them, and attributes of participants."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def get_wrapup(state: State, request: Request) -> Outcome:
 
 
 def get_wrapup_codes(state: State, request: Request) -> Outcome:
-    """A bare array, not a listing."""
+    """Answer with the wrap-up codes: a bare array, not a listing."""
     found = _readable_leg(state, request)
     return found if isinstance(found, Outcome) else Outcome(state, Response(200, payloads.wrapup_codes(state)))
 

@@ -29,7 +29,7 @@ def get_channels(state: State, request: Request) -> Outcome:
 
 
 def head_channel(state: State, request: Request) -> Outcome:
-    """200 while there is the channel, else 404."""
+    """Answer 200 while there is the channel, else 404."""
     return Outcome(state, Response(200)) if _channel(state, request) else refuse(state, request, "not.found")
 
 
@@ -41,7 +41,7 @@ def get_available_topics(state: State, request: Request) -> Outcome:
 
 
 def post_channels(state: State, request: Request) -> Outcome:
-    """A new channel, whatever the body is: SDKs send none, `null` or an object. It may push out the least used one.
+    """Make a channel, whatever the body is: SDKs send none, `null` or an object. It may replace the one used least recently.
 
     By a setting the one channel too many pushes nothing out and gets no events, as was seen (PROTOCOL.md#channels).
     """
@@ -128,7 +128,7 @@ def _channel(state: State, request: Request) -> Channel | None:
 
 
 def _pushed_out(state: State, own: tuple[Channel, ...]) -> tuple[str, ...]:
-    """What a further channel costs: at the limit the one used least recently, those without a connection first."""
+    """Return what a further channel replaces: at the limit the one used least recently, those without a connection first."""
     connected = {socket.channel_id for socket in state.sockets.values()}
     by_use = sorted(own, key=lambda channel: (channel.id in connected, channel.last_used))
     too_many = max(0, len(own) + 1 - state.settings.channels_per_user)

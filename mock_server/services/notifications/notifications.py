@@ -1,4 +1,4 @@
-"""The sockets of notification channels: who hears what, heartbeats, pongs, how a socket ends.
+"""The sockets of notification channels: subscribers of events, heartbeats, pongs, how a socket ends.
 
 The facts: PROTOCOL.md#frames, PROTOCOL.md#the-end-of-a-socket. What is to be written comes back as frames. A frame that closes
 a socket stands in its lane behind what was written before; until it is written the socket is kept, marked as ending.
@@ -24,7 +24,7 @@ _MOST_MISSED: Final = 1_000  # events that a channel without a socket keeps
 
 
 def connect(state: State, channel_id: str, socket_name: str) -> Outcome | int:
-    """A handshake: the state with the socket, or the HTTP status of the refusal.
+    """Take a handshake: returns the state with the socket, or the HTTP status of the refusal.
 
     The channel's id is all it needs. A channel has one socket: an earlier one is closed.
     """
@@ -40,7 +40,7 @@ def connect(state: State, channel_id: str, socket_name: str) -> Outcome | int:
 
 
 def hear(state: State, socket: str, text: str) -> Outcome:
-    """A frame from the page: a ping, a subscription, or something unknown. A silent socket answers nothing."""
+    """Answer a frame from the page: a ping, a subscription, or something unknown. A silent socket answers nothing."""
     end = state.sockets.get(socket)
     if end is None or end.silent or end.ending:
         return Outcome(state)
@@ -60,7 +60,7 @@ def hear(state: State, socket: str, text: str) -> Outcome:
 
 
 def subscribers(state: State, topic: str) -> tuple[tuple[str, str], ...]:
-    """Each open socket whose channel is subscribed to the topic, and the topic as it was subscribed."""
+    """Return each open socket whose channel is subscribed to the topic, and the topic as it was subscribed."""
     known = _listening(state.sockets, state.channels)
     if topic not in known:
         known[topic] = tuple(_subscribers(state, topic))
@@ -71,7 +71,7 @@ def subscribers(state: State, topic: str) -> tuple[tuple[str, str], ...]:
 def _listening(
     sockets: Mapping[str, Socket], channels: Mapping[str, Channel]
 ) -> dict[str, tuple[tuple[str, str], ...]]:
-    """Who listens to which topic, as far as it was asked: with a thousand sockets it takes long to find out."""
+    """Keep the subscribers of each topic that was asked for: with a thousand sockets they take long to find."""
     return {}
 
 
@@ -111,13 +111,13 @@ def kept_for_later(state: State, event: Event) -> State:
 
 
 def due(state: State) -> float | None:
-    """When the server will next write to a socket by itself, in seconds since the epoch; None: never."""
+    """Return when the server will next write to a socket by itself, in seconds since the epoch; None: never."""
     earliest = min((_next(socket) for socket in state.sockets.values()), default=_NEVER)
     return None if earliest == _NEVER else earliest
 
 
 def tick(state: State) -> Outcome:
-    """All that is due now: heartbeats, notices of a planned close, closes."""
+    """Do all that is due now: heartbeats, notices of a planned close, closes."""
     frames: list[tuple[str, Frame]] = []
     changed: dict[str, Socket] = {}
     for socket in state.sockets.values():
@@ -172,13 +172,13 @@ def cut_sockets(state: State, channels: Container[str] | None = None) -> Outcome
 
 
 def silence_sockets(state: State, channels: Container[str] | None = None) -> Outcome:
-    """From now on nothing is written to these sockets, which stay open: a half-open connection."""
+    """Write nothing to these sockets from now on; they stay open, as a half-open connection does."""
     silent = {socket.name: replace(socket, silent=True) for socket in _sockets(state, channels)}
     return Outcome(replace(state, sockets={**state.sockets, **silent}))
 
 
 def close_sockets_soon(state: State, seconds: float = 60.0, channels: Container[str] | None = None) -> Outcome:
-    """Say `v2.system.socket_closing` now and close after so many seconds; the channels live on."""
+    """Send `v2.system.socket_closing` now, and close after so many seconds; the channels stay."""
     open_ones = [socket for socket in _sockets(state, channels) if not socket.silent and not socket.ending]
     soon = {s.name: replace(s, closing_due=None, close_due=state.now + seconds) for s in open_ones}
     frames = tuple((socket.name, _notice(state, socket)) for socket in open_ones)
@@ -186,7 +186,7 @@ def close_sockets_soon(state: State, seconds: float = 60.0, channels: Container[
 
 
 def end_of_token(state: State, value: str, *, revoked: bool = False) -> Outcome:
-    """What the end of a token does to the sockets of channels made with it: they may receive a notice, and may close.
+    """Return what follows the end of a token: the sockets of channels made with it may receive a notice, and may close.
 
     `revoked`: somebody took it away, and the notice is `v2.system.token_revoked`; when it expires there is none.
     """
@@ -211,7 +211,7 @@ def without_channels(state: State, channels: Container[str]) -> Outcome:
 
 
 def starve(state: State, channels: Container[str] | None = None) -> Outcome:
-    """From now on no event comes on these channels (None: all), though they take subscriptions and send heartbeats."""
+    """Send no event on these channels (None: all) from now on, though they take subscriptions and send heartbeats."""
     starved = {c.id: replace(c, starved=True) for c in state.channels.values() if channels is None or c.id in channels}
     return Outcome(replace(state, channels={**state.channels, **starved}))
 

@@ -1,4 +1,4 @@
-"""Notification topics: which exist, who may have them, and what a subscription stands for.
+"""Notification topics: which there are, who may subscribe to them, and which ones a subscription contains.
 
 The facts: PROTOCOL.md#subscriptions, PROTOCOL.md#available-topics, PROTOCOL.md#topics-and-events.
 """
@@ -41,7 +41,7 @@ _KINDS: Final = {of: frozenset(kind.lower() for kind in kinds) for of, kinds in 
 
 @lru_cache(maxsize=4096)
 def members(topic: str) -> tuple[str, ...]:
-    """The individual topics of a subscription: `v2.users.U?presence&conversations` is two, any other is itself."""
+    """Return the individual topics of a subscription: `v2.users.U?presence&conversations` is two, any other is itself."""
     found = _TOPIC.fullmatch(topic)
     if found is None or found[3] == ".":
         return (topic,)
@@ -66,14 +66,14 @@ def without(channel_topics: tuple[str, ...], unwanted: tuple[str, ...]) -> tuple
 
 
 def refused(state: State, user_id: str | None, topic: str) -> Rejected | None:
-    """Why this user may not have the topic, or None."""
+    """Return why this user may not have the topic, or None."""
     if len(topic) >= MAX_LENGTH:
         return Rejected(topic, "notification.invalid.topic", f"a topic has fewer than {MAX_LENGTH} characters")
     return next(_reasons(state, user_id, topic), None)
 
 
 def permission(state: State) -> str:
-    """What another user's topics need, and those of queues."""
+    """Return the permission that topics of another user and of queues need."""
     return state.settings.foreign_topic_permission
 
 
@@ -92,7 +92,7 @@ def _reasons(state: State, user_id: str | None, topic: str) -> Iterator[Rejected
 
 
 def _instead(topic: str, of: str) -> str:
-    """What there is instead of a topic; `of` is what it would tell of, or ""."""
+    """Return what there is instead of a topic; `of` is whose events it would be of, or ""."""
     if topic.lower().startswith("v2.conversations."):
         return f"there is no topic {topic}: events of a call come on v2.users.<user>.conversations.calls"
     known = (f"v2.{one}.<id>. with {', '.join(TOPICS[one])}" for one in ([of] if of else TOPICS))

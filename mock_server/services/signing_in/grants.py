@@ -1,4 +1,4 @@
-"""The token endpoint: what a client shows, and the token that it gets for it (PROTOCOL.md#oauth-endpoints).
+"""The token endpoint: a token in exchange for a code, a refresh token or a secret (PROTOCOL.md#oauth-endpoints).
 
 A form comes in, JSON goes out; every refusal is in OAuth's own frame.
 """
@@ -23,7 +23,7 @@ _FORM: Final = "application/x-www-form-urlencoded"
 
 
 def exchange(state: State, request: Request) -> Outcome:
-    """A token for a code (with its verifier or the client's secret), for a refresh token, or for a secret alone."""
+    """Issue a token for a code (with its verifier or the client's secret), for a refresh token, or for a secret alone."""
     if request.headers.get("content-type", _FORM).partition(";")[0].strip().lower() != _FORM:
         return no(state, 400, "invalid_request", f"the body is a form: {_FORM}")
     form = dict(parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True))
@@ -65,13 +65,13 @@ def issued(state: State, client: Client, user_id: str | None, scopes: frozenset[
 
 
 def signed_in(state: State) -> tuple[State, Token]:
-    """Whoever sits at the browser signs in at the page's client: the state after it, and the token that the page is given."""
+    """Sign the agent in at the page's client: returns the state after it, and the token that the page gets."""
     client = state.clients[state.aliases["client"]]
     return issued(replace(state, session=True), client, state.signed_in_user, client.scopes)
 
 
 def no(state: State, status: int, code: str, description: str, *hints: str) -> Outcome:
-    """A refusal in OAuth's own frame."""
+    """Refuse in OAuth's own error frame."""
     return Outcome(state, Response(status, payloads.oauth_error(code, description)), hints=hints)
 
 

@@ -36,7 +36,7 @@ def login_page(state: State, client: Client, user: User, asked: Mapping[str, str
 
 
 def goodbye_page() -> str:
-    """What /logout shows to who has nowhere to go back to."""
+    """Return the page of /logout for a browser that has no page to go back to."""
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Signed out</title>'
         f"<style>{_STYLE}</style></head><body><main><p>You are signed out.</p></main></body></html>"

@@ -29,7 +29,7 @@ def delete_me(state: State, request: Request) -> Outcome:
 
 
 def revoked(state: State, values: Iterable[str]) -> Outcome:
-    """The state without these tokens, and without the refresh tokens given with them; their sockets receive a notice."""
+    """Return the state without these tokens, and without the refresh tokens given with them; their sockets receive a notice."""
     gone = dict.fromkeys(values)
     outcome = _ended(state, gone, revoked=True)
     left = {key: token for key, token in outcome.state.tokens.items() if key not in gone}
@@ -38,7 +38,7 @@ def revoked(state: State, values: Iterable[str]) -> Outcome:
 
 
 def expired(state: State, values: Iterable[str]) -> Outcome:
-    """The state in which the time of these tokens is over; a setting says whether their sockets close."""
+    """Return the state in which these tokens have expired; a setting says whether their sockets close."""
     over = {value: replace(state.tokens[value], expires=state.now) for value in values}
     return _ended(replace(state, tokens={**state.tokens, **over}), over, revoked=False)
 
