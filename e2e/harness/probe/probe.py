@@ -29,7 +29,15 @@ PARTS = (
     "chance.js",
     "remount.js",
 )
-WORKER_PARTS = ("clock.js", "core.js", "worker/worker.js", "traffic.js", "pending.js", "chance.js")
+WORKER_PARTS = ("clock.js", "core.js", "traffic.js", "pending.js", "chance.js", "worker/worker.js")
+# A Worker's probe is a part of the page's, between these lines: where a page makes a Worker, it reads them out of its own code.
+_FOR_WORKERS = ("//<worker>", "//</worker>")
+# What stands before and behind them in a Worker, where `given` is what its page has told by its name.
+_WORKER = (
+    "(() => {\n'use strict';\nlet given = null;\n"
+    "try {\n  given = JSON.parse(self.name);\n} catch {}\nif (!given?.hotmic) return;\n",
+    "})();",
+)
 PREFIX = "hotmic:"  # of a console message by which a document pushes its log
 
 
@@ -158,7 +166,7 @@ def script(widget: Widget, apis: tuple[str, ...], pages: tuple[str, ...] = ()) -
     config = f"""{{
   apis: {json.dumps(apis)},
   pages: {json.dumps(pages)},
-  worker: {json.dumps(worker_script())},
+  worker: {json.dumps(_WORKER)},
   view: (document) => {{
 {widget.view_script}
   }},
@@ -170,7 +178,11 @@ def script(widget: Widget, apis: tuple[str, ...], pages: tuple[str, ...] = ()) -
   }},
   remount: {_remount(widget)},
 }}"""
-    return f"(() => {{\n'use strict';\nif (window.__hotmic) return;\nconst config = {config};\n{_source(PARTS)}\n}})();"
+    never_called = f"function inWorker() {{\n{_source(('worker/worker.js',))}}}"
+    return (
+        "(function hotmic() {\n'use strict';\nif (window.__hotmic) return;\nconst ownCode = () => hotmic.toString();\n"
+        f"const config = {config};\n{_source(PARTS)}{never_called}\n}})();"
+    )
 
 
 def _remount(widget: Widget) -> str:
@@ -198,13 +210,18 @@ def storage_script(storage: Storage, address: str) -> str:
 @cache
 def worker_script() -> str:
     """What a dedicated Worker runs before its own script, classic or module; nothing where no probe made the Worker."""
-    given = "let given = null;\ntry {\n  given = JSON.parse(self.name);\n} catch {}\nif (!given?.hotmic) return;"
-    return f"(() => {{\n'use strict';\n{given}\n{_source(WORKER_PARTS)}\n}})();"
+    before, behind = _WORKER
+    return f"{before}{''.join(map(_text, WORKER_PARTS))}{behind}"
 
 
 @cache
 def _source(parts: tuple[str, ...]) -> str:
-    return "\n".join((Path(__file__).parent / part).read_text(encoding="utf-8") for part in parts)
+    first, last = _FOR_WORKERS
+    return "".join(f"{first}\n{_text(part)}{last}\n" if part in WORKER_PARTS else _text(part) for part in parts)
+
+
+def _text(part: str) -> str:
+    return (Path(__file__).parent / part).read_text(encoding="utf-8").rstrip("\n") + "\n"
 
 
 def listen(message: ConsoleMessage, heard: Callable[[Page, PushedLog], None]) -> None:

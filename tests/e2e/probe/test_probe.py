@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from pathlib import Path
 
-from e2e.harness.probe.probe import PushedLog, Report, SocketReport, Timer, begin_script, script, worker_script
+from e2e.harness.probe.probe import (
+    WORKER_PARTS,
+    PushedLog,
+    Report,
+    SocketReport,
+    Timer,
+    begin_script,
+    script,
+    worker_script,
+)
 from e2e.harness.view.adapters import REFERENCE, WIDGETS
 from e2e.harness.view.adapters.reference import mutant
 from e2e.harness.view.widget import Origins
@@ -70,6 +80,12 @@ def test_a_report_is_read() -> None:
     assert (report.last_view, report.amended, report.painted, report.wants_frame) == (3, given["amended"], 2, True)
     assert (report.opened, report.opening, report.origin) == (1, ("https://login.example/",), "http://localhost:7")
     assert Report.read(json.dumps({**given, "nextTimer": None})).next_timer is None
+
+
+def test_the_page_s_script_holds_what_a_worker_runs_first() -> None:
+    marked = re.findall(r"^//<worker>\n(.*?)^//</worker>$", script(REFERENCE, (API,)), re.MULTILINE | re.DOTALL)
+    assert len(marked) == len(WORKER_PARTS)
+    assert "".join(marked) in worker_script()
 
 
 def test_a_report_tells_of_workers() -> None:

@@ -93,6 +93,15 @@ function resolved(address) {
 
 // ---- the probe in front of a Worker's script
 
+let ownScript = ''; // what a Worker runs first, once it is wanted
+
+/** The parts of this code that probe.py has marked for Workers, in their frame. */
+function workerScript() {
+  const [before, behind] = config.worker;
+  ownScript ||= before + [...ownCode().matchAll(/^\/\/<worker>\n([^]*?)^\/\/<\/worker>$/gm)].map(([, part]) => part).join('') + behind;
+  return ownScript;
+}
+
 let probeModule = ''; // the address of the probe as a module of its own
 
 /** The address of a script that runs the probe first, the same where the mock puts it there; null: there is none. */
@@ -108,11 +117,11 @@ function withProbe(address, module) {
 function withProbeInBlob(url, module) {
   const script = blobs.get(url);
   if (!script) return null;
-  probeModule ||= module ? blobUrl([config.worker]) : '';
+  probeModule ||= module ? blobUrl([workerScript()]) : '';
   return blobUrl([module ? `import ${JSON.stringify(probeModule)};\n` : inFront(isStrict(textNow(url))), script]);
 }
 
-const inFront = (strict) => `${strict ? "'use strict';" : ''}${config.worker}\n`;
+const inFront = (strict) => `${strict ? "'use strict';" : ''}${workerScript()}\n`;
 const isStrict = (text) => /^(?:\s|\/\/.*|\/\*[^]*?\*\/)*(['"])use strict\1/.test(text);
 const blobUrl = (parts) => Reflect.apply(createObjectURL, URL, [new Blob(parts, { type: 'text/javascript' })]);
 
