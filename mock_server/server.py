@@ -25,7 +25,7 @@ from .engine.traffic import Traffic
 from .engine.wire import KINDS, NotInFlight, ParcelKind, kind_named
 from .serving.asgi import Hub
 from .serving.hosts import LOOPBACK, Front, Hosts, wildcards
-from .serving.pages import Mount, Pages
+from .serving.pages import SITE_HOST, Mount, Pages
 from .serving.serving import PATIENCE, CannotListen, PortTaken, Serving, listen
 
 T = TypeVar("T")
@@ -52,6 +52,7 @@ class MockGenesys(Administration):
         self._host, self._port = host, port
         self._world = (world, seed, settings or Settings())
         self.pages = Pages()
+        self.site, self.missing = Pages(self.pages), self.pages.missing
         self._control = ControlEntrance(self, Guard(host) if control_token is None else Guard(host, control_token))
         self._moved = threading.Condition()
         self._awaited = 0  # how many threads wait for something to cross
@@ -126,6 +127,11 @@ class MockGenesys(Administration):
         return f"http://localhost:{self.port}"
 
     @property
+    def site_origin(self) -> str:
+        """Where the folder of `mount_site` is, at the root: an origin of its own, which only browsers find."""
+        return f"http://{SITE_HOST}:{self.port}"
+
+    @property
     def control_token(self) -> str:
         """What a harness in another language sends as `Authorization: Bearer …` to `origin`/_mock/…; Python needs none."""
         return self._control.guard.token
@@ -164,6 +170,12 @@ class MockGenesys(Administration):
         """From now on this JavaScript runs in each Worker before its own script, if that is among the mounted pages."""
         self.pages.before_workers = script.encode()
 
+    def mount_site(self, folder: Path | None, *, immutable: bool = False) -> None:
+        """Serve a folder at the root of `site_origin`, as a single-page app is; None: nothing is there any more."""
+        self.site.clear()
+        if folder is not None:
+            self.site.mount("/", Mount(folder, immutable=immutable, routes=True))
+
     def serve_hosts(
         self,
         folders: Mapping[str, Mount] | None = None,
@@ -175,11 +187,19 @@ class MockGenesys(Administration):
         """Answer over TLS, on a port of its own, for Genesys' hosts in these environments, and for hosts with a folder.
 
         `folders`: "cdn.example", or "cdn.example/npm/jquery" for a path and below, → what is there. `pages` are hosts that show
-        what is mounted. It ends by its `close`, or with the mock. Raises UnknownEnvironment, BadHost, PortTaken, CannotListen.
+        the folder of `mount_site`, or what is mounted. It ends by its `close`, or with the mock. Raises UnknownEnvironment,
+        BadHost, PortTaken, CannotListen.
         """
         from .serving.tls import certificate  # here, for it takes as long to import as all the rest
 
-        front = Front(self._app, folders or {}, environments, pages=pages, mounted=self.pages)
+        front = Front(
+            self._app,
+            folders or {},
+            environments,
+            pages=pages,
+            mounted=self.pages,
+            site=self.site,
+        )
         listener = listen(LOOPBACK[0], port)
         shown = certificate(wildcards(front.names))
         close = self._running.add(front, listener, shown.context)
@@ -308,7 +328,7 @@ class MockGenesys(Administration):
 
     def _begin(self, state: State) -> None:
         self._engine = Engine(state)
-        self._hub = Hub(self._engine, self.pages, self._control, self._notify)
+        self._hub = Hub(self._engine, self.pages, self.site, self._control, self._notify)
         self._seen = (self._hub, self._hub.ledger.snapshot())
 
     def _start_again(self, state: State, patient: bool) -> None:

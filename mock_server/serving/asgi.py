@@ -16,7 +16,7 @@ from ..core.messages import Request, Response
 from ..engine.engine import Engine, Writes
 from ..engine.traffic import PROBE_HEADER, Ledger
 from .connections import Exchange, PageLeft, SocketEnd, write_response
-from .pages import Pages
+from .pages import SITE_HOST, Pages, host_of
 
 _LOG = logging.getLogger(__name__)
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -32,10 +32,10 @@ EXPOSED = (
 class Hub:
     """Joins the engine to the connections that wait for its writes; lives on the event loop's thread."""
 
-    def __init__(self, engine: Engine, pages: Pages, control: ASGIApp, moved: Callable[[], None]) -> None:
+    def __init__(self, engine: Engine, pages: Pages, site: Pages, control: ASGIApp, moved: Callable[[], None]) -> None:
         self.engine = engine
         self.ledger = Ledger()
-        self.pages = pages
+        self.pages, self.site = pages, site
         self._control = control
         self._moved = moved
         self._waiting: set[Exchange] = set()  # every request without an answer, those not admitted yet too
@@ -83,7 +83,9 @@ class Hub:
             socket.end()
 
     async def _dispatch(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self.pages.holds(scope["path"]):
+        if host_of(scope) == SITE_HOST:
+            await self.site(scope, receive, send)
+        elif self.pages.holds(scope["path"]):
             await self.pages(scope, receive, send)
         else:
             await self._exchange(scope, receive, send)

@@ -15,9 +15,9 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ..core.regions import ENVIRONMENTS, hosts, service_of
-from .pages import Mount, Pages
+from .pages import SITE_HOST, Mount, Pages, host_of
 
-LOOPBACK = ("127.0.0.1", "localhost")
+LOOPBACK = ("127.0.0.1", "localhost", SITE_HOST)
 
 
 class BadHost(ValueError):
@@ -57,8 +57,8 @@ def sealing_arguments(names: Iterable[str] = (), port: int = 0) -> tuple[str, ..
 class Front:
     """The application behind the TLS listener: `genesys` answers for Genesys' hosts and for loopback.
 
-    `folders`: host, or host and path ("cdn.example/npm/jquery"), → what is served there. `pages`: hosts that show what is
-    `mounted`.
+    `folders`: host, or host and path ("cdn.example/npm/jquery"), → what is served there. `pages`: hosts that show the folder of
+    `site`, or, while it has none, what is `mounted`. What is asked for and not there goes to `mounted.missing`.
     """
 
     def __init__(
@@ -69,22 +69,24 @@ class Front:
         *,
         pages: Iterable[str] = (),
         mounted: Pages | None = None,
+        site: Pages | None = None,
     ) -> None:
-        self._genesys = genesys
+        self._genesys, mounted = genesys, mounted or Pages()
+        self._missing = mounted.missing
         own: dict[str, Pages] = {}
         for place, mount in folders.items():
             host, path = split(place)
             own.setdefault(host, Pages(mounted)).mount(path, mount)
         self._pages = {host: (there,) for host, there in own.items()}
         for host in pages:
-            self._pages[host] = (*self._pages.get(host, ()), mounted or Pages())
+            self._pages[host] = (*self._pages.get(host, ()), site or Pages(), mounted)
         genesys_hosts = (host for host in hosts(environments) if host not in self._pages)
         self.names = (*genesys_hosts, *self._pages)
         self._known = frozenset((*self.names, *LOOPBACK))
         self._folders: ASGIApp = CORSMiddleware(self._folder, allow_origins=["*"], allow_methods=["GET", "HEAD"])
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        host = _host(scope)
+        host = host_of(scope)
         if host not in self._known:
             await _say(421, f"nobody answers for {host} here, but for {', '.join(self.names)}", scope, receive, send)
         elif host in self._pages or service_of(host) == "apps":
@@ -93,14 +95,15 @@ class Front:
             await self._genesys(scope, receive, send)
 
     async def _folder(self, scope: Scope, receive: Receive, send: Send) -> None:
-        host, path = _host(scope), scope["path"]
+        host, path = host_of(scope), scope["path"]
         every = self._pages.get(host, ())
         for pages in every:
             if pages.holds(path):
                 await pages(scope, receive, send)
                 return
         there = ", ".join(prefix for pages in every for prefix in pages.prefixes) or "nothing; give a folder for it"
-        await _say(404, f"nothing is at {path} of {host}; there is {there}", scope, receive, send)
+        line = self._missing.add(f"nothing is at {path} of {host}; there is {there}", path)
+        await _say(404, line, scope, receive, send)
 
 
 def split(place: str) -> tuple[str, str]:
@@ -120,12 +123,6 @@ def wildcards(names: Iterable[str]) -> tuple[str, ...]:
     """Return the names of a certificate for these hosts: one `*.` for the hosts of an environment, the others as they are."""
     named = ("*." + name.partition(".")[2] if service_of(name) else name for name in names)
     return tuple(dict.fromkeys((*named, *LOOPBACK)))
-
-
-def _host(scope: Scope) -> str:
-    value = next((value for name, value in scope["headers"] if name == b"host"), b"")
-    host: str = value.decode("latin-1").lower()
-    return host.partition(":")[0]
 
 
 async def _say(status: int, words: str, scope: Scope, receive: Receive, send: Send) -> None:

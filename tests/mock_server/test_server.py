@@ -388,6 +388,18 @@ def test_words_of_the_world(genesys: MockGenesys) -> None:
     assert genesys.call().id == genesys.state.aliases["call"]
     assert genesys.leg("customer").purpose == "customer"
     assert genesys.page_origin == f"http://localhost:{genesys.port}"
+    assert genesys.site_origin == f"http://widget.localhost:{genesys.port}"
+
+
+def test_a_folder_has_the_root_of_an_origin_of_its_own(genesys: MockGenesys, tmp_path: Path) -> None:
+    (tmp_path / "api/v2/users").mkdir(parents=True)
+    (tmp_path / "api/v2/users/me").write_text("mine", encoding="utf-8")
+    host = {"host": f"Widget.localhost:{genesys.port}"}
+    genesys.mount_site(tmp_path)
+    assert httpx.get(genesys.origin + ME, headers=host).text == "mine"
+    assert httpx.get(genesys.origin + ME, headers=genesys.headers()).status_code == 200
+    genesys.mount_site(None)
+    assert httpx.get(genesys.origin + ME, headers=host).text == f"no folder is served at {ME}\n"
 
 
 def test_folders_are_served_beside_the_api(genesys: MockGenesys, tmp_path: Path) -> None:

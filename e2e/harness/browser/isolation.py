@@ -65,7 +65,7 @@ class Isolation:
         """The isolation for this reach; from now on the mock serves its hosts. Raises what MockGenesys.serve_hosts raises."""
         if not reach.needs_hosts:
             return cls(reach, genesys)
-        folders = {place: Mount(folder, immutable=True) for place, folder in reach.folders.items()}
+        folders = {place: Mount(folder, immutable=True, routes=True) for place, folder in reach.folders.items()}
         pages = (reach.page_host,) if reach.page else ()
         return cls(reach, genesys, genesys.serve_hosts(folders, environments=reach.answered, pages=pages))
 
@@ -78,10 +78,11 @@ class Isolation:
     def origins(self) -> Origins:
         """Where the page and the API are."""
         page = self.reach.page or self._genesys.page_origin
+        site = self.reach.page or self._genesys.site_origin
         if self.reach.by != "hosts":
-            return Origins(page, self._genesys.origin, ENVIRONMENT)
+            return Origins(page, self._genesys.origin, ENVIRONMENT, site)
         environment = (*self.reach.environments, ENVIRONMENT)[0]
-        return Origins(page, f"https://api.{environment}", environment)
+        return Origins(page, f"https://api.{environment}", environment, site)
 
     @property
     def apis(self) -> tuple[str, ...]:

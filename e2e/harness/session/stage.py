@@ -69,9 +69,11 @@ class Stage:
             self.blocked, self.settle = after.blocked, after.settle
             self.blocked.begin_anew()
             self.settle.begin_anew(state.now * 1000, probe)
-        self._served: dict[str, Path] = {**(after._served if after else {}), **widget.folders}
+        self._served: dict[str, Path | None] = {**(after._served if after else {}), **_folders(widget)}
         for prefix, folder in widget.folders.items():
             genesys.mount(prefix, folder, immutable=True)  # nobody changes a widget while it is judged
+        genesys.mount_site(widget.site, immutable=True)
+        genesys.missing.clear()
         self.time = VirtualTime(self.settle, self.rested)
         self.wire = WireControl(self)
         self.stillness = Stillness({}, {}, {})  # the newest
@@ -100,13 +102,18 @@ class Stage:
         return agent
 
     @property
+    def missing_files(self) -> tuple[str, ...]:
+        """A line for each file that was asked for and is not there."""
+        return self.genesys.missing.lines
+
+    @property
     def reusable(self) -> bool:
         """Whether another story may use its pages: the story went well, and no test used a page directly."""
         return not self.spoiled and not any(agent.page_used for agent in self._agents)
 
     def can_reuse_context(self, widget: Widget, isolation: Isolation | None) -> bool:
         """Whether a stage for this widget can use the same context after this one: same isolation, same files by address."""
-        moved = any(self._served.get(prefix, folder) != folder for prefix, folder in widget.folders.items())
+        moved = any(self._served.get(prefix, folder) != folder for prefix, folder in _folders(widget).items())
         return isolation in (None, self.isolation) and not moved
 
     def sign_in_if_asked(self, agent: Agent) -> None:
@@ -177,6 +184,11 @@ class Stage:
         response = self.genesys.act(request)
         self.still()
         return response
+
+
+def _folders(widget: Widget) -> dict[str, Path | None]:
+    """What the widget has served, by address; "" is its site."""
+    return {**widget.folders, **({"": widget.site} if widget.site else {})}
 
 
 class WireControl:

@@ -22,12 +22,13 @@ Role = Literal["button", "switch", "checkbox", "link", "menuitem", "menuitemchec
 class Origins:
     """Where the pages and the API are: `http://localhost:PORT` and `http://127.0.0.1:PORT`, or as reach.Reach says.
 
-    `environment` is the one of Genesys that the page is to use.
+    `site` is where a widget's own folder is, at the root. `environment` is the one of Genesys that the page is to use.
     """
 
     page: str
     api: str
     environment: str = "mypurecloud.de"
+    site: str = "http://widget.localhost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +155,7 @@ class Widget:
     control_script: str
     policy: Policy = field(default_factory=Policy)
     folders: Mapping[str, Path] = field(default_factory=dict)  # path on Origins.page → a folder that is served there
+    site: Path | None = None  # the folder that is served at the root of Origins.site
     session: Callable[[AccessToken, Origins], Storage] | None = None
     reach: Reach = Reach()
     remount_script: str = ""

@@ -31,7 +31,7 @@ from e2e.harness.view.widget import TOKEN, AccessToken, CannotJudge, OpeningStep
 from e2e.setup.sdk import node_executable
 
 ADDRESS = 'address = "http://localhost:3000/"\n'
-ORIGINS = Origins("http://localhost:7", "http://127.0.0.1:7")
+ORIGINS = Origins("http://localhost:7", "http://127.0.0.1:7", site="http://widget.localhost:7")
 
 
 def described(text: str, tmp_path: Path) -> Description:
@@ -58,9 +58,9 @@ def test_a_folder_is_enough(tmp_path: Path) -> None:
     (tmp_path / "dist").mkdir()
     (tmp_path / "dist/index.html").write_text("")
     made = widget(described('folder = "dist"', tmp_path))
-    assert made.folders == {"/under-test": tmp_path / "dist"}
+    assert (made.site, made.folders) == (tmp_path / "dist", {})
     assert made.address(ORIGINS, "c/1") == (
-        "http://localhost:7/under-test/index.html?conversationId=c%2F1&gcLangTag=en-us&gcTargetEnv=mypurecloud.de"
+        "http://widget.localhost:7/index.html?conversationId=c%2F1&gcLangTag=en-us&gcTargetEnv=mypurecloud.de"
         "&gcHostOrigin=https%3A%2F%2Fapps.mypurecloud.de"
     )
 
@@ -68,7 +68,7 @@ def test_a_folder_is_enough(tmp_path: Path) -> None:
 def test_a_file_of_the_folder_and_its_parameters(tmp_path: Path) -> None:
     (tmp_path / "host.html").write_text("")
     made = widget(described('folder = "."\naddress = "/host.html?api={{gateway}}#x"', tmp_path))
-    assert made.address(ORIGINS, "c") == "http://localhost:7/under-test/host.html?api=http%3A%2F%2F127.0.0.1%3A7#x"
+    assert made.address(ORIGINS, "c") == "http://widget.localhost:7/host.html?api=http%3A%2F%2F127.0.0.1%3A7#x"
 
 
 def test_every_key_can_be_given(tmp_path: Path) -> None:

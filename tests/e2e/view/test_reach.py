@@ -93,7 +93,7 @@ def by_hosts(genesys: MockGenesys) -> Iterator[Isolation]:
 
 def test_without_hosts_every_name_is_refused_but_this_machines(genesys: MockGenesys) -> None:
     isolation = Isolation.opened(Reach(), genesys)
-    rules = "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost, EXCLUDE [::1]"
+    rules = "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost, EXCLUDE widget.localhost, EXCLUDE [::1]"
     assert isolation.arguments[0] == f"--host-resolver-rules={rules}"
     assert not any("certificate" in argument for argument in isolation.arguments)
     assert (isolation.origins.page, isolation.origins.api) == (genesys.page_origin, genesys.origin)
@@ -104,7 +104,7 @@ def test_without_hosts_every_name_is_refused_but_this_machines(genesys: MockGene
 def test_each_host_is_on_the_port_of_the_mock_and_all_others_are_nowhere() -> None:
     assert sealing_arguments(["api.mypurecloud.de", "cdn.example"], 4711)[0] == (
         "--host-resolver-rules=MAP api.mypurecloud.de:443 127.0.0.1:4711, MAP cdn.example:443 127.0.0.1:4711, MAP * ~NOTFOUND, "
-        "EXCLUDE 127.0.0.1, EXCLUDE localhost, EXCLUDE [::1]"
+        "EXCLUDE 127.0.0.1, EXCLUDE localhost, EXCLUDE widget.localhost, EXCLUDE [::1]"
     )
 
 

@@ -179,7 +179,14 @@ def test_the_certificate_is_trusted_by_who_trusts_its_authority_alone(genesys: M
 
 def test_a_certificate_has_one_name_for_an_environment() -> None:
     names = ("api.mypurecloud.de", "apps.mypurecloud.de", "api.usw2.pure.cloud", "widget.example")
-    assert wildcards(names) == ("*.mypurecloud.de", "*.usw2.pure.cloud", "widget.example", "127.0.0.1", "localhost")
+    assert wildcards(names) == (
+        "*.mypurecloud.de",
+        "*.usw2.pure.cloud",
+        "widget.example",
+        "127.0.0.1",
+        "localhost",
+        "widget.localhost",
+    )
 
 
 def test_an_unknown_environment_or_a_taken_port_leaves_nothing_open(genesys: MockGenesys, hosts: Hosts) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from mock_server.serving.missing import Missing
 from mock_server.serving.pages import Mount, Pages
 
 
@@ -31,10 +32,10 @@ class PageClient:
     def __init__(self, pages: Pages) -> None:
         self._pages = pages
 
-    def get(self, path: str, destination: str = "script") -> httpx.Response:
+    def get(self, path: str, headers: Mapping[str, str] | None = None) -> httpx.Response:
         async def get() -> httpx.Response:
             async with httpx.AsyncClient(transport=httpx.ASGITransport(self._pages), base_url="http://x") as client:
-                return await client.get(path, headers={"sec-fetch-dest": destination})
+                return await client.get(path, headers=headers)
 
         return asyncio.run(get())
 
@@ -105,14 +106,14 @@ def test_the_longest_prefix_wins(folder: Path) -> None:
 def test_what_runs_in_a_worker_has_a_script_in_front_of_it(folder: Path) -> None:
     (folder / "strict.js").write_text("\ufeff// a\n/* b */ 'use strict'; c", encoding="utf-8")
     pages, browser = served(folder, immutable=True)
-    assert browser.get("/widget/a.js", "worker").text == "a"
+    assert browser.get("/widget/a.js", {"sec-fetch-dest": "worker"}).text == "a"
     pages.before_workers = b"front;"
-    assert browser.get("/widget/a.js", "worker").text == "front;\na"
-    assert browser.get("/widget/deep/b.mjs", "worker").text == "front;\nb"
-    assert browser.get("/widget/strict.js", "worker").text.startswith("'use strict';front;\n")
-    assert browser.get("/widget/d.svg", "worker").text == "<svg/>"
+    assert browser.get("/widget/a.js", {"sec-fetch-dest": "worker"}).text == "front;\na"
+    assert browser.get("/widget/deep/b.mjs", {"sec-fetch-dest": "worker"}).text == "front;\nb"
+    assert browser.get("/widget/strict.js", {"sec-fetch-dest": "worker"}).text.startswith("'use strict';front;\n")
+    assert browser.get("/widget/d.svg", {"sec-fetch-dest": "worker"}).text == "<svg/>"
     for other in ("script", "sharedworker", "serviceworker"):
-        plain = browser.get("/widget/a.js", other)
+        plain = browser.get("/widget/a.js", {"sec-fetch-dest": other})
         assert (plain.text, plain.headers["vary"]) == ("a", "sec-fetch-dest")
 
 
@@ -121,4 +122,94 @@ def test_pages_like_others_have_the_same_in_front(folder: Path) -> None:
     like = Pages(pages)
     like.mount("/", Mount(folder))
     pages.before_workers = b"front;"
-    assert PageClient(like).get("/a.js", "worker").text == "front;\na"
+    assert PageClient(like).get("/a.js", {"sec-fetch-dest": "worker"}).text == "front;\na"
+
+
+# ---- the folder of a single-page app
+
+SCRIPT = {"sec-fetch-mode": "cors"}
+NAVIGATION = {"sec-fetch-mode": "navigate"}
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> tuple[Missing, PageClient]:
+    for name in ("index.html", "assets/app-4f2a.js", "help/index.html", "about.html"):
+        (tmp_path / "dist" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "dist" / name).write_text(name, encoding="utf-8")
+    pages = Pages()
+    pages.mount("/", Mount(tmp_path / "dist", immutable=True, routes=True))
+    return pages.missing, PageClient(pages)
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("/", "index.html"),
+        ("/callback?code=1", "index.html"),
+        ("/agent/call/4a.6b-c", "index.html"),
+        ("/dashboard/", "index.html"),
+        ("/about", "about.html"),
+        ("/help/", "help/index.html"),
+        ("/assets/app-4f2a.js", "assets/app-4f2a.js"),
+    ],
+)
+def test_a_navigation_gets_the_page_of_a_route(site: tuple[Missing, PageClient], path: str, shown: str) -> None:
+    answer = site[1].get(path, NAVIGATION)
+    assert (answer.status_code, answer.text) == (200, shown)
+    assert site[0].lines == ()
+
+
+def test_a_folder_with_a_page_is_redirected_to_its_slash(site: tuple[Missing, PageClient]) -> None:
+    answer = site[1].get("/help?topic=mute", NAVIGATION)
+    assert (answer.status_code, answer.headers["location"]) == (307, "/help/?topic=mute")
+
+
+def test_a_client_that_says_no_mode_gets_a_page_if_it_takes_one(site: tuple[Missing, PageClient]) -> None:
+    assert site[1].get("/callback", {"accept": "text/html,*/*"}).text == "index.html"
+    assert site[1].get("/callback", {"accept": "*/*"}).status_code == 404
+
+
+def test_what_is_a_page_for_a_navigation_is_asked_for_again(site: tuple[Missing, PageClient]) -> None:
+    assert site[1].get("/callback", NAVIGATION).headers["cache-control"] == "no-cache"
+    assert site[1].get("/callback", SCRIPT).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "line"),
+    [
+        (
+            "/crm/assets/app-4f2a.js",
+            SCRIPT,
+            "no file crm/assets/app-4f2a.js in dist, which is served at /; "
+            "assets/app-4f2a.js is there: was the page built for the path /crm/?",
+        ),
+        ("/assets/app-4f2b.js", SCRIPT,
+         "no file assets/app-4f2b.js in dist, which is served at /; near it is assets/app-4f2a.js"),
+        ("/old/about.html", NAVIGATION,
+         "no file old/about.html in dist, which is served at /; about.html is there: was the page built for the path /old/?"),
+        ("/config.json", SCRIPT, "no file config.json in dist, which is served at /"),
+        ("/dashboard", SCRIPT, "no file dashboard in dist, which is served at /"),
+    ],
+)  # fmt: skip
+def test_an_asset_that_is_missing_is_named_and_is_no_page(
+    site: tuple[Missing, PageClient], path: str, headers: dict[str, str], line: str
+) -> None:
+    answers = [site[1].get(path, headers) for _ in range(2)]
+    assert [(answer.status_code, answer.text) for answer in answers] == [(404, f"{line}\n")] * 2
+    assert site[0].lines == (line,)
+
+
+def test_a_browser_asks_for_an_icon_by_itself(site: tuple[Missing, PageClient]) -> None:
+    assert site[1].get("/favicon.ico", SCRIPT).status_code == 404
+    assert site[0].lines == ()
+
+
+def test_a_hundred_missing_files_are_noted_and_no_more(site: tuple[Missing, PageClient]) -> None:
+    for number in range(120):
+        site[1].get(f"/{number}.png", SCRIPT)
+    assert len(site[0].lines) == 100
+
+
+def test_no_folder_is_served_where_none_is_mounted() -> None:
+    answer = PageClient(Pages()).get("/callback", NAVIGATION)
+    assert (answer.status_code, answer.text) == (404, "no folder is served at /callback\n")

@@ -30,10 +30,15 @@ TOP: Final = (
     Key(
         "address",
         ADDRESS,
-        "where the page is, with Genesys' placeholders; with `folder`, its file and parameters",
+        "where the page is, with Genesys' placeholders; with `folder`, its file or route, and parameters",
         "`index.html` of `folder`",
     ),
-    Key("folder", FOLDER, "a folder to serve, from where this file is", "none"),
+    Key(
+        "folder",
+        FOLDER,
+        "a folder to serve, from where this file is: at the root of an origin of its own, as a single-page app is served",
+        "none",
+    ),
     Key("name", TEXT, "what reports call the widget", "this file's"),
     Key("environment", CHOICE, "what stands for `{{gcTargetEnv}}`", "`mypurecloud.de`", ENVIRONMENTS),
     Key("language", TEXT, "what stands for `{{gcLangTag}}`", "`en-us`"),

@@ -16,7 +16,6 @@ from .reading import read
 from .scripts import control_script, find_script, view_script
 from .values import BadDescription, Description, Finder
 
-PREFIX: Final = "under-test"  # the path at which a folder is served
 _ADAPTER: Final = re.compile(r"(?P<module>[\w.]+):(?P<name>\w+)")
 _HOST: Final = "https://apps."  # Genesys shows widgets in a page of this host: help.mypurecloud.com
 
@@ -51,7 +50,7 @@ def widget(description: Description) -> Widget:
         session=_session(description),
         reach=description.reach,
         opening=description.opening,
-        folders={} if folder is None else {f"/{PREFIX}": folder},
+        site=folder,
     )
 
 
@@ -65,7 +64,7 @@ def _address(description: Description, origins: Origins, call: str) -> str:
         "gateway": origins.api,
     }
     filled = address.filled(description.address, values)
-    return filled if description.folder is None else f"{origins.page}/{PREFIX}/{filled}"
+    return filled if description.folder is None else f"{origins.site}/{filled}"
 
 
 def _session(description: Description) -> Callable[[AccessToken, Origins], Storage] | None:

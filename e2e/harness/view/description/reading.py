@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from mock_server.core.regions import UnknownEnvironment
 from mock_server.serving.hosts import BadHost, split
+from mock_server.serving.pages import Mount
 
 from .. import validating
 from ..near import closest, meant
@@ -119,7 +120,7 @@ class _Reader:
             )
             return given
         given = given.lstrip("/") or address.DEFAULT
-        if folder is not None and not reported and not (folder / address.file_of(given)).is_file():
+        if folder is not None and not reported and not _is_served(folder, address.file_of(given)):
             pages = [str(file.relative_to(folder)) for file in sorted(folder.glob("*.htm*"))]
             there = f"there is {', '.join(pages)}" if pages else "there is no page in it"
             self.mistakes.append(f"address: no file {address.file_of(given)} in {folder}; {there}")
@@ -177,6 +178,11 @@ class _Reader:
             self.mistakes.append(f"{state}.js: {wrong}")
         text = str(value).lower() if isinstance(value, bool) else value
         return Sign(kind, text, given.get("at", ""), given.get("absent", False))
+
+
+def _is_served(folder: Path, name: str) -> bool:
+    """Whether a navigation to `name` gets a page: a file, or a view of a single-page app."""
+    return (folder / name).is_file() or bool(Mount(folder, routes=True).page_of(name.removesuffix("/index.html")))
 
 
 def _policy(given: Table) -> Policy:
