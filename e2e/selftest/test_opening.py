@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import BrowserContext
 
+from e2e.harness.browser.isolation import Isolation
 from e2e.harness.explorer.player import Player
 from e2e.harness.plugins.fixtures import FIXTURES
 from e2e.harness.report.story import failure
@@ -13,6 +15,7 @@ from e2e.harness.session import preflight
 from e2e.harness.session.stage import Stage
 from e2e.harness.view.description import parsed, widget
 from e2e.harness.view.widget import CannotJudge, Widget
+from mock_server.server import MockGenesys
 
 FOLDER = FIXTURES / "widgets/openings"
 ADDRESS = "index.html?call={{gcConversationId}}&api={{gateway}}&token={{token}}&how="
@@ -43,7 +46,9 @@ def test_a_page_is_judged_however_it_opens(
     assert found == broken, failure(race.timeline, race.verdicts, (), "")
 
 
-def test_a_page_that_is_not_started_says_so(stage: Stage) -> None:
-    stage.widget = described("start")
+def test_a_page_that_is_not_started_says_so(
+    genesys: MockGenesys, context: BrowserContext, isolation: Isolation
+) -> None:
+    stage = Stage(genesys, context, described("start"), isolation)
     with pytest.raises(CannotJudge, match="no Mute button was found"):
         preflight.look(stage, stage.new_page())
