@@ -223,6 +223,27 @@ def test_a_worker_that_is_terminated_ends_with_what_it_holds(lab: Lab) -> None:
     assert lab.still() == "ended"
 
 
+def test_a_request_of_a_worker_that_is_terminated_is_given_up(lab: Lab) -> None:
+    open_worker(lab, ASKS, "setTimeout(() => worker.terminate(), 1000);", click="[api + '/users/me', headers]")
+    lab.genesys.hold()
+    lab.click()
+    assert [name.partition("#")[0] for name in lab.genesys.pending] == ["request"]
+    lab.time.advance(1)
+    assert [entry.name for entry in lab.genesys.journal() if (entry.kind, entry.cause) == ("lost", "page")] == ["request#1"]
+    lab.genesys.open()
+
+
+def test_frames_of_a_worker_come_with_virtual_time(lab: Lab) -> None:
+    code = "let n = 0; const draw = (at) => { postMessage(`${++n} ${Math.round(at)}`); requestAnimationFrame(draw); };"
+    open_worker(
+        lab,
+        code + "requestAnimationFrame(draw); cancelAnimationFrame(requestAnimationFrame(() => postMessage('not')));",
+    )
+    assert lab.still() == ""
+    lab.time.advance(0.5)
+    assert lab.still() == "31 496"
+
+
 def test_what_a_worker_did_before_it_was_terminated_is_in_the_log(lab: Lab) -> None:
     open_worker(
         lab,

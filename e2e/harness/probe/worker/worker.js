@@ -63,6 +63,14 @@ function postAsActivity(post, to, args) {
 native.wrap(self, 'postMessage', postAsActivity);
 for (const sender of [MessagePort, self.BroadcastChannel].filter(Boolean)) native.wrap(sender.prototype, 'postMessage', postAsActivity);
 
+// Frames of an OffscreenCanvas come with time, as timers do: nothing that is painted there is seen.
+const FRAME = 1000 / 60; // milliseconds
+if (self.requestAnimationFrame) {
+  const after = self.setTimeout;
+  native.wrap(self, 'requestAnimationFrame', (_request, _scope, [callback]) => after(() => callback(clock.elapsed()), FRAME));
+  native.wrap(self, 'cancelAnimationFrame', (_cancel, _scope, [handle]) => self.clearTimeout(handle));
+}
+
 native.wrap(self, 'close', (close, scope, args) => {
   tell({ closing: true });
   Reflect.apply(close, scope, args);
