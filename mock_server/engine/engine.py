@@ -7,12 +7,11 @@ order in which they must reach their connections.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from copy import copy
 from typing import Any, Literal, NamedTuple
 
 from ..core.about import Facts, about_request, about_response, facts_of, request_data
 from ..core.messages import Outcome, Request, Response
-from ..core.model import Fault, State, uuid_of
+from ..core.model import Fault, State
 from ..core.values import replace
 from ..gateway import gateway
 from ..services.notifications import notifications
@@ -35,16 +34,13 @@ class Input(NamedTuple):
 class Engine:
     """Genesys Cloud in memory: requests, socket frames and time go in, writes come out."""
 
-    def __init__(self, state: State) -> None:
-        self._flight = Flight(state)
-        self._correlations = uuid_of(state.seed, "correlation")[:24]  # they end with the number of the request
+    def __init__(self, state: State, flight: Flight | None = None) -> None:
+        self._flight = flight or Flight.begun(state)
         self.inputs: list[Input] | None = None  # what pages do is recorded here by whoever sets a list
 
     def copy(self) -> Engine:
         """Return another engine in the same state, independent of this one; its journal begins empty, and it records nothing."""
-        other = copy(self)
-        other._flight, other.inputs = self._flight.copy(), None
-        return other
+        return Engine(self.state, self._flight.copy())
 
     @property
     def state(self) -> State:
@@ -100,7 +96,9 @@ class Engine:
     def _named(self, request: Request) -> tuple[Request, str, Facts]:
         """The request with its name, a line about it and what is kept of it, which is written down."""
         name = self._flight.next_name("request")
-        request = replace(request, name=name, correlation=f"{self._correlations}{self._flight.counts['request']:012x}")
+        request = replace(
+            request, name=name, correlation=f"{self._flight.correlations}{self._flight.counts['request']:012x}"
+        )
         about, facts = about_request(request), facts_of(request)
         self.journal.add("offered", name, request.sender, about, request_data, facts)
         return request, about, facts

@@ -5,14 +5,13 @@ What nothing keeps back leaves at once, and is never a parcel. Anything else is 
 
 from __future__ import annotations
 
-from copy import copy
 from typing import Final, Literal
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from ..core.about import Facts, about_response, answer_data, arrival_data, facts_of, truth_data
 from ..core.messages import Frame, Job, Outcome, Request, Response
-from ..core.model import Call, State
+from ..core.model import Call, State, uuid_of
 from ..core.values import moment, replace
 from ..gateway import gateway
 from ..services.notifications import notifications
@@ -33,26 +32,32 @@ class Write(Struct, frozen=True):
 Writes = tuple[Write, ...]
 
 
-class Flight:
+class Flight(Struct, eq=False):
     """What the engine is made of. Each method that may let something leave returns the writes, in order."""
 
-    def __init__(self, state: State) -> None:
-        self.state = state
-        self.journal = Journal(state.settings.journal_limit)
-        self.wire = Wire()
-        self.held: frozenset[ParcelKind] = frozenset()
-        self.counts: dict[ParcelKind | Literal["socket"], int] = dict.fromkeys((*KINDS, "socket"), 0)
-        self.gone: set[str] = set()  # requests whose page no longer waits
-        self.free: set[str] = set()  # lanes that nothing holds
+    state: State
+    journal: Journal
+    correlations: str  # how correlation ids begin; they end with the number of the request
+    wire: Wire = Wire()
+    held: frozenset[ParcelKind] = frozenset()
+    counts: dict[ParcelKind | Literal["socket"], int] = field(
+        default_factory=lambda: dict.fromkeys((*KINDS, "socket"), 0)
+    )
+    gone: set[str] = field(default_factory=set)  # requests whose page no longer waits
+    free: set[str] = field(default_factory=set)  # lanes that nothing holds
+
+    @classmethod
+    def begun(cls, state: State) -> Flight:
+        """Return a new one in this state, whose truth is in its journal."""
+        flight = cls(state, Journal(state.settings.journal_limit), uuid_of(state.seed, "correlation")[:24])
         for call in state.calls.values():
-            self._note_truth(call, cause="world")
+            flight._note_truth(call, cause="world")
+        return flight
 
     def copy(self) -> Flight:
         """Return another one in the same state, with a journal that begins empty."""
-        other = copy(self)
-        other.journal = Journal(self.state.settings.journal_limit)
-        other.counts, other.gone, other.free = self.counts.copy(), self.gone.copy(), self.free.copy()
-        return other
+        journal = Journal(self.state.settings.journal_limit)
+        return replace(self, journal=journal, counts=self.counts.copy(), gone=self.gone.copy(), free=self.free.copy())
 
     def next_name(self, kind: ParcelKind | Literal["socket"]) -> str:
         """Take the next free name of a kind, `event#3`, or of a socket."""
