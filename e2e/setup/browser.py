@@ -1,6 +1,6 @@
-"""Step: a Chromium for headless runs and one for headed runs, found or installed; and `found`, which hands it over.
+"""Step: finds or installs a Chromium for headless runs and one for headed runs; `found` returns it.
 
-The ways are tried in order: a browser named by the user, Playwright's own, the system's, `playwright install`, apt-get.
+The sources are tried in order: a browser named by the user, Playwright's own, the system's, `playwright install`, apt-get.
 """
 
 import os
@@ -38,7 +38,7 @@ def mode(headed: bool) -> str:
 
 @dataclass(frozen=True)
 class Found:
-    """What one way gives: a headless shell, a full browser, or both, and where they are from."""
+    """What one source has: a headless shell, a full browser, or both, and where they are from."""
 
     origin: str
     shell: Path | None = None
@@ -49,12 +49,12 @@ class Found:
         return self.full if headed else self.shell or self.full
 
 
-# A way gives what it finds, or None when it is not to be had here. It may raise SetupError: then the next one is tried.
+# A source returns what it finds, or None when it does not exist here. It may raise SetupError: then the next one is tried.
 BrowserSource = Callable[[StepPrinter], Found | None]
 
 
 def first(sources: Iterable[BrowserSource], headed: bool, printer: StepPrinter) -> Found | None:
-    """What the first way gives that can serve the run. A way that fails says why in one line."""
+    """Returns what the first source has that suits the run. One that fails is noted with the reason, in one line."""
     for source in sources:
         try:
             found = source(printer)
@@ -67,10 +67,10 @@ def first(sources: Iterable[BrowserSource], headed: bool, printer: StepPrinter) 
 
 
 def reason(message: str) -> str:
-    """One line of a failure: the program that failed, and its own first line that speaks of an error."""
+    """Returns a failure in one line: the program that failed, and its own first line about an error."""
     head, *rest = message.splitlines()
-    told = [line.strip() for line in rest if line.strip().lower().startswith(("error", "e:"))]
-    return f"{head.rstrip(':')}: {told[0]}" if told else head
+    errors = [line.strip() for line in rest if line.strip().lower().startswith(("error", "e:"))]
+    return f"{head.rstrip(':')}: {errors[0]}" if errors else head
 
 
 def says_version(program: Path, system: str = sys.platform) -> bool:
@@ -104,7 +104,7 @@ def am_root() -> bool:
 
 @dataclass(frozen=True)
 class Machine:
-    """What the ways ask of the machine they run on; tests make one up."""
+    """What the sources need to know of the machine they run on; tests make one up."""
 
     system: str = sys.platform
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ)

@@ -153,7 +153,7 @@ class BrowserChoice:
     executable: str | None = None
     server: str | None = None
     headed: bool = False
-    left_to_playwright: bool = False  # pytest-playwright is told which one to take: then it finds it, as it always does
+    left_to_playwright: bool = False  # by an option of pytest-playwright, which then finds it
 
     @staticmethod
     def of(own: Namespace) -> "BrowserChoice":

@@ -74,5 +74,5 @@ class PythonPackages:
 
 def installed(printed: str) -> int:
     """How many packages pip says that it installed: `Successfully installed anyio-4.16.0 certifi-2026.10.18 …`."""
-    said = "Successfully installed "
-    return sum(len(line.split()) - 2 for line in printed.splitlines() if line.startswith(said))
+    begin = "Successfully installed "
+    return sum(len(line.split()) - 2 for line in printed.splitlines() if line.startswith(begin))

@@ -1,4 +1,4 @@
-"""Steps of the set-up: each is done once, remembered by a stamp, and told in one line.
+"""Steps of the set-up: each is done once, remembered by a stamp, and reported in one line.
 
 A step that was interrupted has left no stamp, so the next run does it again from its beginning.
 """
@@ -65,7 +65,7 @@ class Stamp:
 
 
 class StepPrinter:
-    """Prints one line a step. A note, such as why one way did not work, gets a line of its own beneath."""
+    """Prints one line a step. A note, such as why something did not work, gets a line of its own beneath."""
 
     def __init__(self, out: TextIO | None = None) -> None:
         self._out = sys.stdout if out is None else out

@@ -55,7 +55,7 @@ def test_the_environment_is_added_to() -> None:
     assert run_foreground(python(code), env={"HOTMIC_BROWSER": "/b"}) == 0
 
 
-# A parent that hands over to a child, which says that it is ready and then ends in a way of its own when asked.
+# A parent that hands over to a child, which says that it is ready and then ends by itself when asked.
 PARENT = "import sys; from e2e.setup.children import run_foreground\n"
 PARENT += "sys.exit(run_foreground([sys.executable, '-c', sys.argv[1]]))"
 CHILD = """

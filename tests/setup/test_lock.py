@@ -39,14 +39,14 @@ def test_a_second_process_waits_for_the_first_and_says_so(tmp_path: Path) -> Non
     ) as other:
         assert other.stdin is not None and other.stdout is not None
         assert other.stdout.readline() == b"held\n"
-        said: list[str] = []
+        calls: list[str] = []
 
         def waiting() -> None:
-            said.append("waiting")
+            calls.append("waiting")
             other.communicate(b"\n")  # the other one goes on, and ends
 
         with Lock(path, waiting):
-            assert said == ["waiting"]
+            assert calls == ["waiting"]
         assert other.returncode == 0
 
 

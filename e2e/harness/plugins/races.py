@@ -31,9 +31,11 @@ from ..report.story import story
 from ..session.stage import Stage
 from ..stillness.settle import Stopwatch
 from ..view.widget import Widget
-from . import progress, trials, under_test
+from . import trials, under_test
 from .conclusion import SCENARIOS as NAMES
 from .conclusion import accepted, conclude, report_folder, trial_name
+from .progress import hooks as progress
+from .progress.reports import ProgressReports
 from .regression_test import write_test
 
 STORY = "hotmic_story"  # the user property by which a schedule that broke nothing is shown all the same
@@ -60,8 +62,7 @@ def pytest_configure(config: pytest.Config) -> None:
     except (BadScenario, LookupError) as error:
         raise pytest.UsageError(str(error)) from error
     config.pluginmanager.register(PlayedStories(), "hotmic-shown")
-    if not hasattr(config, "workerinput"):
-        config.pluginmanager.register(progress.ProgressLines(config), "hotmic-progress")
+    progress.configure(config)
 
 
 _KNOWN = pytest.StashKey[Mapping[str, Scenario]]()
@@ -219,9 +220,9 @@ def explored(
         watch = Stopwatch()
         thorough = bool(pytestconfig.getoption("--thorough"))
         passes, on = accepted(pytestconfig, scenario.name), _again(pytestconfig)
-        reports = progress.ProgressReports(request.node, share_of(pytestconfig, watch))
+        reports = ProgressReports(request.node, share_of(pytestconfig, watch))
         found = explore(player, scenario, bounds(), thorough=thorough, accepted=passes, options=on, progress=reports)
-        reports.tell(found)
+        reports.send(found)
         stories = {
             counterexample.race.schedule: str(counterexample) for counterexample in found.counterexamples.values()
         }

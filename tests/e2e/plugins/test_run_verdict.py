@@ -21,8 +21,8 @@ conclusion.SELFTEST = Path(__file__).parent / "about_hotmic"
 
 
 def judged(request, **promises):
-    found = trial(request.node.name.removeprefix("test_"), text="said s3cr3t-token", **promises)
-    conclude(request.node, found, "told as a story", ["s3cr3t-token"])
+    found = trial(request.node.name.removeprefix("test_"), text="a token, s3cr3t-token", **promises)
+    conclude(request.node, found, "a story", ["s3cr3t-token"])
 
 """
 BROKEN = "def test_broken(request):\n    judged(request, never_stuck='b', no_storm='h')\n"
@@ -59,7 +59,7 @@ def verdict(ran: subprocess.CompletedProcess[str]) -> list[str]:
     return lines[: next((n for n, line in enumerate(lines) if "exit code" in line), len(lines)) + 1]
 
 
-def test_a_scenario_that_cannot_be_judged_is_told_and_the_others_are_judged(tmp_path: Path) -> None:
+def test_a_scenario_that_cannot_be_judged_is_named_and_the_others_are_judged(tmp_path: Path) -> None:
     source = """
 from e2e.harness.explorer.walk import Unsteady
 from e2e.harness.explorer.race import HarnessDefect
@@ -86,7 +86,7 @@ def test_every_way_in_which_a_test_ends(tmp_path: Path, options: tuple[str, ...]
     ran = run(tmp_path, EVERY_END, "--report=report", *options)
     assert ran.returncode == 1, ran.stdout + ran.stderr
     record = (tmp_path / "report" / "verdict.json").read_text(encoding="utf-8")
-    assert ("said s3cr…" in record, "s3cr3t" in record) == (True, False)
+    assert ("a token, s3cr…" in record, "s3cr3t" in record) == (True, False)
     first, again, *others, last = verdict(ran)
     assert (first, again) == ("BROKEN never_stuck in broken", '       again:  python3 -m e2e --schedule "broken:"')
     assert sorted(others) == [
@@ -104,8 +104,8 @@ def test_a_report_that_cannot_be_written_does_not_take_the_verdict_with_it(tmp_p
     source = "def test_one(request): judged(request, never_stuck='h')\n"
     ran = run(tmp_path, source, "--report=full")
     assert ran.returncode == 2
-    told = [line for line in verdict(ran) if line.startswith("COULD NOT JUDGE the report: it could not be written")]
-    assert len(told) == 1 and "full" in told[0], ran.stdout + ran.stderr
+    lines = [line for line in verdict(ran) if line.startswith("COULD NOT JUDGE the report: it could not be written")]
+    assert len(lines) == 1 and "full" in lines[0], ran.stdout + ran.stderr
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_nothing_judged_is_never_a_success(tmp_path: Path, source: str, says: st
     assert (ran.returncode, says in "\n".join(verdict(ran))) == (2, True), ran.stdout + ran.stderr
 
 
-def test_an_accepted_breach_is_an_xfail_and_an_expired_one_is_said(tmp_path: Path) -> None:
+def test_an_accepted_breach_is_an_xfail_and_an_expired_one_is_reported(tmp_path: Path) -> None:
     (tmp_path / "promises.toml").write_text(GATE, encoding="utf-8")
     ran = run(tmp_path, BROKEN, "--gate=promises.toml", "-p", "xdist", "-n", "1")
     assert (ran.returncode, "1 xfailed" in ran.stdout) == (0, True), ran.stdout
