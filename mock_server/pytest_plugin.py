@@ -6,13 +6,15 @@ Use it without the harness by `pytest_plugins = ["mock_server.pytest_plugin"]`; 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
 
 from .core.settings import checked
 from .server import MockGenesys
+
+SETTINGS: pytest.StashKey[Mapping[str, Any]] = pytest.StashKey()  # in `config.stash`: of every world of the run
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -31,7 +33,8 @@ def genesys(genesys_server: MockGenesys, request: pytest.FixtureRequest) -> Mock
     """The mock, fresh: nothing in flight, the wire open, the world that the test's `world` mark names (one_call)."""
     mark = request.node.get_closest_marker("world")
     name: str = mark.args[0] if mark and mark.args else "one_call"
-    options: dict[str, Any] = dict(mark.kwargs) if mark else {}
+    of_the_run: Mapping[str, Any] = request.config.stash.get(SETTINGS, {})
+    options: dict[str, Any] = {**of_the_run, **(mark.kwargs if mark else {})}
     seed: int = options.pop("seed", 1)
     genesys_server.reset(name, seed=seed, settings=checked(options))
     return genesys_server

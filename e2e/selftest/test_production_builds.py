@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -9,9 +11,11 @@ import pytest
 from playwright.sync_api import Page
 
 from e2e.harness import Reach
+from e2e.harness.explorer.player import Player
 from e2e.harness.session.agent import Agent
 from e2e.harness.session.opening import arrive
 from e2e.harness.session.stage import Stage
+from e2e.harness.view.adapters.reference import REFERENCE
 from e2e.harness.view.description import parsed, widget
 from e2e.harness.view.widget import Widget
 from mock_server.server import MockGenesys
@@ -103,3 +107,14 @@ def test_the_api_is_of_another_origin_than_the_page(page: Page, stage: Stage) ->
     assert page.evaluate("isSecureContext") is True
     asked = f"fetch('{stage.genesys.origin}/api/v2/users/me').then((answer) => answer.type)"
     assert page.evaluate(asked) == "cors"
+
+
+@pytest.mark.judges_itself
+def test_the_mock_is_set_as_the_description_says_in_every_world(
+    players: Callable[[Widget], Player], genesys: MockGenesys
+) -> None:
+    set_so = replace(REFERENCE, settings={"accepted_body": "object", "access_token_seconds": 900.0})
+    player = players(set_so)
+    assert not player.replay("one-click:").broken
+    settings = genesys.state.settings
+    assert (settings.accepted_body, settings.access_token_seconds) == ("object", 900)

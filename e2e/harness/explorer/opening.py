@@ -9,7 +9,7 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Page
 
-from mock_server.core.settings import Settings
+from mock_server.core.settings import checked
 from mock_server.engine.wire import KINDS, kind_named
 from mock_server.server import MockGenesys
 
@@ -143,7 +143,7 @@ class Opener:
 
     def _new_stage(self, scenario: Scenario, opening: Opening) -> tuple[Stage, Page]:
         """Begin the scenario's world; the page of the new stage is empty, or a retired document is still open in it."""
-        settings = Settings(**scenario.settings)
+        settings = checked({**self.widget.settings, **scenario.settings})
         if opening.fresh:
             self.close()
         if self._reused is None:

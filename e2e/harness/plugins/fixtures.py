@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from e2e.setup import browser as browsers
 from e2e.setup.options import MUTANTS
+from mock_server.core.settings import checked
 from mock_server.engine.people import Person
 from mock_server.server import MockGenesys
 
@@ -154,7 +155,7 @@ def judgeable(
     """Raises CannotJudge when the widget of `--widget` does not load, or is not what it was described to be."""
     widget = under_test.named_widget(pytestconfig)
     if widget is not None:
-        genesys_pages.reset("one_call")
+        genesys_pages.reset("one_call", settings=checked(widget.settings))
         with browser.new_context(**browser_context_args) as context:
             preflight.look(Stage(genesys_pages, context, widget, isolation), context.new_page())
 

@@ -35,6 +35,9 @@ def configure(config: pytest.Config) -> None:
         config.stash[_WIDGET] = load_widget(named)
     except BadDescription as error:
         raise pytest.UsageError(str(error)) from error
+    from mock_server.pytest_plugin import SETTINGS  # here, for pytest must be the first to import its plugins
+
+    config.stash[SETTINGS] = config.stash[_WIDGET].settings
     config.pluginmanager.register(Playing(), "hotmic-widget")
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from playwright.sync_api import Frame, FrameLocator, Locator, Page
 
@@ -156,6 +156,7 @@ class Widget:
     policy: Policy = field(default_factory=Policy)
     folders: Mapping[str, Path] = field(default_factory=dict)  # path on Origins.page → a folder that is served there
     site: Path | None = None  # the folder that is served at the root of Origins.site
+    settings: Mapping[str, Any] = field(default_factory=dict)  # of the mock, in every world; a scenario's own win
     session: Callable[[AccessToken, Origins], Storage] | None = None
     reach: Reach = Reach()
     remount_script: str = ""

@@ -23,14 +23,17 @@ from e2e.harness.view.description import (
     widget,
 )
 from e2e.harness.view.description.address import filled, unknown
+from e2e.harness.view.description.genesys import settings
 from e2e.harness.view.description.keys import POLICY, SIGN, STATES, TABLES
 from e2e.harness.view.description.scripts import control_script, view_script
 from e2e.harness.view.reach import Reach
 from e2e.harness.view.view import View
 from e2e.harness.view.widget import TOKEN, AccessToken, CannotJudge, OpeningStep, Origins, Policy, Storage
 from e2e.setup.sdk import node_executable
+from mock_server.core.settings import Settings, checked
 
 ADDRESS = 'address = "http://localhost:3000/"\n'
+
 ORIGINS = Origins("http://localhost:7", "http://127.0.0.1:7", site="http://widget.localhost:7")
 
 
@@ -188,7 +191,30 @@ def test_a_widget_toml_is_called_like_its_folder(tmp_path: Path) -> None:
 
 # ---- what is wrong with it
 
+
 # A description (`;` ends a line, [table] lines have the address before them), and its mistake; `…` leaves the rest open.
+def test_the_settings_of_the_mock(tmp_path: Path) -> None:
+    text = """
+address = "http://localhost/"
+genesys = { accepted_body = "object", foreign_leg_status = 403, apply_seconds = 1, mute_is_kept = false, event_version = "3" }
+"""
+    made = widget(described(text, tmp_path))
+    assert made.settings == {
+        "accepted_body": "object",
+        "foreign_leg_status": 403,
+        "apply_seconds": 1,
+        "mute_is_kept": False,
+        "event_version": "3",
+    }
+    assert checked(made.settings).foreign_leg_status == 403
+
+
+def test_every_setting_can_be_described() -> None:
+    """The shared validator takes each setting's default, and knows what the mock knows of it."""
+    given = {one.name: one.default for one in fields(Settings)}
+    assert settings(given) == (given, [])
+
+
 WRONG = """
 name = "x"
     address: neither an address nor a folder says where the page is
@@ -266,6 +292,18 @@ address = "https://acme.example/"
     policy.operations: a list of texts in quotes is expected, 'x' is a text
 [policy];operations = ["patchConversationsParticipants"]
     policy.operations: 'patchConversationsParticipants' is not known; did you mean 'patchConversationP…
+[genesys];acepted_body = "object"
+    genesys.acepted_body: there is no such key; did you mean 'accepted_body'?
+[genesys];accepted_body = "{}"
+    genesys.accepted_body: '{}' is not known; there is empty, object
+[genesys];foreign_leg_status = 404
+    genesys.foreign_leg_status: 400 or 403 is expected, not 404
+[genesys];snapshots_per_mute = 1.5
+    genesys.snapshots_per_mute: a whole number is expected, 1.5 is a number
+[genesys];access_token_seconds = 60
+    genesys: access_token_seconds is 300 to 172800, not 60
+genesys = "object"
+    genesys: a table of settings is expected, 'object' is a text
 address = "acme.example"
     address: 'acme.example' has no host; give http://… or https://…, or a folder that it is in
 address = "http://localhost:3000/{{gcConversation}}"
@@ -288,7 +326,7 @@ def test_a_mistake_is_reported_with_what_is_near(text: str, mistake: str, tmp_pa
     (tmp_path / "dist").mkdir()
     (tmp_path / "dist/page.html").write_text("")
     (tmp_path / "empty").mkdir()
-    before = ADDRESS if text.startswith(("[", "css", "mute", "env")) else ""
+    before = ADDRESS if text.startswith(("[", "css", "mute", "env", "genesys")) else ""
     (reported,) = mistakes(before + text.replace(";", "\n"), tmp_path)
     expected = mistake.strip().replace("HERE", str(tmp_path))
     assert reported[: len(expected) - 1] + "…" == expected if expected.endswith("…") else reported == expected

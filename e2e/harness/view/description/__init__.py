@@ -1,6 +1,7 @@
 """Reads the widget that `--widget` names, from a widget.toml or a Python adapter.
 
 keys.py       every table and key, and what holds where one is left out
+genesys.py    the mock's settings, as keys
 kinds.py      what a key takes, and what can be wrong with it
 values.py     what they say, as values
 reading.py    TOML → Description, or an error with every mistake

@@ -12,7 +12,22 @@ from mock_server.core.regions import ENVIRONMENTS
 from ..reach import By
 from ..validating import FLAG, TEXT, TEXTS, Key
 from ..widget import Policy, Role
-from .kinds import ADDRESS, CHOICE, CLASS, COUNT, CSS, FOLDER, FOLDERS, JS, OPERATIONS, REGEX, ROLE, SECONDS, STEPS
+from .kinds import (
+    ADDRESS,
+    CHOICE,
+    CLASS,
+    COUNT,
+    CSS,
+    FOLDER,
+    FOLDERS,
+    JS,
+    OPERATIONS,
+    REGEX,
+    ROLE,
+    SECONDS,
+    SETTINGS,
+    STEPS,
+)
 
 _FEW: Final = 3  # words of a choice that a table names
 ROLES: Final = get_args(Role)
@@ -48,6 +63,13 @@ TOP: Final = (
         "what the agent does when the page has loaded, before it shows the call: `click 'Start'`, `choose 'Line 1' in 'Line'`,"
         " `type '4711' in 'Station'`, `press 'Enter'`",
         "nothing",
+    ),
+    Key(
+        "genesys",
+        SETTINGS,
+        'what your organisation does otherwise than the mock assumes: `accepted_body = "object"`, any of'
+        " `python3 -m mock_server settings`; a scenario's own win",
+        "the mock's own",
     ),
 )
 

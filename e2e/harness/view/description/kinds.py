@@ -50,6 +50,7 @@ CLASS: Final = Kind("one word in quotes", (str,), wrong=_wrong_class)
 CHOICE: Final = Kind("one of a few words in quotes", (str,))
 OPERATIONS: Final = Kind("a list of texts in quotes", (list,), str, wrong=_wrong_operations)
 JS: Final = Kind("a JavaScript expression in quotes", (str,))  # reading.py has it read by Node.js
+SETTINGS: Final = Kind("a table of settings", (dict,))  # genesys.py knows which
 COUNT: Final = Kind(WHOLE.takes, WHOLE.types, wrong=_wrong_number)
 SECONDS: Final = Kind(NUMBER.takes, NUMBER.types, wrong=_wrong_number)
 

@@ -51,6 +51,7 @@ def widget(description: Description) -> Widget:
         reach=description.reach,
         opening=description.opening,
         site=folder,
+        settings=description.settings,
     )
 
 

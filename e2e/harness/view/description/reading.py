@@ -18,6 +18,7 @@ from ..reach import BadReach, Reach
 from ..validating import TABLE, Table
 from ..widget import Policy
 from . import address
+from .genesys import settings
 from .keys import SIGN, STATES, TABLES
 from .kinds import opening_step
 from .values import BadDescription, Description, Finder, Kept, Sign
@@ -78,6 +79,7 @@ class _Reader:
             says=mute.get("says", ""),
             signs={state: sign for state in STATES if (sign := self._sign(state, tables[state]))},
             policy=_policy(tables["policy"]),
+            settings=self._settings(top.get("genesys", {})),
         )
 
     def _table(self, given: Any, table: str) -> Table:
@@ -145,6 +147,11 @@ class _Reader:
                 f'[reach.folders] "{host}" = "dist"'
             )
         return reach
+
+    def _settings(self, given: Table) -> Table:
+        good, mistakes = settings(given)
+        self.mistakes += mistakes
+        return good
 
     def _finder(self, table: str, given: Table, plain: Finder) -> Finder:
         for other in ("role", "name"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from ..reach import Reach
 from ..widget import CannotJudge, OpeningStep, Policy, Role
@@ -70,3 +70,4 @@ class Description:
     opening: tuple[OpeningStep, ...] = ()  # presses that the page asks for before it shows the call
     signs: Mapping[str, Sign] = field(default_factory=dict)  # by field of a View: muted, pending, enabled, alert, call
     policy: Policy = field(default_factory=Policy)
+    settings: Mapping[str, Any] = field(default_factory=dict)  # of the mock, in every world
