@@ -229,7 +229,9 @@ def test_a_request_of_a_worker_that_is_terminated_is_given_up(lab: Lab) -> None:
     lab.click()
     assert [name.partition("#")[0] for name in lab.genesys.pending] == ["request"]
     lab.time.advance(1)
-    assert [entry.name for entry in lab.genesys.journal() if (entry.kind, entry.cause) == ("lost", "page")] == ["request#1"]
+    assert [entry.name for entry in lab.genesys.journal() if (entry.kind, entry.cause) == ("lost", "page")] == [
+        "request#1"
+    ]
     lab.genesys.open()
 
 

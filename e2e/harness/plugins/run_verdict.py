@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 import ast
+import signal
 from collections.abc import Generator, Iterator
 from datetime import date
 from pathlib import Path
+from types import FrameType
 from typing import Any, Final
 
 import msgspec
@@ -98,6 +100,10 @@ def stories(*paths: Path) -> Iterator[str]:
                     yield node.name.removeprefix("test_")
 
 
+def _stop(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt(f"asked to end by {signal.Signals(number).name}")
+
+
 class Verdicts:
     """Collects what the tests of a run led to; on the controller of a distributed one."""
 
@@ -109,6 +115,7 @@ class Verdicts:
         self.failures: list[Failure] = []
         self.troubles: list[Trouble] = []
         self.others = 0
+        self._ended: Any = signal.SIG_DFL
 
     @property
     def verdict(self) -> RunVerdict:
@@ -155,6 +162,13 @@ class Verdicts:
 
     def pytest_internalerror(self, excrepr: object) -> None:
         self.troubles.append(Trouble("hotmic", str(excrepr).strip().splitlines()[-1]))
+
+    def pytest_sessionstart(self) -> None:
+        """A request to end (SIGTERM) ends the run as Ctrl-C does: with the verdict and the report of what was judged so far."""
+        self._ended = signal.signal(signal.SIGTERM, _stop)
+
+    def pytest_unconfigure(self) -> None:
+        signal.signal(signal.SIGTERM, self._ended)
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         self.troubles.append(Trouble("the run", f"it was stopped early: {str(excinfo.value) or 'interrupted'}"))

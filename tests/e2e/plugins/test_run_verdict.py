@@ -1,5 +1,7 @@
 """The exit code of a run of pytest, with and without several processes: 0 held, 1 broken, 2 not judged."""
 
+import json
+import os
 import subprocess
 from pathlib import Path
 
@@ -140,3 +142,39 @@ def test_a_scenario_of_a_gate_is_one_of_the_tests(tmp_path: Path) -> None:
 def test_collecting_alone_judges_nothing_and_says_nothing(tmp_path: Path) -> None:
     ran = run(tmp_path, BROKEN, "--collect-only")
     assert (ran.returncode, verdict(ran)) == (0, [])
+
+
+STOPPED = """
+import os, signal
+
+def test_a(request): judged(request, never_stuck='h')
+
+def test_b():
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        os.kill(os.getpid(), signal.SIGNAL)
+    open("reported").read()  # until the other process knows what became of the first test
+    os.kill(os.getppid(), signal.SIGNAL)
+"""
+REPORTED = """
+import os
+
+def pytest_runtest_logreport(report):
+    if report.when == "call" and "PYTEST_XDIST_WORKER" not in os.environ and os.path.exists("reported"):
+        open("reported", "w").close()  # waits until it is opened over there
+"""
+
+
+@pytest.mark.parametrize("number", ["SIGTERM", "SIGINT"])
+@pytest.mark.parametrize("options", [(), ("-p", "xdist", "-n", "1")], ids=["one process", "several"])
+def test_a_run_that_is_stopped_reports_what_was_judged_so_far(
+    tmp_path: Path, options: tuple[str, ...], number: str
+) -> None:
+    (tmp_path / "conftest.py").write_text(REPORTED, encoding="utf-8")
+    if options:
+        os.mkfifo(tmp_path / "reported")
+    ran = run(tmp_path, STOPPED.replace("SIGNAL", number), "--report=report", *options)
+    assert ran.returncode == 2, ran.stdout + ran.stderr
+    record = json.loads((tmp_path / "report" / "verdict.json").read_text(encoding="utf-8"))
+    assert [trial["scenario"] for trial in record["scenarios"]] == ["a"]
+    (trouble,) = record["troubles"]
+    assert (trouble["where"], trouble["why"].partition(":")[0]) == ("the run", "it was stopped early")
