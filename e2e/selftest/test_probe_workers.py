@@ -161,6 +161,48 @@ def test_a_worker_s_requests_are_numbered(lab: Lab, how: str) -> None:
     assert re.fullmatch(r"[0-9a-f]{12}/1", str(arrived[-1].data["probe"]))
 
 
+def test_what_page_and_workers_send_at_one_time_has_one_order(lab: Lab) -> None:
+    asks = "fetch(api + '/conversations/calls', { headers }).then((r) => r.text());"
+    lab.open(
+        f"const code = {ASKS!r}; const workers = ['/users/me', '/organizations/me'].map((path) => [{MADE['blob']}, api + path]);"
+        f"on(() => {{ for (const [one, url] of workers.toReversed()) one.postMessage([url, headers]); {asks} {asks} }});"
+    )
+    lab.genesys.hold()
+    for _ in range(15):
+        before = len(lab.genesys.journal())
+        lab.click()
+        asked = [entry.about for entry in lab.genesys.journal()[before:] if entry.kind == "offered"]
+        assert asked == [*2 * ["GET /conversations/calls"], "GET /users/me", "GET /organizations/me"]
+        while lab.genesys.pending:
+            lab.genesys.release(lab.genesys.pending[0])
+            lab.still()
+    lab.genesys.open()
+
+
+def test_a_worker_sends_no_more_at_once_than_the_browser_has_connections(lab: Lab) -> None:
+    nine = "onmessage = ({ data }) => { for (let n = 0; n < 9; n += 1) ask({ data }); };"
+    open_worker(lab, ASKS.replace("onmessage", "const ask") + nine, click="[api + '/users/me', headers]")
+    lab.genesys.hold()
+    lab.click()
+    assert len(lab.genesys.pending) == 6
+    while lab.genesys.pending:
+        lab.genesys.release(lab.genesys.pending[0])
+        lab.still()
+    assert [entry["request"] for entry in lab.entries("received")] == list(range(1, 10))
+    lab.genesys.open()
+
+
+@pytest.mark.parametrize("asynchronous", ["true", "false"])
+def test_a_worker_asks_by_xmlhttprequest(lab: Lab, asynchronous: str) -> None:
+    code = (
+        "onmessage = ({ data: [url, headers] }) => { const xhr = new XMLHttpRequest();"
+        " xhr.onload = () => postMessage(xhr.status);"
+        f" xhr.open('GET', url, {asynchronous}); xhr.setRequestHeader('Authorization', headers.Authorization); xhr.send(); }};"
+    )
+    open_worker(lab, code, click="[api + '/users/me', headers]")
+    assert lab.click() == "200"
+
+
 def test_a_worker_s_request_is_held_and_given_up_by_its_own_time(lab: Lab) -> None:
     limited = "fetch(url, { headers, signal: AbortSignal.timeout(5000) }).catch(() => ({ status: 'none', text() {} }))"
     open_worker(lab, ASKS.replace("fetch(url, { headers })", limited), click="[api + '/users/me', headers]")

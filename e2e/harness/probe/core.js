@@ -1,6 +1,7 @@
 // Part of the probe, in pages and in their Workers: the log, what is under way, and whether this thread has nothing left to do.
 //
-// What differs is in probe.js and worker/worker.js: `nextTurn()`, the time of an entry, `noted(entry)`, which is called with each, and
+// What differs is in probe.js and worker/worker.js: `nextTurn()`, the time of an entry, `maySend()`, whether
+// a request is sent at once, `noted(entry)`, which is called with each, and
 // `drawsLater()`, whether an animation frame was asked for. A native function is replaced by a Proxy, which keeps its prototype, statics, name and `toString`.
 
 const native = {

@@ -37,6 +37,7 @@ function noted(entry) {
 }
 
 const chancePlace = location.pathname + window.name;
+const maySend = () => true;
 const drawsLater = () => animationFrames.size > 0;
 
 /** Send log entries to the harness at once, through the console: this document may be gone before it is asked. */
@@ -85,6 +86,7 @@ async function still(ask) {
   if (!ask.again) markLastViewPainted();
   let late = false;
   let wants = false;
+  let heldBack = false;
   const alarm = native.setTimeout(() => {
     late = true;
     wake();
@@ -92,7 +94,10 @@ async function still(ask) {
   while (!late && !gaveUpOn) {
     if (missing(ask, mine).length) await new Promise((stirred) => (wake = stirred));
     else if (!(await idle(() => late, readView)) || (workers.size && !(await workersIdle(ask, () => late)))) continue;
-    else if (wantsFrame(ask)) {
+    else if (workersHolding(ask)) {
+      heldBack = !letOneSend(ask, mine);
+      if (heldBack) break;
+    } else if (wantsFrame(ask)) {
       watchFrames();
       wants = ask.commanded;
       if (wants) break;
@@ -103,10 +108,10 @@ async function still(ask) {
   countingFrames = wants;
   if (leaving === null && !workers.size && !expectsAnswer(ask, mine)) clock.set(Math.max(ask.now, Math.min(ask.then, clock.next?.due ?? ask.then)));
   const lacks = gaveUpOn ? [gaveUpOn] : late ? [...missing(ask, mine), ...workersSilent(), ...(wantsFrame(ask) ? ['an animation frame'] : [])] : [];
-  return report(ask, mine, late && !lacks.length ? ['an end of its tasks: the page never rests'] : lacks, wants);
+  return report(ask, mine, late && !lacks.length ? ['an end of its tasks: the page never rests'] : lacks, { wants, heldBack });
 }
 
-function report(ask, mine, lacks, wants) {
+function report(ask, mine, lacks, { wants, heldBack }) {
   const active = activity !== reportedActivity;
   reportedActivity = activity;
   const { n, painted: wasPainted, frames } = lastReported ?? {};
@@ -120,6 +125,7 @@ function report(ask, mine, lacks, wants) {
     lastView: lastReported?.n ?? 0,
     painted,
     wantsFrame: wants,
+    heldBack,
     missing: lacks,
     trouble,
     started: launched(),

@@ -99,6 +99,7 @@ class Report:
     origin: str = "null"  # "null": one that it shares with no other document
     dues: tuple[float, ...] = ()  # when its timers are due, virtual milliseconds since 1970
     wants_frame: bool = False  # frames are commanded, and it has nothing to do before the next
+    held_back: bool = False  # its Workers have requests to send, once what was sent before has arrived
     workers: tuple[Report, ...] = ()  # of its dedicated Workers, which were idle together with it
     unjudgeable: tuple[str, ...] = ()  # what it runs where no probe can be, by name
 
@@ -130,6 +131,7 @@ class Report:
             wants_frame=report["wantsFrame"],
             dues=tuple(report["dues"]),
             origin=report["origin"],
+            held_back=report["heldBack"],
             workers=tuple(cls._of_worker(worker, report) for worker in report["workers"]),
             unjudgeable=tuple(report["unjudgeable"]),
         )

@@ -17,9 +17,12 @@ function started(method, url, body, keepalive = false) {
 // Without no-cache Chromium keeps back a GET while another one for the same address is unanswered, in case it can be cached.
 const marks = (request) => [['x-hotmic', `${id}/${request}`], ['cache-control', 'no-cache']];
 
-function launch(request, send) {
+const connectionFree = () => requests.open.size - requests.queue.size < CONNECTIONS;
+
+function launch(request, send, atOnce = maySend()) {
+  const free = connectionFree();
   requests.queue.set(request, send);
-  if (requests.open.size - requests.queue.size < CONNECTIONS) return launchNow(request);
+  if (free && atOnce) return launchNow(request);
 }
 
 function launchNow(request) {
@@ -33,7 +36,7 @@ function settled(request, result) {
   if (result.error) requests.givenUp.push(request);
   note('received', { request, ...result });
   const [waiting] = requests.queue.keys();
-  if (waiting !== undefined) launchNow(waiting);
+  if (waiting !== undefined && maySend()) launchNow(waiting);
 }
 
 function textOf(body) {
@@ -42,7 +45,7 @@ function textOf(body) {
   return Object.prototype.toString.call(body);
 }
 
-const calls = new WeakMap(); // XMLHttpRequest → {method, url, request, work, aborted}
+const calls = new WeakMap(); // XMLHttpRequest → {method, url, sync, request, work, aborted}
 
 self.XMLHttpRequest = new Proxy(self.XMLHttpRequest, {
   construct(target, args, newTarget) {
@@ -73,7 +76,7 @@ native.wrap(XMLHttpRequest.prototype, 'open', (open, xhr, args) => {
   const call = calls.get(xhr);
   if (call?.request || call?.work) requestEnded(xhr, { error: 'abort' }); // opened again: the browser drops the first without a word
   Reflect.apply(open, xhr, args);
-  if (call) Object.assign(call, { method: String(args[0]).toUpperCase(), url: absolute(args[1]), aborted: false });
+  if (call) Object.assign(call, { method: String(args[0]).toUpperCase(), url: absolute(args[1]), sync: args[2] === false, aborted: false });
 });
 
 native.wrap(XMLHttpRequest.prototype, 'send', (send, xhr, args) => {
@@ -89,7 +92,7 @@ native.wrap(XMLHttpRequest.prototype, 'send', (send, xhr, args) => {
   clock.limit(xhr, () => launchNow(request));
   try {
     if (!request) return Reflect.apply(send, xhr, args);
-    launch(request, () => Reflect.apply(send, xhr, args));
+    launch(request, () => Reflect.apply(send, xhr, args), call.sync || maySend());
   } catch (error) {
     requestEnded(xhr, { error: 'network' });
     throw error;

@@ -271,7 +271,7 @@ class Settle:
             self._amend(name, report.document, report.amended)
         if self.frames is not None:
             self.frames.showed(frame.page, report.document, report.painted)
-        asked.again = asked.again or new
+        asked.again = asked.again or new or report.held_back
 
     def _paint(self, pages: Iterable[Page]) -> None:
         if self.frames is not None:

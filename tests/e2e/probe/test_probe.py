@@ -64,6 +64,7 @@ REPORT = {
     "amended": {"n": 2, "painted": True, "frames": 1},
     "painted": 2,
     "wantsFrame": True,
+    "heldBack": True,
     "origin": "http://localhost:7",
     "dues": [7.5],
     "workers": [],
@@ -78,6 +79,7 @@ def test_a_report_is_read() -> None:
     assert report.sockets == {"c": SocketReport(1, 1, "open", 3)}
     assert (report.next_timer, report.before) == (Timer("timer#4", 5.0, 1000), (PushedLog("old", (), 0),))
     assert (report.last_view, report.amended, report.painted, report.wants_frame) == (3, given["amended"], 2, True)
+    assert report.held_back
     assert (report.opened, report.opening, report.origin) == (1, ("https://login.example/",), "http://localhost:7")
     assert Report.read(json.dumps({**given, "nextTimer": None})).next_timer is None
 

@@ -10,6 +10,7 @@ const chancePlace = given.place;
 Object.defineProperty(self, 'name', { value: given.name, configurable: true, enumerable: true, writable: true });
 
 const nextTurn = native.realTime; // the page gives an entry its place when it comes
+const maySend = () => false; // but when the page says so
 const drawsLater = () => false;
 const toPage = self.postMessage.bind(self);
 const tell = (words) => toPage({ hotmic: id, ...words });
@@ -30,7 +31,8 @@ wake = () => {
 native.listen(self, 'message', (event) => {
   if (event.data?.hotmic !== id) return markActivity(); // a message of the page's own
   event.stopImmediatePropagation();
-  const { question, ask, set, leap, fire } = event.data;
+  const { question, ask, set, leap, fire, send } = event.data;
+  if (send) sendHeld();
   if (fire !== undefined) clock.fire(fire);
   if (set !== undefined) clock.set(set);
   if (leap) clock.leap(leap);
@@ -52,8 +54,14 @@ async function answer(question, ask) {
   reportedActivity = activity;
   tellsOfActivity = missing.length > 0;
   const givenUp = requests.givenUp.filter((request) => request > mine.arrived);
-  const answer = { active, missing, started: launched(), givenUp, sockets: Object.fromEntries(sockets) };
+  const holds = requests.queue.size > 0 && connectionFree();
+  const answer = { active, missing, holds, started: launched(), givenUp, sockets: Object.fromEntries(sockets) };
   tell({ answers: question, answer: { ...answer, nextTimer: clock.next, waiting: clock.waiting, dues: clock.dues } });
+}
+
+function sendHeld() {
+  for (const request of [...requests.queue.keys()]) if (connectionFree()) launchNow(request);
+  markActivity();
 }
 
 function postAsActivity(post, to, args) {

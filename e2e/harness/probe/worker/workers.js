@@ -209,6 +209,23 @@ async function workersIdle(ask, givenUp) {
   return activity === before && [...workers.values()].every(({ answer }) => answer && !answer.active && !answer.missing.length);
 }
 
+// What page and Workers send at one time would reach the server in any order. So Workers send when everything is idle, one after the
+// other, and each when the server has what was sent before.
+
+/** Whether Workers have requests to send, and the browser a connection for them. */
+function workersHolding(ask) {
+  const unanswered = [id, ...[...workers.values()].map((worker) => worker.id)].flatMap((one) => ask.documents[one]?.unanswered ?? []);
+  return unanswered.length < CONNECTIONS && [...workers.values()].some(({ answer }) => answer.holds);
+}
+
+/** Let the first Worker send what it holds; false: something that was sent before has not arrived. */
+function letOneSend(ask, mine) {
+  const arrived = (worker) => worker.answer.started <= (ask.documents[worker.id] ?? NEVER_ASKED).arrived;
+  if (launched() > mine.arrived || ![...workers.values()].every(arrived)) return false;
+  tell([...workers.values()].find(({ answer }) => answer.holds), { send: true });
+  return true;
+}
+
 const firstDue = () =>
   [...workers.values()].reduce((first, worker) => ((worker.answer?.nextTimer?.due ?? Infinity) < (first?.answer.nextTimer.due ?? Infinity) ? worker : first), null);
 const nextDue = () => Math.min(clock.next?.due ?? Infinity, firstDue()?.answer.nextTimer.due ?? Infinity);
