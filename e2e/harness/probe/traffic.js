@@ -20,9 +20,8 @@ const marks = (request) => [['x-hotmic', `${id}/${request}`], ['cache-control', 
 const connectionFree = () => requests.open.size - requests.queue.size < CONNECTIONS;
 
 function launch(request, send, atOnce = maySend()) {
-  const free = connectionFree();
   requests.queue.set(request, send);
-  if (free && atOnce) return launchNow(request);
+  if (connectionFree() && atOnce) return launchNow(request);
 }
 
 function launchNow(request) {
