@@ -37,7 +37,7 @@ HARNESS = """
 # The same inside a room, where it matters: the pure values below what uses them.
 CORE = """
     values
-    regions settings
+    regions scopes settings
     model
     messages worlds
     routing about

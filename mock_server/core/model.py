@@ -144,7 +144,10 @@ class Call(Struct, frozen=True):
 
 
 class Client(Struct, frozen=True):
-    """An OAuth client of the organisation; token_seconds is the life of the tokens it is given."""
+    """An OAuth client of the organisation; token_seconds is the life of the tokens it is given.
+
+    A token has `scopes`, unless others are asked for: of these, and of `more_scopes`.
+    """
 
     id: str
     name: str
@@ -152,6 +155,7 @@ class Client(Struct, frozen=True):
     scopes: frozenset[str] = frozenset()
     token_seconds: float = 86_400.0
     secret: str | None = None
+    more_scopes: frozenset[str] = frozenset()
 
 
 class Token(Struct, frozen=True):

@@ -79,6 +79,9 @@ class Settings:
         "serve",
         "an OAuth client's id that the world has not: your organisation has it, as a client like the page's, or not",
     )
+    other_scopes: Literal["grant", "refuse"] = _assumed(
+        "grant", "a scope of Genesys' that the world's client has not: your organisation's client has it, or not"
+    )
     expired_token_code: Literal["bad.credentials", "credentials.expired"] = _assumed(
         "bad.credentials", "the 401 of an expired token"
     )

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Final, Literal
 
 from .model import Call, Client, Participant, State, Station, Token, User, uuid_of
+from .scopes import EVERY
 from .settings import Settings
 from .values import closest, replace
 
@@ -240,8 +241,9 @@ def _people(settings: Settings, seed: int) -> State:
         word: User(uuid_of(seed, "user", word), *cast.people[word], permissions) for word, permissions in PEOPLE.items()
     }
     life = settings.access_token_seconds
+    more = EVERY if settings.other_scopes == "grant" else frozenset[str]()
     clients = {
-        "client": Client(CLIENT_ID, "Mute widget", (), SCOPES, life),
+        "client": Client(CLIENT_ID, "Mute widget", (), SCOPES, life, more_scopes=more),
         "desk_phone_client": Client(uuid_of(seed, "client", "desk phone"), "Desk phone", (), SCOPES, life),
         "service_client": Client(SERVICE_CLIENT_ID, "Service", (), SCOPES, life, SERVICE_SECRET),
     }

@@ -140,5 +140,7 @@ def _with_scopes(state: State, scopes: frozenset[str]) -> State:
     client = state.clients[state.aliases["client"]]
     limited = {value: replace(state.tokens[value], scopes=scopes) for value in page_tokens(state)}
     return replace(
-        state, clients={**state.clients, client.id: replace(client, scopes=scopes)}, tokens={**state.tokens, **limited}
+        state,
+        clients={**state.clients, client.id: replace(client, scopes=scopes, more_scopes=frozenset())},
+        tokens={**state.tokens, **limited},
     )

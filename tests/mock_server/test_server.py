@@ -331,6 +331,14 @@ def test_a_starved_channel_still_answers_a_ping(genesys: MockGenesys) -> None:
 def test_scopes_can_be_limited(genesys: MockGenesys) -> None:
     token = signed_in(genesys)
     genesys.limit_scopes("users:readonly")
+    asked = {
+        "client_id": genesys.state.aliases["client"],
+        "redirect_uri": "http://localhost/",
+        "response_type": "token",
+    }
+    for scope, error in (("users:readonly", False), ("conversations", True), ("telephony", True)):
+        sent_back = httpx.get(f"{genesys.origin}/oauth/authorize", params={**asked, "scope": scope}).headers["location"]
+        assert ("error=invalid_scope" in sent_back) is error
     assert httpx.patch(genesys.origin + leg(genesys), json={"muted": True}, headers=token).status_code == 403
     genesys.limit_scopes()
     assert [e.about for e in genesys.journal() if e.kind == "changed"] == [

@@ -30,7 +30,8 @@ def exchange(state: State, request: Request) -> Outcome:
     basic_id, basic_secret = _basic(request)
     client = client_of(state, basic_id or form.get("client_id", ""))
     if client is None:
-        return no(state, 400, "invalid_client", "client not found")
+        why = why_no_client(state, basic_id or form.get("client_id", ""))
+        return no(state, 400, "invalid_client", "client not found", why)
     secret = basic_secret or form.get("client_secret")
     if secret is not None and secret != client.secret:
         return no(state, 401, "invalid_client", "the client's secret is wrong")
@@ -55,6 +56,16 @@ def client_of(state: State, client_id: str) -> Client | None:
     if known is not None or state.settings.other_clients == "refuse" or not _ID.fullmatch(client_id):
         return known
     return replace(state.clients[state.aliases["client"]], id=client_id, name="A client of yours")
+
+
+def why_no_client(state: State, client_id: str) -> str:
+    """Why there is no client of this id, for the developer."""
+    if not client_id:
+        return "the client's id is missing: client_id"
+    if not _ID.fullmatch(client_id):
+        return f"a client id is a GUID; this page sent '{client_id[:60]}'"
+    known = ", ".join(f"{one.id} ({one.name})" for one in state.clients.values())
+    return f"there is no such client; known are {known}"
 
 
 def issued(state: State, client: Client, user_id: str | None, scopes: frozenset[str]) -> tuple[State, Token]:

@@ -15,9 +15,10 @@ from ... import payloads
 from ...core.messages import Outcome, Request, Response
 from ...core.model import AuthorizationCode, Client, State, User
 from ...core.routing import Needs, Route
-from ...core.values import replace
+from ...core.scopes import EVERY, WHOLE
+from ...core.values import near, replace
 from . import tokens
-from .grants import client_of, issued, no
+from .grants import client_of, issued, no, why_no_client
 from .login_page import SIGNED_IN_AS, goodbye_page, login_page
 
 PUBLIC: Final = Needs(public=True)
@@ -28,8 +29,7 @@ def authorize(state: State, request: Request) -> Outcome:
     asked = request.query
     client = client_of(state, asked.get("client_id", ""))
     if client is None:
-        known = ", ".join(f"{one.id} ({one.name})" for one in state.clients.values())
-        return no(state, 400, "invalid_client", "client not found", f"there is no such client; known are {known}")
+        return no(state, 400, "invalid_client", "client not found", why_no_client(state, asked.get("client_id", "")))
     if not _is_own(client, asked.get("redirect_uri", "")):
         hint = f"the client's redirect URIs are {', '.join(client.redirect_uris) or 'any, but one must be sent'}"
         return no(state, 400, "invalid_request", "the redirect URI is not one of the client's", hint)
@@ -64,10 +64,10 @@ def _signed_in(state: State, asked: Mapping[str, str], client: Client, user: Use
     """Send a token or a code back to the page: the user has agreed."""
     kind = asked["response_type"]
     scopes = frozenset(asked.get("scope", "").split()) or client.scopes
-    if not scopes <= client.scopes:
-        hint = f"the client has {', '.join(sorted(client.scopes))}; not {', '.join(sorted(scopes - client.scopes))}"
-        rule = "a scope is a domain, or a domain with :readonly; muting needs conversations"
-        return _back(state, asked, kind, {"error": "invalid_scope"}, hint, rule)
+    if lacking := sorted(scopes - client.scopes - client.more_scopes):
+        return _back(state, asked, kind, {"error": "invalid_scope"}, *_about_scopes(client, lacking))
+    if WHOLE in scopes:
+        scopes |= client.scopes
     if kind == "token":
         state, token = issued(state, client, user.id, scopes)
         return _back(state, asked, kind, {k: str(v) for k, v in payloads.granted(token, client.token_seconds).items()})
@@ -78,6 +78,16 @@ def _signed_in(state: State, asked: Mapping[str, str], client: Client, user: Use
     challenge = asked.get("code_challenge")
     code = AuthorizationCode(value, client.id, user.id, asked["redirect_uri"], scopes, challenge, end)
     return _back(replace(state, codes={**state.codes, value: code}), asked, kind, {"code": value})
+
+
+def _about_scopes(client: Client, lacking: list[str]) -> tuple[str, ...]:
+    """Hints about scopes that are asked for, and that the client has not."""
+    invented = [
+        f"Genesys has no scope '{scope}'{near(scope, sorted(client.scopes))}" for scope in lacking if scope not in EVERY
+    ]
+    others = ", ".join(scope for scope in lacking if scope in EVERY)
+    has = [f"the client has {', '.join(sorted(client.scopes))}; not {others}"] if others else []
+    return (*invented, *has, "a scope is a domain, or a domain with :readonly; muting needs conversations")
 
 
 def _page_is_due(state: State, asked: Mapping[str, str], user: User) -> bool:

@@ -183,6 +183,7 @@ TRIALS: Mapping[str, tuple[Any, Callable[[Given], object]]] = {
         lambda s: answer(ask(as_application(world(**s)), "GET", "/api/v2/conversations", by="service")),
     ),
     "other_clients": ("refuse", lambda s: authorized(world(**s), client_id=OTHER_CLIENT)),
+    "other_scopes": ("refuse", lambda s: authorized(world(**s), scope="telephony").response),
     "logout_revokes": (
         False,
         lambda s: len(ask(world(**s), "GET", "/logout", by="", query={"client_id": CLIENT_ID}).state.tokens),

@@ -9,6 +9,7 @@ import pytest
 
 from mock_server.core.messages import Outcome, Request
 from mock_server.core.model import State
+from mock_server.core.scopes import EVERY
 from mock_server.core.values import replace
 from mock_server.core.worlds import CLIENT_ID, SERVICE_CLIENT_ID, SERVICE_SECRET
 from mock_server.gateway import gateway
@@ -91,12 +92,33 @@ def test_an_asked_scope_narrows_the_token() -> None:
     assert token.scopes == {"conversations", "notifications"}
 
 
+def test_every_scope_of_genesys_is_granted_to_a_client_of_the_team() -> None:
+    for scope in EVERY:
+        outcome = authorize(world(), response_type="token", scope=f"conversations {scope}")
+        token = outcome.state.tokens[returned(outcome, "fragment")["access_token"]]
+        assert token.scopes >= {"conversations", scope}
+
+
+def test_the_scope_for_all_opens_what_the_client_may() -> None:
+    outcome = authorize(world(), response_type="token", scope="all")
+    token = outcome.state.tokens[returned(outcome, "fragment")["access_token"]]
+    assert token.scopes >= {"conversations", "notifications", "users"}
+
+
+def test_a_setting_refuses_what_the_client_has_not() -> None:
+    outcome = authorize(world(other_scopes="refuse"), response_type="token", scope="conversations telephony")
+    assert returned(outcome, "fragment")["error"] == "invalid_scope"
+    assert outcome.hints[0] == (
+        "the client has conversations, notifications, organization:readonly, presence, routing, stations:readonly, "
+        "user-basic-info, users; not telephony"
+    )
+
+
 def test_an_invented_scope_is_refused_and_the_hint_names_those_there_are() -> None:
     outcome = authorize(world(), response_type="token", scope="conversation:write conversations")
     assert returned(outcome, "fragment") == {"error": "invalid_scope", "state": "call=1"}
     assert outcome.hints == (
-        "the client has conversations, notifications, organization:readonly, presence, routing, stations:readonly, "
-        "user-basic-info, users; not conversation:write",
+        "Genesys has no scope 'conversation:write'; did you mean 'conversations'?",
         "a scope is a domain, or a domain with :readonly; muting needs conversations",
     )
 
@@ -282,6 +304,23 @@ def test_a_client_that_the_world_cannot_know_is_served_as_the_page_s(kind: str, 
         "access_token" if kind == "token" else "code"
     }
     assert refused(authorize(world(other_clients="refuse"), client_id=mine)) == (400, "invalid_client")
+
+
+@pytest.mark.parametrize(
+    ("sent", "hint"),
+    [
+        ("my-client", "a client id is a GUID; this page sent 'my-client'"),
+        ("", "the client's id is missing: client_id"),
+    ],
+)
+def test_why_there_is_no_such_client_is_a_hint_at_both_ends(sent: str, hint: str) -> None:
+    assert authorize(world(), client_id=sent).hints == (hint,)
+    assert exchange(world(), {"client_id": sent, "grant_type": "authorization_code"}).hints == (hint,)
+
+
+def test_a_page_may_be_sent_back_to_any_address_of_its_team() -> None:
+    query = {"client_id": CLIENT_ID, "redirect_uri": "https://widget.example/callback?a=1", "response_type": "code"}
+    assert location(ask(world(), "GET", "/oauth/authorize", by="", query=query)).startswith(query["redirect_uri"])
 
 
 def test_a_redirect_elsewhere_is_not_followed() -> None:
