@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from e2e.harness.promises import Doubt
 from e2e.harness.verdict import Acceptance, Breach, Counts, Failure, Picture, RunVerdict, Step, Story, Trial, Trouble
 
 TODAY = date(2026, 6, 1)
@@ -109,6 +110,7 @@ def everything() -> RunVerdict:
         extent="3 orders explored, 44 branches known and not walked (a promise broke)",
         seconds=1.5,
         stories=(DRAWN,),
+        doubts=(Doubt(f"after a refusal the page shows “{HOSTILE}”", f'[alert] css = "{HOSTILE}"'),),
     )
     from_test = Trial(
         "a_refused_mute_is_said[403]",

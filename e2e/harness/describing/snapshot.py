@@ -92,6 +92,7 @@ _NAMED = """(frame) => frame.id ? `#${CSS.escape(frame.id)}` : ['iframe', ...fra
 _SCRIPT = "\n".join(
     (
         f"() => {{ {looking(Description('', ''))}",
+        (files("e2e.harness.probe") / "questions/selector.js").read_text(encoding="utf-8"),
         (files("e2e.harness.probe") / "questions/snapshot.js").read_text(encoding="utf-8"),
         "return snapshotOf(); }",
     )

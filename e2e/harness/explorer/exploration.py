@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
-from ..promises import PROMISES
+from ..promises import PROMISES, Doubt
 from ..promises.judging import Result
 from ..stillness.settle import Stopwatch
 from .model import ModelState
@@ -31,6 +31,7 @@ class Exploration:
     counts: dict[str, dict[Result, int]] = field(
         default_factory=lambda: {name: {"held": 0, "broken": 0, "untested": 0} for name in PROMISES}
     )
+    doubts: dict[str, Doubt] = field(default_factory=dict)  # by the line to add
     counterexamples: dict[str, Counterexample] = field(default_factory=dict)  # by promise
 
     @property
@@ -98,6 +99,8 @@ def _count(found: Exploration, race: Race) -> None:
     found.explored += 1
     for verdict in race.verdicts:
         found.counts[verdict.promise][verdict.result] += 1
+        if verdict.doubt:
+            found.doubts.setdefault(verdict.doubt.line, verdict.doubt)
 
 
 def _update_extent(found: Exploration, explorer: Explorer[ModelState, Race], bounds: Bounds) -> None:

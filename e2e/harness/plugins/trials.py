@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from ..explorer.exploration import Exploration
 from ..explorer.race import Race
 from ..explorer.shrinking import Counterexample
-from ..promises import Verdict
+from ..promises import Doubt, Verdict
 from ..report.chart import lanes_of, steps_of
 from ..report.story import line_at, lines_of, named, story
 from ..timeline.timeline import Timeline
@@ -37,6 +37,7 @@ def explored(found: Exploration, widget: str, seconds: float, record: Record = n
         extent=found.extent,
         seconds=round(seconds, 3),
         stories=tuple(_of_counterexample(one, record(one.race)) for one in races.values()),
+        doubts=tuple(found.doubts.values()),
     )
 
 
@@ -44,7 +45,8 @@ def played(race: Race, widget: str, again: str, recording: Recording = ((), ""))
     """The trial of one order of a scenario that was played."""
     scenario, counts = race.scenario, counted(race.verdicts)
     stories = (_of_race(race, again, recording),) if race.broken else ()
-    return Trial(scenario.name, scenario.about, widget, counts, extent="1 order", stories=stories)
+    doubts = doubts_of(race.verdicts)
+    return Trial(scenario.name, scenario.about, widget, counts, extent="1 order", stories=stories, doubts=doubts)
 
 
 def of_test(
@@ -60,12 +62,18 @@ def of_test(
     broken = [verdict for verdict in verdicts if verdict.result == "broken"]
     stories = (_story(name, "", again, timeline, broken, (look(broken[0]), "")),) if broken else ()
     about = name.replace("_", " ")
-    return Trial(name, about, widget, counted(verdicts), from_test=True, extent="1 order", stories=stories)
+    counts, doubts = counted(verdicts), doubts_of(verdicts)
+    return Trial(name, about, widget, counts, from_test=True, extent="1 order", stories=stories, doubts=doubts)
 
 
 def counted(verdicts: Iterable[Verdict]) -> dict[str, Counts]:
     """The verdicts of one order as counts by promise."""
     return {verdict.promise: Counts(**{verdict.result: 1}) for verdict in verdicts}
+
+
+def doubts_of(verdicts: Iterable[Verdict]) -> tuple[Doubt, ...]:
+    """The doubts of one order, each once."""
+    return tuple(dict.fromkeys(verdict.doubt for verdict in verdicts if verdict.doubt))
 
 
 def _of_counterexample(counterexample: Counterexample, recording: Recording) -> Story:

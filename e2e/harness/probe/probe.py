@@ -178,6 +178,9 @@ def script(widget: Widget, apis: tuple[str, ...], pages: tuple[str, ...] = ()) -
   find: (name) => {{
 {widget.find_script or "return [];"}
   }},
+  words: (known) => {{
+{widget.words_script or "return known ? null : [];"}
+  }},
   remount: {_remount(widget)},
 }}"""
     never_called = f"function inWorker() {{\n{_source(('worker/worker.js',))}}}"

@@ -25,6 +25,31 @@ function readView() {
   }
   const text = JSON.stringify(view);
   if (text !== currentView.text) currentView = { text, view, entry: note('view', { view, painted: false, frames: 0 }) };
+  readWords();
+}
+
+// Words that come after a refusal and that no sign takes may be the notice. They are looked for only then: reading a page takes time.
+let knownWords = null; // the texts that could be read before the agent's press was refused; null: nothing was pressed
+let wordsRefused = false; // since that press
+let newWords = ''; // as last logged
+
+function wordsAtPress() {
+  knownWords = new Set(config.words(null));
+  wordsRefused = false;
+}
+
+function wordsAtRefusal() {
+  if (!knownWords) return;
+  for (const text of config.words(null)) knownWords.add(text);
+  wordsRefused = true;
+}
+
+function readWords() {
+  if (!wordsRefused && !newWords) return;
+  const found = (wordsRefused && config.words(knownWords)) || { text: '', css: '' };
+  if (found.text === newWords) return;
+  newWords = found.text;
+  note('words', found);
 }
 
 /** Count the frames that show the current view, from a change until the page is still. */
@@ -129,11 +154,19 @@ native.wrap(Element.prototype, 'attachShadow', (attach, self, args) => {
 
 const on = (type, act) => native.listen(window, type, act, true);
 
+/** Whether a key is meant for nothing else: it is no text, has no modifier, and is not held. */
+function isFree(event) {
+  const writing = event.composedPath()[0].closest?.('input:not([type=checkbox], [type=button], [type=submit]), textarea, select, [contenteditable]');
+  return !(writing || event.ctrlKey || event.metaKey || event.altKey || event.repeat);
+}
+
 for (const type of ['click', 'keydown']) {
   on(type, (event) => {
     if (!event.isTrusted) return;
     const gesture = type === 'click' ? { type } : { type: 'key', key: event.key };
-    note('gesture', { ...gesture, target: config.control(event) ?? '' });
+    const target = config.control(event) ?? '';
+    if (target === 'mute') wordsAtPress();
+    note('gesture', { ...gesture, target, ...(type === 'keydown' && isFree(event) && { free: true }) });
   });
 }
 for (const type of ['input', 'change', 'toggle', 'message']) on(type, noteChange);

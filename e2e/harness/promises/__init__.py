@@ -9,8 +9,9 @@ from __future__ import annotations
 from ..timeline.timeline import Timeline
 from ..view.widget import Policy
 from .context import contexts
+from .doubts import doubted
 from .hearing import mic_agrees
-from .judging import Check, Finding, Verdict, shown, verdict
+from .judging import Check, Doubt, Finding, Verdict, shown, verdict
 from .loading import reads_the_call
 from .requests import no_storm, one_click_one_right_patch
 from .sight import never_falsely_muted, never_flickers, one_accessible_truth, only_my_call, rests_on_the_truth
@@ -38,10 +39,14 @@ PROMISES: dict[str, Check] = {
 
 
 def judge(timeline: Timeline, policy: Policy | None = None) -> tuple[Verdict, ...]:
-    """Judge every promise on this story."""
+    """Judge every promise on this story. One that a line more in the description would mend is untested, with that doubt."""
     rules = policy or Policy()
-    story = contexts(timeline, rules)
-    return tuple(verdict(name, check(story, rules)) for name, check in PROMISES.items())
+    return doubted(_judged(timeline, rules), timeline, rules, _judged)
 
 
-__all__ = ["PROMISES", "Check", "Finding", "Verdict", "judge", "shown"]
+def _judged(timeline: Timeline, policy: Policy) -> tuple[Verdict, ...]:
+    story = contexts(timeline, policy)
+    return tuple(verdict(name, check(story, policy)) for name, check in PROMISES.items())
+
+
+__all__ = ["PROMISES", "Check", "Doubt", "Finding", "Verdict", "judge", "shown"]

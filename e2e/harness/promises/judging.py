@@ -21,13 +21,28 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """Why the description may be at fault and not the widget (`about`), and the line that would tell."""
+
+    about: str
+    line: str
+
+    def __str__(self) -> str:
+        return f"{self.line}   ({self.about})"
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
-    """The judgement of one promise on one story; a broken one names the moment that broke it."""
+    """The judgement of one promise on one story; a broken one names the moment that broke it.
+
+    One with a doubt is untested: it would be broken, unless the description lacks a line.
+    """
 
     promise: str
     result: Result
     moment: int = 0
     why: str = ""
+    doubt: Doubt | None = None
 
     def __str__(self) -> str:
         return f"{self.result.upper()} {self.promise}" + (f": {self.why}" if self.why else "")

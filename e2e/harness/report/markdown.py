@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from html import escape
 
 from ..verdict import RunVerdict, Story
-from ..verdict.words import gate_lines
+from ..verdict.words import doubt_lines, gate_lines
 
 SIGNS = {"held": "✓ held", "broken": "✗ **broken**", "accepted": "◐ accepted", "untested": "– untested"}
 HEADS = {"held": "✓ held", "broken": "✗ broken", "not judged": "! could not judge"}
@@ -37,6 +37,8 @@ def _head(verdict: RunVerdict) -> Iterator[str]:
         yield f"- **could not judge** `{_code(trouble.where)}`: {_plain(_first(trouble.why))}"
     for line in gate_lines(verdict):
         yield f"- {_plain(line)}"
+    for place, line in enumerate(doubt_lines(verdict)):
+        yield f"{'  ' * min(place, 1)}- {_plain(line.strip())}"
     if not verdict.trials and not verdict.troubles:
         yield "- nothing in this run judged a promise"
     yield ""

@@ -13,6 +13,7 @@ from typing import Any, Final, Literal
 import msgspec
 from msgspec import Struct
 
+from ..promises import Doubt
 from ..verdict import Acceptance, Conclusion, Failure, PromiseOutcome, RunVerdict, Trial, Trouble
 
 FORMAT: Final = "hotmic-verdict-1"  # another number when what is there means something else; more fields may come
@@ -48,6 +49,7 @@ class Record(Struct, frozen=True, rename={"run_parameters": "terms"}):
     machines. `failures` are tests that failed by their own assertions, `troubles` what could not be judged. `accepts` are the
     breaches that the team accepts; of these, `expired` count as broken again, and `mended` no longer happen. `others` counts
     passed tests that judge no widget. `terms` are what the parts of one run have in common: version, widget, budget and so on.
+    `doubts` are the lines that the description may lack: promises are untested for each.
     """
 
     format: Literal["hotmic-verdict-1"]
@@ -65,6 +67,7 @@ class Record(Struct, frozen=True, rename={"run_parameters": "terms"}):
     mended: tuple[Acceptance, ...]
     others: int
     run_parameters: dict[str, str] = {}
+    doubts: tuple[Doubt, ...] = ()
 
 
 def record(verdict: RunVerdict) -> Record:
@@ -85,6 +88,7 @@ def record(verdict: RunVerdict) -> Record:
         verdict.mended,
         verdict.others,
         dict(verdict.run_parameters),
+        verdict.doubts,
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -133,6 +134,12 @@ class Timeline:
     def history(self, call: str | None = None) -> History:
         """All that was true of a call (by default the one under test), to be asked for any moment."""
         return History(self.calls.get(call or self.call, []))
+
+    def with_moments(self, moments: Iterable[Moment]) -> Timeline:
+        """The same story with other moments, in which what was true stays."""
+        other = copy(self)
+        other.moments = list(moments)
+        return other
 
     # ---- inside
 

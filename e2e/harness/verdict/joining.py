@@ -119,4 +119,5 @@ def _whole(trials: tuple[Trial, ...], parts: int) -> Trial:
         extent=f"all {named}" if complete else f"{named} explored, {known} branches at most known and not walked",
         seconds=round(sum(trial.seconds for trial in trials), 3),
         stories=tuple(story for trial in trials for story in trial.stories),
+        doubts=tuple(dict.fromkeys(doubt for trial in trials for doubt in trial.doubts)),
     )

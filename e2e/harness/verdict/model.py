@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 from msgspec import Struct, structs
 
-from ..promises import PROMISES
+from ..promises import PROMISES, Doubt
 from .gate import Acceptance
 from .picture import Picture, Step
 
@@ -100,6 +100,7 @@ class Trial(Struct, frozen=True, rename={"from_test": "told"}):
     extent: str = ""  # how much of it was explored, in a sentence
     seconds: float = 0.0
     stories: tuple[Story, ...] = ()
+    doubts: tuple[Doubt, ...] = ()  # for each, promises are untested that may be broken, if the description is right
 
     @property
     def broken(self) -> tuple[str, ...]:
@@ -199,6 +200,11 @@ class RunVerdict:
     @property
     def untested(self) -> tuple[str, ...]:
         return tuple(name for name, counts in self.counts.items() if counts.result == "untested")
+
+    @property
+    def doubts(self) -> tuple[Doubt, ...]:
+        """The lines that the description may lack, each once."""
+        return tuple({doubt.line: doubt for trial in self.trials for doubt in trial.doubts}.values())
 
     # ---- what a gate accepts
 

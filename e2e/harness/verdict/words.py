@@ -47,7 +47,16 @@ def verdict_lines(verdict: RunVerdict) -> Iterator[str]:
     for trouble in verdict.troubles:
         yield f"COULD NOT JUDGE {trouble.where}: {_first_line(trouble.why)}"
     yield from gate_lines(verdict)
+    yield from doubt_lines(verdict)
     yield _conclusion(verdict)
+
+
+def doubt_lines(verdict: RunVerdict) -> Iterator[str]:
+    """Yield how many doubts there are, then each: the line to add to the description, and why."""
+    if count := len(verdict.doubts):
+        yield "1 doubt: add this line" if count == 1 else f"{count} doubts: add these lines"
+    for doubt in verdict.doubts:
+        yield f"       {doubt}"
 
 
 def gate_lines(verdict: RunVerdict) -> Iterator[str]:

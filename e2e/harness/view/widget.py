@@ -141,6 +141,9 @@ class Widget:
     `find_script`, if there is one, is the body of a function of `name` that returns the elements of the control of that name
     which can be seen in this document: a control is then found by it, which is quicker than a locator.
 
+    `words_script`, if there is one, is the body of a function of `known`, a Set of texts: it returns the first text on the page
+    that is not among them as {text, css}, or null; without `known` all texts. So a notice is found that no sign takes for one.
+
     `session` says what the widget leaves in the browser when it has signed in, so that a test whose subject is something
     else can begin signed in. Without it each test signs in as an agent does.
 
@@ -161,6 +164,7 @@ class Widget:
     reach: Reach = Reach()
     remount_script: str = ""
     find_script: str = ""
+    words_script: str = ""
     opening: tuple[OpeningStep, ...] = ()  # made each time the page has been opened, before anything else
 
     def named(self, name: str) -> Control:

@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import replace
+from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree
@@ -214,3 +215,11 @@ def test_each_line_can_be_read_and_the_broken_one_is_marked() -> None:
 
 def test_a_page_of_a_run_that_judged_nothing() -> None:
     assert "Nothing in this run judged a promise." in page(verdict())
+
+
+def test_doubts_stand_in_the_summary_and_on_the_page() -> None:
+    (doubt,) = everything().doubts
+    assert "- 1 doubt: add this line" in markdown(everything())
+    assert "  - \\[alert\\] css = " in markdown(everything())
+    assert escape(doubt.about) in page(everything()).replace("&#34;", "&quot;").replace("&#39;", "&#x27;")
+    assert "doubt" not in markdown(verdict(trial(never_stuck="h")))

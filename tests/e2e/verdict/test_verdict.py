@@ -3,8 +3,9 @@
 from datetime import date
 
 import pytest
+from msgspec import structs
 
-from e2e.harness.promises import PROMISES
+from e2e.harness.promises import PROMISES, Doubt
 from e2e.harness.verdict import Acceptance, Counts, Failure, RunVerdict, Trouble
 from e2e.harness.verdict.words import promise_lines, race_lines, verdict_lines
 from tests.e2e.trials import TODAY, accept, trial, verdict
@@ -135,3 +136,15 @@ def test_promises_and_races_a_line_each() -> None:
         f"{'one-click':<30} 3 orders, 0.0 a second; BROKEN never_stuck",
         "6 orders of 2 scenarios, 0 of which were explored whole",
     ]
+
+
+def test_doubts_are_told_at_the_end_each_line_once() -> None:
+    toast, key = Doubt("words after a refusal", '[alert] css = ".toast"'), Doubt("a key", '[mute] shortcut = "m"')
+    tried = structs.replace(trial(never_stuck="h"), doubts=(toast,))
+    more = structs.replace(trial("hold", never_stuck="h"), doubts=(key, toast))
+    assert list(verdict_lines(verdict(tried, more)))[-4:-1] == [
+        "2 doubts: add these lines",
+        '       [alert] css = ".toast"   (words after a refusal)',
+        '       [mute] shortcut = "m"   (a key)',
+    ]
+    assert list(verdict_lines(verdict(tried)))[-3] == "1 doubt: add this line"

@@ -1,21 +1,8 @@
-// What stands in this document, shadow roots included; name.js and look.js stand before it.
+// What stands in this document, shadow roots included; name.js, look.js and selector.js stand before it.
 
 const MOST = 2000; // elements; a widget has fewer
 const PRESSED = ['button', 'switch', 'checkbox', 'link', 'menuitem', 'menuitemcheckbox', 'menuitemradio', 'radio', 'tab', 'option'];
 const NOT_SAID = ['class', 'style', 'id'];
-
-/** A selector that finds the element alone among those of its root: by id or test id, else by its place. */
-function selectorOf(element) {
-  const root = element.getRootNode();
-  for (const [attribute, css] of [['id', (id) => `#${CSS.escape(id)}`], ['data-testid', (id) => `[data-testid=${JSON.stringify(id)}]`]]) {
-    const value = element.getAttribute(attribute);
-    if (value && root.querySelectorAll(css(value)).length === 1) return css(value);
-  }
-  const same = [...(element.parentNode?.children ?? [])].filter((one) => one.localName === element.localName);
-  const here = element.localName + (same.length > 1 ? `:nth-of-type(${same.indexOf(element) + 1})` : '');
-  if (all(here).length === 1 || !element.parentElement) return here;
-  return `${selectorOf(element.parentElement)} > ${here}`;
-}
 
 function snapshotOf() {
   const elements = all('body, body *, :host > *').slice(0, MOST).filter(({ localName }) => !['script', 'style'].includes(localName));

@@ -13,7 +13,7 @@ from ..near import closest
 from ..widget import AccessToken, Control, Origins, Storage, Widget
 from . import address, javascript
 from .reading import read
-from .scripts import control_script, find_script, view_script
+from .scripts import control_script, find_script, view_script, words_script
 from .values import BadDescription, Description, Finder
 
 _ADAPTER: Final = re.compile(r"(?P<module>[\w.]+):(?P<name>\w+)")
@@ -46,6 +46,7 @@ def widget(description: Description) -> Widget:
         view_script=view_script(description),
         control_script=control_script(description),
         find_script=find_script(description),
+        words_script=words_script(description),
         policy=description.policy,
         session=_session(description),
         reach=description.reach,

@@ -1,4 +1,4 @@
-"""Writes the three JavaScript function bodies of a described widget: name.js and look.js with its description."""
+"""Writes the four JavaScript function bodies of a described widget: name.js and look.js with its description."""
 
 from __future__ import annotations
 
@@ -22,6 +22,12 @@ def control_script(description: Description) -> str:
 def find_script(description: Description) -> str:
     """The body of a function of `name` that finds the elements of the control of that name."""
     return f"{looking(description)}\nreturn find(name);"
+
+
+def words_script(description: Description) -> str:
+    """The body of a function of `known`: the texts on the page that it lacks (the first, with its selector); null: all texts."""
+    more = "\n".join(_question(part) for part in ("selector.js", "words.js"))
+    return f"{looking(description)}\n{more}\nreturn known ? unread(known) : [...texts().keys()];"
 
 
 def looking(description: Description) -> str:
@@ -50,5 +56,9 @@ def _finder(finder: Finder) -> dict[str, object]:
 
 @cache
 def _source() -> str:
-    questions = files("e2e.harness.probe") / "questions"
-    return "\n".join((questions / part).read_text(encoding="utf-8") for part in ("name.js", "look.js"))
+    return "\n".join(_question(part) for part in ("name.js", "look.js"))
+
+
+@cache
+def _question(part: str) -> str:
+    return (files("e2e.harness.probe") / "questions" / part).read_text(encoding="utf-8")

@@ -1,0 +1,33 @@
+"""Tests when a promise is doubted and not broken: only where one line of the description would mend the story."""
+
+import pytest
+
+from e2e.harness.promises import judge
+
+from ..stories import timeline_of
+
+REFUSED = "opens | click | sees UNMUTED pending | sent | 403"
+
+
+def doubt_of(promise: str, text: str) -> tuple[str, str]:
+    """The result of a promise on a story, and the line that is doubted."""
+    verdict = next(verdict for verdict in judge(timeline_of(text)) if verdict.promise == promise)
+    return verdict.result, verdict.doubt.line if verdict.doubt else ""
+
+
+@pytest.mark.parametrize(
+    ("promise", "text", "result", "line"),
+    [
+        ("says_why", f"{REFUSED} | sees UNMUTED | words Not_allowed | rest", "untested", '[alert] css = ".toast"'),
+        ("says_why", f"{REFUSED} | sees UNMUTED | rest", "broken", ""),
+        ("says_why", f"{REFUSED} | words Not_allowed | words | sees UNMUTED | rest", "broken", ""),
+        ("says_why", f"{REFUSED} | words Not_allowed | sees UNMUTED alert | rest", "held", ""),
+        ("never_falsely_muted", f"{REFUSED} | sees MUTED | words Not_allowed | rest", "broken", ""),
+        ("one_click_one_right_patch", "opens | key m | sent | 202 | rest", "untested", '[mute] shortcut = "m"'),
+        ("one_click_one_right_patch", "opens | key m writing | sent | 202 | rest", "broken", ""),
+        ("one_click_one_right_patch", 'opens | key m | sent {"muted":false} | 202 | rest', "broken", ""),
+        ("one_click_one_right_patch", "opens | sent | 202 | rest", "broken", ""),
+    ],
+)  # a case a line  # fmt: skip
+def test_what_a_line_would_mend_is_doubted(promise: str, text: str, result: str, line: str) -> None:
+    assert doubt_of(promise, text) == (result, line)
