@@ -51,6 +51,19 @@ def test_a_page_with_a_mute_button_that_asks_the_mock_can_be_judged(look: Look) 
     look(MUTE + ASKS)
 
 
+def test_a_page_with_a_worker_can_be_judged(look: Look) -> None:
+    (look.folder / "worker.js").write_text("setTimeout(() => postMessage(0), 1000)", encoding="utf-8")
+    look(MUTE + ASKS + "<script>new Worker('worker.js')</script>")
+
+
+def test_a_page_with_a_shared_worker_cannot_be_judged(look: Look) -> None:
+    (look.folder / "worker.js").touch()
+    with pytest.raises(
+        CannotJudge, match=r"^cannot judge: timers run in a SharedWorker \(http://.*/worker.js\); hotmic moves"
+    ):
+        look(MUTE + ASKS + "<script>new SharedWorker('worker.js')</script>")
+
+
 def test_no_button(look: Look) -> None:
     lines = reasons(
         look, "<button>Microphone</button><a href='#'>Help</a><iframe srcdoc='<button>Hold</button>'></iframe>" + ASKS

@@ -93,7 +93,7 @@ class Isolation:
     @property
     def pages(self) -> tuple[str, ...]:
         """The origins where the mock serves what is mounted, and the probe in front of what a Worker runs."""
-        return tuple(dict.fromkeys((self._genesys.page_origin, self.origins.page)))
+        return tuple(dict.fromkeys((self._genesys.page_origin, self._genesys.site_origin, self.origins.page)))
 
     @property
     def arguments(self) -> list[str]:
