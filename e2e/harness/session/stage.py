@@ -8,6 +8,7 @@ from pathlib import Path
 from playwright.sync_api import BrowserContext, Page
 
 from mock_server.core.messages import Request, Response
+from mock_server.core.model import State
 from mock_server.engine.people import Person
 from mock_server.engine.wire import ParcelKind
 from mock_server.server import MockGenesys
@@ -27,6 +28,7 @@ from ..view.reach import Reach
 from ..view.widget import AccessToken, CannotJudge, Storage, Widget
 from .agent import Agent
 
+NOBODY = "00000000-0000-4000-a000-000000000000"  # the id of a call that a world has not
 MARGIN = 10.0  # seconds beyond the time in which a widget may recover by itself
 
 
@@ -52,9 +54,10 @@ class Stage:
                 f"{widget.name} reaches Genesys by {widget.reach.by}, but the browser of this run was started for a widget "
                 f"with another reach (by {self.isolation.reach.by}): the fixture `reach` has to return the widget's own"
             )
-        self.genesys, self.widget = genesys, widget
         state = genesys.state
-        self.call = state.aliases.get("call", "00000000-0000-4000-a000-000000000000")
+        self.call = state.aliases.get("call", NOBODY)
+        widget = widget.in_world(_ids(state, self.call)) if widget.in_world else widget
+        self.genesys, self.widget = genesys, widget
         names = {value: word for word, value in state.aliases.items() if not word.endswith("token")}
         self.timeline = Timeline(state.aliases["agent"], self.call, names, exact_frames=frames is not None)
         probe = script(widget, self.isolation.apis, self.isolation.pages)
@@ -184,6 +187,16 @@ class Stage:
         response = self.genesys.act(request)
         self.still()
         return response
+
+
+def _ids(state: State, call: str) -> dict[str, str]:
+    """The ids that a description may name: of the agent, and of the agent's part in this conversation."""
+    ids = {"gcConversationId": call, "user": state.aliases["agent"]}
+    legs = state.calls[call].participants if call in state.calls else ()
+    for leg in legs:
+        if leg.id == state.aliases.get("agent_leg"):
+            ids |= {"participant": leg.id, "communication": leg.communication_id}
+    return ids
 
 
 def _folders(widget: Widget) -> dict[str, Path | None]:

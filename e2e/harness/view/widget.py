@@ -165,6 +165,7 @@ class Widget:
     remount_script: str = ""
     find_script: str = ""
     words_script: str = ""
+    in_world: Callable[[Mapping[str, str]], Widget] | None = None  # ids of a world, by placeholder → the widget in it
     opening: tuple[OpeningStep, ...] = ()  # made each time the page has been opened, before anything else
 
     def named(self, name: str) -> Control:

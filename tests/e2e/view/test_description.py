@@ -156,6 +156,52 @@ def test_a_page_that_says_how_it_keeps_its_token(tmp_path: Path) -> None:
     assert session(GIVEN, ORIGINS) == Storage(local={"auth": '{"t":"t","in":60,"at":1000500}'})
 
 
+def test_a_page_that_keeps_several_texts(tmp_path: Path) -> None:
+    text = """
+address = "http://localhost/"
+token = [
+  { key = "auth" },
+  { key = "until", value = "{{expires_at}}" },
+  { key = "me", store = "local", value = '{"id":"{{user}}"}' },
+]
+"""
+    made = widget(described(text, tmp_path))
+    assert made.in_world is not None
+    placed = made.in_world({"user": "u-1"})
+    assert placed.session is not None
+    ends = f"{GIVEN.expires * 1000:.0f}"
+    assert placed.session(GIVEN, ORIGINS) == Storage({"me": '{"id":"u-1"}'}, {"auth": GIVEN.value, "until": ends})
+
+
+def test_ids_of_the_world_stand_in_the_address_and_in_selectors(tmp_path: Path) -> None:
+    text = """
+address = "http://localhost/?user={{user}}&c={{gcConversationId}}"
+open = ["click 'Row {{participant}}'"]
+mute = { css = "#row-{{ participant }} button", frame = "#frame-{{gcConversationId}}", says = "#says-{{communication}}" }
+muted = { class = "on", at = "#row-{{participant}}" }
+call = { js = "all('#row-{{participant}}').length === 1" }
+"""
+    made = widget(described(text, tmp_path))
+    assert made.in_world is not None
+    placed = made.in_world({"user": "u", "participant": "p", "communication": "k", "gcConversationId": "c"})
+    assert placed.address(ORIGINS, "other") == "http://localhost/?user=u&c=other"
+    assert (placed.controls["mute"].css, placed.controls["mute"].frame) == ("#row-p button", "#frame-c")
+    assert str(placed.opening[0]) == "click 'Row p'"
+    for part in ("#says-k", '"at": "#row-p"', "all('#row-p').length"):
+        assert part in placed.view_script
+    assert placed.in_world is None
+
+
+def test_a_description_without_ids_of_the_world_is_the_same_in_every_world(tmp_path: Path) -> None:
+    assert widget(described('address = "http://localhost/?c={{gcConversationId}}"', tmp_path)).in_world is None
+
+
+def test_an_id_that_a_world_has_not_is_nobodys(tmp_path: Path) -> None:
+    text = 'address = "http://localhost/?p={{participant}}"'
+    made = widget(described(text, tmp_path))
+    assert made.address(ORIGINS, "c") == "http://localhost/?p=00000000-0000-4000-a000-000000000000"
+
+
 def test_a_page_that_is_given_its_token_in_its_address(tmp_path: Path) -> None:
     made = widget(described('address = "http://localhost:3000/#t={{ token }}"', tmp_path))
     assert made.address(ORIGINS, "c") == f"http://localhost:3000/#t={TOKEN}"
@@ -276,6 +322,16 @@ address = "https://acme.example/"
     address: nothing leaves this machine, so acme.example cannot be asked; say which folder answers for it: [reach.folders]…
 [token];store = "local"
     token.key: it is missing; text in quotes is expected: under this key the page keeps its access token; then stor…
+[[token]];key = "t";[[token]];store = "lokal";key = "u"
+    token[2].store: 'lokal' is not known; did you mean 'local'?
+[[token]];key = "t";[[token]];key = "t"
+    token: 't' stands there twice; one text can be kept under a key
+[token];key = "t";value = "{{usr}}"
+    token.value: {{usr}} is no placeholder; did you mean {{user}}?
+[mute];css = "#row-{{partcipant}} button"
+    mute.css: {{partcipant}} is no placeholder; did you mean {{participant}}?
+[muted];class = "on";at = "#row-{{gateway}}"
+    muted.at: {{gateway}} is no placeholder; there is gcConversationId, user, participant, communication
 [token];key = "t";value = "{{tokn}}"
     token.value: {{tokn}} is no placeholder; did you mean {{token}}?
 [policy];request_per = "click"
@@ -309,7 +365,7 @@ address = "acme.example"
 address = "http://localhost:3000/{{gcConversation}}"
     address: {{gcConversation}} is no placeholder; did you mean {{gcConversationId}}?
 address = "http://localhost:3000/{{zzzz}}"
-    address: {{zzzz}} is no placeholder; there is gcConversationId, gcLangTag, gcTargetEnv, gcHostOrigin, gateway, token
+    address: {{zzzz}} is no placeholder; there is gcConversationId, gcLangTag, gcTargetEnv, gcHostOrigin, gateway, user, pa…
 folder = "dits"
     folder: there is no folder 'dits' (looked for HERE/dits); near it is dist
 folder = "dist";address = "http://localhost:3000/"
@@ -414,7 +470,8 @@ def test_an_adapter_that_is_not_there(named: str, reason: str, tmp_path: Path, m
 def test_placeholders_are_filled_and_encoded() -> None:
     assert filled("x?a={{gcLangTag}}&b={{ gcLangTag }}", {"gcLangTag": "en us&"}) == "x?a=en%20us%26&b=en%20us%26"
     assert unknown("{{a}} {{gcLangTag}} {{gclangtag}}") == [
-        "{{a}} is no placeholder; there is gcConversationId, gcLangTag, gcTargetEnv, gcHostOrigin, gateway, token",
+        "{{a}} is no placeholder; there is gcConversationId, gcLangTag, gcTargetEnv, gcHostOrigin, gateway, user, participant, "
+        "communication, token",
         "{{gclangtag}} is no placeholder; did you mean {{gcLangTag}}?",
     ]
 

@@ -7,6 +7,7 @@ values.py     what they say, as values
 reading.py    TOML → Description, or an error with every mistake
 address.py    Genesys' placeholders
 javascript.py whether an expression can be read
+world.py      placeholders for ids that a story's world has
 scripts.py    Description → the function bodies that the probe runs, of name.js and look.js
 loading.py    `--widget` → Widget
 """

@@ -21,6 +21,9 @@ PLACEHOLDERS: Final = {
     "gcTargetEnv": "the region of Genesys, `mypurecloud.com`",
     "gcHostOrigin": "the origin of the page that Genesys shows the widget in",
     "gateway": "the mock's own address, for a widget that takes it as a parameter",
+    "user": "the agent's own user id",
+    "participant": "the id of the agent's participant in the conversation, as the story begins",
+    "communication": "the id of the agent's communication in it",
     "token": "an access token, for a widget that is given it; empty where a story begins with a login",
 }
 IN_A_TOKEN: Final = {
@@ -28,6 +31,7 @@ IN_A_TOKEN: Final = {
     "expires_in": "the seconds for which it is good",
     "expires_at": "when it ends, in milliseconds since 1970",
 }
+OF_THE_WORLD: Final = ("gcConversationId", "user", "participant", "communication")  # in selectors, values and steps too
 DEFAULT: Final = (
     "index.html?conversationId={{gcConversationId}}&gcLangTag={{gcLangTag}}&gcTargetEnv={{gcTargetEnv}}"
     "&gcHostOrigin={{gcHostOrigin}}"

@@ -18,6 +18,10 @@ def _wrong_address(value: str) -> str:
     return "; ".join(address.unknown(value))
 
 
+def _wrong_selector(value: str) -> str:
+    return "; ".join(address.unknown(value, address.OF_THE_WORLD))
+
+
 def _wrong_class(value: str) -> str:
     return "" if re.fullmatch(r"[^\s.#]+", value) else f"one word without a dot is expected, not '{value}'"
 
@@ -45,7 +49,7 @@ FOLDER: Final = Kind("a folder in quotes", (str,))
 FOLDERS: Final = Kind("a table of folders by host", (dict,), str)
 ROLE: Final = Kind("a role in quotes", (str,))
 REGEX: Final = Kind("a regular expression in quotes", (str,), wrong=_wrong_regex)
-CSS: Final = Kind("a CSS selector in quotes", (str,))
+CSS: Final = Kind("a CSS selector in quotes", (str,), wrong=_wrong_selector)
 CLASS: Final = Kind("one word in quotes", (str,), wrong=_wrong_class)
 CHOICE: Final = Kind("one of a few words in quotes", (str,))
 OPERATIONS: Final = Kind("a list of texts in quotes", (list,), str, wrong=_wrong_operations)

@@ -15,6 +15,7 @@ from . import address, javascript
 from .reading import read
 from .scripts import control_script, find_script, view_script, words_script
 from .values import BadDescription, Description, Finder
+from .world import depends_on_world, placed
 
 _ADAPTER: Final = re.compile(r"(?P<module>[\w.]+):(?P<name>\w+)")
 _HOST: Final = "https://apps."  # Genesys shows widgets in a page of this host: help.mypurecloud.com
@@ -36,9 +37,9 @@ def load_widget(named: str, here: Path = Path()) -> Widget:
     return widget(read(path, javascript.wrong))
 
 
-def widget(description: Description) -> Widget:
-    """The Widget that a description gives."""
-    folder = description.folder
+def widget(described: Description, ids: Mapping[str, str] | None = None) -> Widget:
+    """The Widget that a description gives, in a world with these ids; without them it can be placed in one."""
+    description, folder = placed(described, ids or {}), described.folder
     return Widget(
         name=description.name,
         address=lambda origins, call: _address(description, origins, call),
@@ -53,6 +54,7 @@ def widget(description: Description) -> Widget:
         opening=description.opening,
         site=folder,
         settings=description.settings,
+        in_world=(lambda ids: widget(described, ids)) if ids is None and depends_on_world(described) else None,
     )
 
 
@@ -71,17 +73,16 @@ def _address(description: Description, origins: Origins, call: str) -> str:
 
 def _session(description: Description) -> Callable[[AccessToken, Origins], Storage] | None:
     """The function that gives what the browser keeps of a token; None for a page that signs in by itself."""
-    kept, in_address = description.token, "token" in address.names(description.address)
-    if kept is None and not in_address:
+    in_address = "token" in address.names(description.address)
+    if not description.token and not in_address:
         return None
 
     def session(token: AccessToken, origins: Origins) -> Storage:
-        given = token.value if in_address else ""
-        if kept is None:
-            return Storage(token=given)
         ends = {"expires_in": f"{token.seconds:.0f}", "expires_at": f"{token.expires * 1000:.0f}"}
-        texts = {kept.key: address.replaced(kept.value, {"token": token.value, **ends})}
-        return Storage(token=given, **{kept.store: texts})
+        texts: dict[str, dict[str, str]] = {"local": {}, "session": {}}
+        for kept in description.token:
+            texts[kept.store][kept.key] = address.replaced(kept.value, {"token": token.value, **ends})
+        return Storage(token=token.value if in_address else "", **texts)
 
     return session
 

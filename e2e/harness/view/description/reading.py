@@ -60,7 +60,7 @@ class _Reader:
             _no_such(word, value) for word, value in given.items() if word not in TABLES and word not in own
         ]
         top = self._table({word: value for word, value in given.items() if word in own}, "")
-        tables = {word: self._table(given.get(word, {}), word) for word in TABLES if word}
+        tables = {word: self._table(given.get(word, {}), word) for word in TABLES if word not in ("", "token")}
         mute, login = tables["mute"], tables["login"]
         plain = Description(name=name, address="")
         return Description(
@@ -73,7 +73,7 @@ class _Reader:
             language=top.get("language", plain.language),
             mute=self._finder("mute", mute, plain.mute),
             login=self._finder("login", login, plain.login),
-            token=self._kept(tables["token"]),
+            token=self._kept(given.get("token", {})),
             frame=mute.get("frame", ""),
             shortcut=mute.get("shortcut", ""),
             says=mute.get("says", ""),
@@ -82,13 +82,14 @@ class _Reader:
             settings=self._settings(top.get("genesys", {})),
         )
 
-    def _table(self, given: Any, table: str) -> Table:
-        """The values of a table's known keys that can be used."""
+    def _table(self, given: Any, table: str, place: str = "") -> Table:
+        """The values of a table's known keys that can be used; `place` is what errors call it."""
+        place = place or table
         if wrong := TABLE.mistake(given):
-            self.mistakes.append(f"{table}: {wrong}")
+            self.mistakes.append(f"{place}: {wrong}")
             return {}
         keys = TABLES[table] if given else ()  # a table that is not there lacks no key
-        good, mistakes = validating.check(given, keys, f"{table}." if table else "")
+        good, mistakes = validating.check(given, keys, f"{place}." if place else "")
         self.mistakes += mistakes
         return good
 
@@ -160,12 +161,22 @@ class _Reader:
         roles = (given["role"],) if "role" in given else plain.roles
         return Finder(roles, given.get("name", plain.name), given.get("css", ""))
 
-    def _kept(self, given: Table) -> Kept | None:
-        if not given:
-            return None
-        for wrong in address.unknown(given.get("value", ""), address.IN_A_TOKEN.keys()):
-            self.mistakes.append(f"token.value: {wrong}")
-        return Kept(**{"key": "", **given})
+    def _kept(self, given: Any) -> tuple[Kept, ...]:
+        """What `token` says: a table, or a list of tables for a page that keeps several texts."""
+        several = isinstance(given, list)
+        places = [(f"token[{n}]", one) for n, one in enumerate(given, 1)] if several else [("token", given)]
+        kept: list[Kept] = []
+        for place, one in places:
+            table = self._table(one, "token", place)
+            for wrong in address.unknown(table.get("value", ""), (*address.IN_A_TOKEN, *address.OF_THE_WORLD)):
+                self.mistakes.append(f"{place}.value: {wrong}")
+            if table:
+                kept.append(Kept(**{"key": "", **table}))
+        for twice in {
+            one.key for one in kept if [(other.key, other.store) for other in kept].count((one.key, one.store)) > 1
+        }:
+            self.mistakes.append(f"token: '{twice}' stands there twice; one text can be kept under a key")
+        return tuple(kept)
 
     def _sign(self, state: str, given: Table) -> Sign | None:
         kinds = [key.name for key in SIGN if key.name in given]

@@ -64,7 +64,7 @@ class Description:
     login: Finder = Finder(LOGIN_ROLES, LOGIN_NAME)
     frame: str = ""  # CSS selector of the iframe in which the widget is; "": wherever the control is found
     reach: Reach = Reach("hosts")
-    token: Kept | None = None  # None: the page signs in by itself, or finds a token in its address
+    token: tuple[Kept, ...] = ()  # none: the page signs in by itself, or finds a token in its address
     shortcut: str = ""  # a key that does what a click does
     says: str = ""  # CSS selector of the text about the microphone; "": that on the control
     opening: tuple[OpeningStep, ...] = ()  # presses that the page asks for before it shows the call
