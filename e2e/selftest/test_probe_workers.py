@@ -192,6 +192,11 @@ def test_a_worker_sends_no_more_at_once_than_the_browser_has_connections(lab: La
     lab.genesys.open()
 
 
+def test_an_address_that_is_none_is_refused_by_the_browser(lab: Lab) -> None:
+    open_worker(lab, "fetch('/in/a/blob/there/is/no/base').catch((error) => postMessage(error.name));")
+    assert lab.still() == "TypeError"
+
+
 @pytest.mark.parametrize("asynchronous", ["true", "false"])
 def test_a_worker_asks_by_xmlhttprequest(lab: Lab, asynchronous: str) -> None:
     code = (

@@ -109,7 +109,12 @@ native.wrap(XMLHttpRequest.prototype, 'abort', (abort, xhr, args) => {
 native.wrap(self, 'fetch', (fetch, self, args) => {
   const [input, init = {}] = args;
   const asked = input instanceof Request ? input : null;
-  const url = absolute(asked ? asked.url : input);
+  let url;
+  try {
+    url = absolute(asked ? asked.url : input);
+  } catch {
+    return Reflect.apply(fetch, self, args); // the browser refuses it in its own words
+  }
   const method = String(init?.method ?? asked?.method ?? 'GET').toUpperCase();
   if (!isApi(url) || (init?.mode ?? asked?.mode) === 'no-cors') {
     return tracked(`${method} ${masked(url)}`, Reflect.apply(fetch, self, args));

@@ -1,7 +1,7 @@
 // Runs in a Worker before its own script: numbers what it sends and receives, gives it the page's clock, and answers the page's probe
 // (workers.js) when it is idle.
 //
-// probe.py puts clock.js and core.js in front of it, and traffic.js and chance.js behind. `given` is what the page's probe gave by the
+// probe.py puts its other parts (WORKER_PARTS) in front of it. `given` is what the page's probe gave by the
 // Worker's name, {hotmic: id, name, now, place, apis}.
 
 id = given.hotmic;

@@ -10,8 +10,7 @@ const unjudgeable = []; // what runs where no probe is, by name
 const blobs = new Map(); // blob: address → Blob
 const nativeWorker = self.Worker;
 const postToWorker = nativeWorker.prototype.postMessage;
-const terminateWorker = nativeWorker.prototype.terminate;
-const { createObjectURL, revokeObjectURL } = URL;
+const { createObjectURL } = URL;
 const readNow = XMLHttpRequest;
 let workerCount = 0;
 let questions = 0;
@@ -43,7 +42,8 @@ nativeWorker.prototype.constructor = self.Worker;
 
 native.wrap(nativeWorker.prototype, 'terminate', (terminate, self, args) => {
   Reflect.apply(terminate, self, args);
-  if (workers.has(self)) endWorker(workers.get(self));
+  const worker = workers.get(self);
+  if (worker) endWorker(worker);
 });
 
 if (self.SharedWorker) {
@@ -178,7 +178,7 @@ function neverBegan(worker) {
 }
 
 function endWorker(worker) {
-  workers.delete(worker.self);
+  if (!workers.delete(worker.self)) return;
   endedWorkers.push(worker);
   markActivity();
 }
