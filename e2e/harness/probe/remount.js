@@ -36,6 +36,7 @@ function renew(start) {
   windows.clear();
   opened = 0;
   forgetMicrophones();
+  forgetWorkers();
   for (const name of Reflect.ownKeys(window)) names.has(name) || Reflect.deleteProperty(window, name);
   clock.restart(start.now);
   Object.assign(requests, { count: 0, givenUp: [] });

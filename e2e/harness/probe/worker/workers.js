@@ -272,6 +272,12 @@ function forgetReported(ask) {
   }
 }
 
+/** For a page that is mounted again when none runs: those that ended belong to what was before. */
+function forgetWorkers() {
+  endedWorkers.length = unjudgeable.length = 0;
+  workerCount = 0;
+}
+
 const words = ({ id, log, started }) => ({ document: id, log, started });
 const workersLastWords = () => [...workers.values(), ...endedWorkers].map(words);
 
