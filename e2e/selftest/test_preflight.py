@@ -132,3 +132,18 @@ def test_a_server_that_is_not_there(look: Look, page: Page) -> None:
     gone = widget(parsed('address = "http://localhost:1/?{{gateway}}"', look.folder / "acme.toml"))
     with pytest.raises(CannotJudge, match=r"the page did not load: .*ERR_(CONNECTION_REFUSED|UNSAFE_PORT)"):
         preflight.look(Stage(look.genesys, look.context, gone, look.isolation), page)
+
+
+def test_what_was_asked_for_in_vain_is_among_the_reasons(look: Look) -> None:
+    lines = reasons(
+        look,
+        f"{ASKS}<script src='/crm/app.js'></script><iframe src='{look.genesys.origin}/oauth/authorize?client_id=my-app'></iframe>"
+        "<iframe src='https://crm.example/desk/phone.html?token=secret'></iframe>",
+    )
+    assert lines["not found"] == "no file crm/app.js in " + look.folder.name + ", which is served at /"
+    assert lines["sign-in"] == "a client id is a GUID; this page sent 'my-app'"
+    assert lines["frames"] == (
+        "the button may be in an iframe of https://crm.example/desk/phone.html, which hotmic refuses; "
+        'a folder can answer for it, reach.folders = { "crm.example/desk" = "FOLDER" }, '
+        "or the address can be that of the page in the frame"
+    )

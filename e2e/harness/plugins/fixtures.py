@@ -20,7 +20,7 @@ from mock_server.engine.people import Person
 from mock_server.server import MockGenesys
 
 from ..browser import connecting, cores
-from ..browser.blocked import Refusals, as_property
+from ..browser.blocked import Refusals
 from ..browser.frames import ARGUMENTS as FRAMES
 from ..browser.isolation import Isolation
 from ..browser.launching import arguments
@@ -41,6 +41,7 @@ from ..view.reach import Reach
 from ..view.view import View
 from ..view.widget import Widget
 from . import trials, under_test
+from .asked_in_vain import AskedInVain
 from .conclusion import conclude, hand_over, report_folder, trial_name
 
 pytest_plugins = ["mock_server.pytest_plugin", "e2e.harness.plugins.run_verdict", "e2e.harness.plugins.races"]
@@ -310,14 +311,6 @@ def _show_story(item: pytest.Item, stage: Stage) -> None:
         hand_over(item, _trial(item, stage, broken), stage.genesys.state.secrets)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_teardown(item: pytest.Item) -> None:
-    """What the pages asked for beyond this machine goes to the summary."""
-    stage = item.stash.get(_STAGE, None)
-    if stage is not None and stage.blocked.refused and not item.get_closest_marker("judges_itself"):
-        item.user_properties.append(as_property(stage.blocked.refused))
-
-
 def _trial(item: pytest.Item, stage: Stage, verdicts: Sequence[Verdict]) -> Trial:
     look = stage.pictures
     return trials.of_test(trial_name(item), stage.widget.name, stage.timeline, verdicts, _again(item), look)
@@ -347,4 +340,5 @@ def pytest_configure(config: pytest.Config) -> None:
     if under_test.named_widget(config) or connecting.server_of(config):
         config.pluginmanager.register(connecting.Stops(), "hotmic-stops")
     config.pluginmanager.register(Refusals(), "hotmic-refusals")
+    config.pluginmanager.register(AskedInVain(), "hotmic-asked-in-vain")
     config.pluginmanager.register(Kills(shown=config.getoption("--mutants")), "hotmic-kills")

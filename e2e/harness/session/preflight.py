@@ -11,6 +11,7 @@ from ..stillness.stillness import BadAdapter, NotStill
 from ..view.near import closest
 from ..view.widget import CannotJudge, Control
 from .agent import Agent
+from .in_vain import refused_frames, sign_in_hints
 from .opening import arrive
 from .stage import Stage
 
@@ -92,6 +93,9 @@ def _lines(stage: Stage, page: Page, why: str, *, looked_for: Control | None = N
         "near": ", ".join(near),
         "page error": "; ".join(errors[:3]),
         "refused": "; ".join(dict.fromkeys(beyond)),
+        "not found": "; ".join(stage.missing_files[:3]),
+        "sign-in": "; ".join(sign_in_hints(stage)),
+        "frames": "" if page.is_closed() else "; ".join(refused_frames(stage, page)),
         "to change": change,
     }
     shown = [f"  {word:<12} {text}" for word, text in facts.items() if text]
