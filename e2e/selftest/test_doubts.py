@@ -85,3 +85,20 @@ def test_a_declared_key_leaves_no_doubt(players: Players) -> None:
     found = verdicts(players, opening("key", 'mute = { shortcut = "m" }'), "keyboard:")
     assert found["one_click_one_right_patch"].result == "held"
     assert {verdict.doubt for verdict in found.values()} == {None}
+
+
+@pytest.mark.judges_itself
+def test_a_button_that_is_held_to_talk_and_not_described_so_is_a_doubt(players: Players) -> None:
+    found = verdicts(players, opening("hold"), "one-click:")
+    assert [verdict.promise for verdict in found.values() if verdict.result == "broken"] == []
+    doubt = found["one_click_one_right_patch"].doubt
+    assert doubt is not None
+    assert doubt.line == '[mute] gesture = "hold"'
+
+
+@pytest.mark.judges_itself
+@pytest.mark.parametrize("schedule", ["one-click:", "unmute:", "trouble: refuse-403"])
+def test_a_button_that_is_held_to_talk_and_described_so_is_judged(players: Players, schedule: str) -> None:
+    found = verdicts(players, opening("hold", 'mute = { gesture = "hold" }'), schedule)
+    assert found["one_click_one_right_patch"].result == "held"
+    assert [verdict for verdict in found.values() if verdict.doubt or verdict.result == "broken"] == []

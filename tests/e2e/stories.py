@@ -4,6 +4,7 @@
 
     opens [VIEW]          the page loads, reads the call, is still (VIEW is UNMUTED by default)
     click | press X       on the mute button, on another control
+    down | up             the mute button is pressed, is let go
     key X [writing]       a key without a declared meaning, perhaps in a text field
     words [TEXT]          new words that no sign takes for anything can be read after a refusal; none any more
     sent [BODY] [to LEG]  the page's PATCH, and its arrival at Genesys: {"muted": wanted} to the agent's leg
@@ -103,6 +104,8 @@ class StoryBuilder:
                 "opens": self.opens,
                 "click": lambda _: self.page("gesture", type="click", target="mute"),
                 "press": lambda target: self.page("gesture", type="key", target=target),
+                "down": lambda _: self.page("pointer", down=True),
+                "up": lambda _: self.page("pointer", down=False),
                 "key": lambda key: self.page("gesture", type="key", key=key[0], target="", free=not key[1:]),
                 "words": lambda words: self.page("words", text=words, css=".toast" if words else ""),
                 "sent": self.sent,

@@ -154,6 +154,19 @@ native.wrap(Element.prototype, 'attachShadow', (attach, self, args) => {
 
 const on = (type, act) => native.listen(window, type, act, true);
 
+// A button that is held to talk acts before the browser makes a click of it.
+let held = false;
+for (const type of ['pointerdown', 'pointerup', 'pointercancel']) {
+  on(type, (event) => {
+    const down = type === 'pointerdown';
+    if (!event.isTrusted || (down ? !onMute(event) : !held)) return;
+    if (down) wordsAtPress();
+    held = down;
+    note('pointer', { down });
+  });
+}
+const onMute = (event) => config.find('mute').some((element) => event.composedPath().includes(element));
+
 /** Whether a key is meant for nothing else: it is no text, has no modifier, and is not held. */
 function isFree(event) {
   const writing = event.composedPath()[0].closest?.('input:not([type=checkbox], [type=button], [type=submit]), textarea, select, [contenteditable]');

@@ -11,6 +11,7 @@ from ..view.widget import Policy
 from .context import contexts
 from .doubts import doubted
 from .hearing import mic_agrees
+from .holding import held_to_talk
 from .judging import Check, Doubt, Finding, Verdict, shown, verdict
 from .loading import reads_the_call
 from .requests import no_storm, one_click_one_right_patch
@@ -45,7 +46,7 @@ def judge(timeline: Timeline, policy: Policy | None = None) -> tuple[Verdict, ..
 
 
 def _judged(timeline: Timeline, policy: Policy) -> tuple[Verdict, ...]:
-    story = contexts(timeline, policy)
+    story = contexts(held_to_talk(timeline) if policy.gesture == "hold" else timeline, policy)
     return tuple(verdict(name, check(story, policy)) for name, check in PROMISES.items())
 
 

@@ -145,9 +145,11 @@ class _Annotator:
         match moment.kind:
             case "load" if self._replaces(moment):
                 self._load(page)
+            case "gesture" if data.get("target") == "mute" and data.get("type") == "hold":
+                self._hold(page, moment)
             case "gesture" if data.get("target") == "mute":
                 self._gesture(page, moment)
-            case "sent" if mutates(data["method"], urlsplit(str(data["url"])).path):
+            case "sent" if mutates_call(moment):
                 self._sent(page, data)
             case "received":
                 self._received(page, moment)
@@ -220,6 +222,19 @@ class _Annotator:
             page.queue = (*page.queue, further) if each else (further,)
             return
         page.wish, page.queue = Wish(moment.n, wanted, moment.page, moment.now, open=ready), ()
+
+    def _hold(self, page: _PageState, moment: Moment) -> None:
+        """Open a wish for what pressing or letting go asks for, if it is not so; while another is open, it comes next."""
+        page.news = "gesture"
+        view, wish, wanted = page.drawn, page.wish, bool(moment.data["wanted"])
+        if view is None or view.get("muted") is None:
+            return
+        if wish and (wish.unresolved or view.get("pending")):
+            further = Wish(moment.n, wanted, moment.page, moment.now, open=False)
+            page.queue = () if wanted == wish.wanted else (further,)
+        elif view["muted"] != wanted:
+            ready = bool(view.get("enabled") and not view.get("pending"))
+            page.wish, page.queue = Wish(moment.n, wanted, moment.page, moment.now, open=ready), ()
 
     def _sent(self, page: _PageState, data: Mapping[str, Any]) -> None:
         body = body_of(data)
@@ -312,6 +327,11 @@ def loses_socket(moment: Moment) -> bool:
 def mutates(method: Any, path: str) -> bool:
     """Whether a request asks for a change of a call."""
     return method not in ("GET", "HEAD", "OPTIONS") and path.startswith("/api/v2/conversations")
+
+
+def mutates_call(moment: Moment) -> bool:
+    """Whether a page sends a request for a change of a call."""
+    return moment.kind == "sent" and mutates(moment.data["method"], urlsplit(str(moment.data["url"])).path)
 
 
 def mute_state(view: Mapping[str, Any] | None) -> tuple[bool | None, bool]:

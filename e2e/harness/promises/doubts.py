@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from ..timeline.timeline import Moment, Timeline
 from ..view.widget import Policy
+from .holding import acts_before_the_click
 from .judging import Doubt, Verdict
 
 Judge = Callable[[Timeline, Policy], tuple[Verdict, ...]]
@@ -47,6 +48,9 @@ def _suppositions(timeline: Timeline, policy: Policy) -> Iterator[_Supposition]:
         about = f"after a refusal the page shows “{words['text'][:60]}”, and no sign takes it for the notice"
         line = f'[alert] css = "{_quoted(words["css"])}"'
         yield _Supposition(Doubt(about, line), timeline.with_moments(_with_notices(timeline)), policy)
+    if policy.gesture == "click" and acts_before_the_click(timeline):
+        about = "the button acts when it is pressed or let go, before that is a click: is it held to talk?"
+        yield _Supposition(Doubt(about, '[mute] gesture = "hold"'), timeline, replace(policy, gesture="hold"))
     for key in _undeclared_keys(timeline):
         about = f"the key '{key}' leads to a request, and the description declares no shortcut"
         moments = [_as_a_click(moment, key) for moment in timeline.moments]

@@ -82,7 +82,9 @@ class Agent:
                 self.do(step)
 
     def click(self, control: str = "mute") -> None:
-        """Click a control with the mouse, even if it is disabled, as people do. Raises NoControl."""
+        """Click a control, even a disabled one, as people do; hold one that is held to talk. Raises NoControl."""
+        if control == "mute" and self.widget.policy.gesture == "hold":
+            return self._hold(control)
         self._note(f"clicks {control}", self.word)
         self._page.mouse.click(*self._place(control))
         self._rest()
@@ -176,6 +178,23 @@ class Agent:
                 if locator.count():
                     return locator.first
         raise NoControl(f"the agent looks for '{name}' to click on and sees nothing of that name")
+
+    def _hold(self, control: str) -> None:
+        """Press a control, wait until nothing moves, and let it go.
+
+        Playwright's `mouse.down` has to be preceded by a `mouse.move`, whose answer waits for a frame that nobody commands.
+        """
+        x, y = self._place(control)
+        browser = self._page.context.new_cdp_session(self._page)
+        for kind, words in (
+            ("mousePressed", f"presses {control} and holds it"),
+            ("mouseReleased", f"lets {control} go"),
+        ):
+            self._note(words, self.word)
+            at = {"x": x, "y": y, "button": "left", "clickCount": 1}
+            browser.send("Input.dispatchMouseEvent", {"type": kind, **at})
+            self._rest()
+        browser.detach()
 
     def _labelled(self, label: str) -> Locator:
         for frame in self._page.frames:

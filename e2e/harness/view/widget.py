@@ -123,6 +123,7 @@ class Policy:
     mutes_microphone: bool = True  # a mute silences the page's own microphone, too, if there is one; or Genesys alone
     storm_requests: int = 10  # more requests of one kind than this, and one for each click and event, …
     storm_window_seconds: float = 10.0  # … within this time are a storm
+    gesture: Literal["click", "hold"] = "click"  # a click asks for the other state; or the button is held to talk
 
 
 class CannotJudge(Exception):

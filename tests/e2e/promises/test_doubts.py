@@ -3,10 +3,12 @@
 import pytest
 
 from e2e.harness.promises import judge
+from e2e.harness.view.widget import Policy
 
-from ..stories import timeline_of
+from ..stories import judged, timeline_of
 
 REFUSED = "opens | click | sees UNMUTED pending | sent | 403"
+HOLDS = "opens | down | up | sent | click | sees UNMUTED pending"
 
 
 def doubt_of(promise: str, text: str) -> tuple[str, str]:
@@ -27,7 +29,24 @@ def doubt_of(promise: str, text: str) -> tuple[str, str]:
         ("one_click_one_right_patch", "opens | key m writing | sent | 202 | rest", "broken", ""),
         ("one_click_one_right_patch", 'opens | key m | sent {"muted":false} | 202 | rest', "broken", ""),
         ("one_click_one_right_patch", "opens | sent | 202 | rest", "broken", ""),
+        ("one_click_one_right_patch", f"{HOLDS} | 202 | rest", "untested", '[mute] gesture = "hold"'),
+        ("one_click_one_right_patch", "opens | down | sent | up | click | 202 | rest", "broken", ""),
+        ("one_click_one_right_patch", f"{HOLDS} | sent | 202 | rest", "broken", ""),
     ],
 )  # a case a line  # fmt: skip
 def test_what_a_line_would_mend_is_doubted(promise: str, text: str, result: str, line: str) -> None:
     assert doubt_of(promise, text) == (result, line)
+
+
+@pytest.mark.parametrize(
+    ("text", "result"),
+    [
+        ("opens | down | rest | up | sent | click | 202 | ran | event | sees MUTED | rest", "held"),
+        ("opens MUTED | down | sent | sees MUTED pending | 202 | up | click | ran | sent {\"muted\":true} | rest", "held"),
+        ("opens MUTED | down | sent {\"muted\":true} | 202 | rest", "broken"),
+        ("opens | down | rest | up | click | rest", "broken"),
+        ("opens | down | up | click | sent | sent | 202 | rest", "broken"),
+    ],
+)  # a case a line  # fmt: skip
+def test_a_button_that_is_held_to_talk_asks_by_the_press_and_by_letting_go(text: str, result: str) -> None:
+    assert judged("one_click_one_right_patch", text, Policy(gesture="hold"))[0] == result

@@ -79,6 +79,13 @@ MUTE: Final = (
     Key("css", CSS, "the selector that finds it, instead of role and name", "none"),
     Key("frame", CSS, "the iframe in which the widget is", "wherever the button is"),
     Key("shortcut", TEXT, "a key that does what a click does, such as `m`", "none"),
+    Key(
+        "gesture",
+        CHOICE,
+        "a `click` toggles; or pressing it unmutes and letting it go mutes, `hold` to talk",
+        "`click`",
+        ("click", "hold"),
+    ),
     Key("says", CSS, "the words about the microphone", "those on the button"),
 )
 

@@ -78,7 +78,7 @@ class _Reader:
             shortcut=mute.get("shortcut", ""),
             says=mute.get("says", ""),
             signs={state: sign for state in STATES if (sign := self._sign(state, tables[state]))},
-            policy=_policy(tables["policy"]),
+            policy=replace(_policy(tables["policy"]), gesture=mute.get("gesture", "click")),
             settings=self._settings(top.get("genesys", {})),
         )
 

@@ -1,0 +1,42 @@
+"""Reads the story of a button that is held to talk: pressing it asks for unmuted, letting it go asks for muted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ..timeline.timeline import Moment, Timeline
+from .context import mutates_call
+
+
+def held_to_talk(timeline: Timeline) -> Timeline:
+    """The story with a gesture where the button was pressed and one where it was let go, and none for the click of both."""
+    return timeline.with_moments(_gestures(timeline))
+
+
+def acts_before_the_click(timeline: Timeline) -> bool:
+    """Whether the page asked for a change of the call after the button was pressed and before the browser made that a click."""
+    pressed: set[str] = set()
+    for moment in timeline.moments:
+        if moment.kind == "pointer":
+            pressed.add(moment.page)
+        elif moment.kind in ("gesture", "rest"):
+            pressed.discard(moment.page)
+        elif moment.page in pressed and mutates_call(moment):
+            return True
+    return False
+
+
+def _gestures(timeline: Timeline) -> Iterator[Moment]:
+    released: set[str] = set()
+    for moment in timeline.moments:
+        if moment.kind == "pointer":
+            down = bool(moment.data["down"])
+            if not down:
+                released.add(moment.page)
+            data = {**moment.data, "type": "hold", "target": "mute", "wanted": not down}
+            moment = replace(moment, kind="gesture", data=data)
+        elif moment.kind == "gesture" and moment.data.get("type") == "click" and moment.page in released:
+            released.discard(moment.page)
+            moment = replace(moment, data={**moment.data, "target": ""})
+        yield moment
