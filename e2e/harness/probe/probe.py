@@ -32,7 +32,7 @@ PARTS = (
 WORKER_PARTS = ("clock.js", "core.js", "traffic.js", "pending.js", "chance.js", "worker/worker.js")
 # A Worker's probe is a part of the page's, between these lines: where a page makes a Worker, it reads them out of its own code.
 _FOR_WORKERS = ("//<worker>", "//</worker>")
-# What stands before and behind them in a Worker, where `given` is what its page has told by its name.
+# What stands before and behind them in a Worker, where `given` is what its page passed in its name.
 _WORKER = (
     "(() => {\n'use strict';\nlet given = null;\n"
     "try {\n  given = JSON.parse(self.name);\n} catch {}\nif (!given?.hotmic) return;\n",
