@@ -127,3 +127,19 @@ def test_what_documents_of_one_page_log_stands_in_the_order_in_which_it_happened
         place for place, entry in enumerate(lab.log) if entry["kind"] == "view" and entry["view"]["text"] == "loaded"
     ]
     assert max(loads) < min(views)
+
+
+@pytest.mark.parametrize("asks", ["fetch(api + '/users/me', { headers })", "xhr()"])
+def test_a_document_that_is_being_unloaded_sends_nothing_more(asks: str, lab: Lab) -> None:
+    """The browser gives up its requests, and the page does what it does after each lost answer: nobody would see what comes of it."""
+    lab.genesys.hold("request")
+    lab.open(
+        "const xhr = () => new Promise((_, failed) => { const x = new XMLHttpRequest(); x.onerror = x.onabort = failed;"
+        "x.open('GET', api + '/users/me'); x.send(); });"
+        f"on(() => {asks}.catch(() => fetch(api + '/conversations/calls', {{ headers }})));"
+    )
+    lab.click()
+    lab.page.reload(wait_until="commit")
+    lab.still()
+    offered = [entry.about for entry in lab.genesys.journal() if entry.kind == "offered"]
+    assert [about for about in offered if "conversations" in about] == []

@@ -7,6 +7,10 @@ const CONNECTIONS = 6; // that Chromium has to one host: what it would queue is 
 const absolute = (url) => new URL(url, self.document?.baseURI ?? location.href).href;
 const isApi = (url) => config.apis.some((origin) => url.startsWith(origin + '/'));
 
+// The browser gives up the requests of a document that it unloads. What the document asks for upon that is sent now and then, and
+// nobody would see what comes of it: it is never sent, but for what is to outlive the document.
+let unloading = false;
+
 function started(method, url, body, keepalive = false) {
   const request = ++requests.count;
   const { pathname } = new URL(url);
@@ -80,6 +84,7 @@ native.wrap(XMLHttpRequest.prototype, 'open', (open, xhr, args) => {
 
 native.wrap(XMLHttpRequest.prototype, 'send', (send, xhr, args) => {
   const call = calls.get(xhr);
+  if (unloading && call && isApi(call.url ?? '')) return;
   if (!call || xhr.readyState !== 1) return Reflect.apply(send, xhr, args); // throws, or was not made by the page's own constructor
   if (isApi(call.url)) {
     call.request = started(call.method, call.url, args[0]).request;
@@ -119,13 +124,15 @@ native.wrap(self, 'fetch', (fetch, self, args) => {
   if (!isApi(url) || (init?.mode ?? asked?.mode) === 'no-cors') {
     return tracked(`${method} ${masked(url)}`, Reflect.apply(fetch, self, args));
   }
+  const keepalive = init?.keepalive ?? asked?.keepalive;
+  if (unloading && !keepalive) return new Promise(() => {});
   let headers;
   try {
     headers = new Headers(init?.headers ?? asked?.headers);
   } catch {
     return Reflect.apply(fetch, self, args); // the browser refuses it in its own words
   }
-  const sent = started(method, url, init?.body, init?.keepalive ?? asked?.keepalive);
+  const sent = started(method, url, init?.body, keepalive);
   if (asked?.body && !init?.body) {
     tracked('a request body', asked.clone().text().then((text) => void (sent.body = textOf(text))));
   }

@@ -247,6 +247,7 @@ class Settle:
                     asked.add(frame, Report.read(answer))
                 continue
             asked.again = True
+        asked.again = asked.again or list(self._frames()) != frames  # a page has put an iframe in while it was asked
         self._active.update(asked.active)
         asked.put_in_order(frames)
         for frame, report in asked.reports.items():
