@@ -131,7 +131,7 @@ def test_what_documents_of_one_page_log_stands_in_the_order_in_which_it_happened
 
 @pytest.mark.parametrize("asks", ["fetch(api + '/users/me', { headers })", "xhr()"])
 def test_a_document_that_is_being_unloaded_sends_nothing_more(asks: str, lab: Lab) -> None:
-    """The browser gives up its requests, and the page does what it does after each lost answer: nobody would see what comes of it."""
+    """The browser gives up its requests, and the page does what it does after a lost answer: nobody sees what comes of it."""
     lab.genesys.hold("request")
     lab.open(
         "const xhr = () => new Promise((_, failed) => { const x = new XMLHttpRequest(); x.onerror = x.onabort = failed;"

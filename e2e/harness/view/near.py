@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+from mock_server.core.values import closest
+
 
 def like(word: str, known: Iterable[str], likeness: float = 0.6) -> list[str]:
     """At most three known words that are like `word`, the best first; `likeness` is from 0, any word, to 1, the same word."""
     return get_close_matches(word, list(known), cutoff=likeness)
-
-
-def closest(word: str, known: Iterable[str], likeness: float = 0.6) -> str:
-    """The known word that is most like `word`, or "" if none is."""
-    return next(iter(like(word, known, likeness)), "")
 
 
 def meant(word: str, known: Iterable[str]) -> str:
@@ -26,3 +23,6 @@ def meant(word: str, known: Iterable[str]) -> str:
 def near(word: str, known: Iterable[str]) -> str:
     """`not known; did you mean 'x'?`, or `not known; there is x, y, z`."""
     return f"not known; {meant(word, known)}"
+
+
+__all__ = ["closest", "like", "meant", "near"]
