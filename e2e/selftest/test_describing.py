@@ -63,9 +63,12 @@ def test_a_page_without_a_button_and_without_its_script(
     draft = where(".", tmp_path).draft(tmp_path)
     with (
         closing(Laboratory(draft, tmp_path, genesys_pages, browser, isolation)) as laboratory,
-        pytest.raises(CannotJudge, match='no Mute button was found. On the page: button "Hold"'),
+        pytest.raises(CannotJudge) as caught,
     ):
         describe(laboratory)
+    why, missing, asked, there = str(caught.value).splitlines()
+    assert (why, missing[:30]) == ("no Mute button was found", "  not found    no file lost.js")
+    assert (asked, there) == ("  asked        Genesys for nothing", '  on the page  button "Hold"')
     remarks = "\n".join(draft.remarks[""])
     assert "unsure: the page requested files that are not there: " in remarks
     assert "lost.js; is it in another folder?" in remarks

@@ -72,6 +72,7 @@ def test_no_button(look: Look) -> None:
     assert lines == {
         "": "no Mute button was found",
         "looked for": "a button or switch or checkbox or menuitemcheckbox whose name has 'mut(e|ing)' in it",
+        "asked": "getUsersMe",
         "on the page": 'button "Microphone", link "Help", button "Hold"',
         "near": 'button "Microphone"',
         "to change": "[mute] role and name, css, or frame",
@@ -132,6 +133,20 @@ def test_a_server_that_is_not_there(look: Look, page: Page) -> None:
     gone = widget(parsed('address = "http://localhost:1/?{{gateway}}"', look.folder / "acme.toml"))
     with pytest.raises(CannotJudge, match=r"the page did not load: .*ERR_(CONNECTION_REFUSED|UNSAFE_PORT)"):
         preflight.look(Stage(look.genesys, look.context, gone, look.isolation), page)
+
+
+def test_the_likely_causes_come_first_and_each_says_what_would_help(look: Look) -> None:
+    wrong = ASKS.replace("users/me", "user/me")
+    lines = reasons(
+        look,
+        f"<script src='https://cdn.example/app.js'></script>{wrong}<script>console.error('no such call')</script>"
+        "<script>throw new Error('no config')</script><button>Hold</button>",
+    )
+    assert list(lines)[3:] == ["refused", "no operation", "page error", "console", "asked", "on the page", "to change"]
+    assert lines["refused"].endswith('a folder can answer for it: [reach.folders] "cdn.example" = "FOLDER"')
+    assert lines["no operation"].startswith("GET /api/v2/user/me: ")
+    assert "/api/v2/users/me" in lines["no operation"]
+    assert (lines["console"], lines["asked"]) == ("no such call", "Genesys for nothing")
 
 
 def test_what_was_asked_for_in_vain_is_among_the_reasons(look: Look) -> None:

@@ -16,7 +16,7 @@ from mock_server.server import MockGenesys
 from ..browser.isolation import Isolation
 from ..promises.context import mutates
 from ..session.agent import Agent, NoControl
-from ..session.preflight import controls_on
+from ..session.diagnosis import controls_on, facts, lines
 from ..session.reuse import SharedPage
 from ..session.stage import Stage
 from ..stillness.stillness import BadAdapter, NotStill
@@ -71,7 +71,8 @@ class Laboratory:
                     agent.click("sign-in")
             except (Error, NotStill, BadAdapter) as error:
                 words = error.message.splitlines()[0] if isinstance(error, Error) else str(error)
-                raise CannotJudge(f"{page.url} cannot be described: {words}") from error
+                why = f"{page.url} cannot be described: {words}"
+                raise CannotJudge("\n".join([why, *lines(facts(stage, page))])) from error
             yield OpenedWidget(stage, agent, page, self._missing, self._read)
 
     def close(self) -> None:
@@ -99,7 +100,7 @@ def describe(laboratory: Laboratory) -> None:
     draft = laboratory.draft
     _parameters(laboratory)
     plain, muted = _found_and_muted_from_elsewhere(laboratory)
-    chosen = _choice(draft, plain, muted)
+    chosen = _choice(laboratory, plain, muted)
     draft.add("mute", {"css": chosen.place.selector, **({"frame": chosen.place.frame} if chosen.place.frame else {})})
     waiting, done = _clicked(laboratory)
     keys = finder(chosen, [plain, muted, waiting, done])
@@ -153,11 +154,12 @@ def _asked(stage: Stage) -> list[str]:
     return [str(entry.data["operation"]) for entry in journal]
 
 
-def _choice(draft: Draft, plain: Snapshot, muted: Snapshot) -> PressableControl:
-    ranked = button(plain, muted)
+def _choice(laboratory: Laboratory, plain: Snapshot, muted: Snapshot) -> PressableControl:
+    draft, ranked = laboratory.draft, button(plain, muted)
     if not ranked:
-        there = ", ".join(map(str, plain.controls)) or "nothing that can be pressed"
-        raise CannotJudge(f"no Mute button was found. On the page: {there}")
+        with laboratory.opened() as opened:
+            there = lines(facts(opened.stage, opened.page))
+        raise CannotJudge("\n".join(["no Mute button was found", *there]))
     if len(ranked) > 1:
         draft.unsure("mute", f"it might also be {', '.join(map(str, ranked[1:4]))}")
     return ranked[0]

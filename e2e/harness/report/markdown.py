@@ -12,6 +12,7 @@ SIGNS = {"held": "✓ held", "broken": "✗ **broken**", "accepted": "◐ accept
 HEADS = {"held": "✓ held", "broken": "✗ broken", "not judged": "! could not judge"}
 LONGEST = 60_000  # characters: GitHub takes 65,536 in a comment
 _MOST = 3  # scenarios that a row names
+_FACTS = 14  # lines of what could not be judged: diagnosis has no more
 
 
 def markdown(verdict: RunVerdict) -> str:
@@ -33,8 +34,12 @@ def _head(verdict: RunVerdict) -> Iterator[str]:
     yield f"{orders} orders of {len(verdict.trials)} scenarios and tests on {verdict.date}{part}.\n"
     for failure in verdict.failures:
         yield f"- **failed** `{_code(failure.test)}`: {_plain(_first(failure.why))}"
+    told: set[str] = set()  # many tests may fail for one cause
     for trouble in verdict.troubles:
         yield f"- **could not judge** `{_code(trouble.where)}`: {_plain(_first(trouble.why))}"
+        if trouble.why not in told:
+            yield from (f"  - {_plain(line.strip())}" for line in trouble.why.strip().splitlines()[1:][:_FACTS])
+        told.add(trouble.why)
     for line in gate_lines(verdict):
         yield f"- {_plain(line)}"
     for place, line in enumerate(doubt_lines(verdict)):

@@ -2,32 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-
 from playwright.sync_api import Error, Page
 
 from ..stillness.stillness import BadAdapter, NotStill
-from ..view.near import closest
 from ..view.widget import CannotJudge, Control
 from .agent import Agent
-from .in_vain import refused_frames, sign_in_hints
+from .diagnosis import facts, lines
 from .opening import arrive
 from .stage import Stage
-
-_PRESSED = re.compile(
-    r'^\s*- (button|switch|checkbox|link|menuitem|menuitemcheckbox) "((?:[^"\\]|\\.)*)"', re.MULTILINE
-)
-_LIKE = (
-    "mute",
-    "unmute",
-    "muted",
-    "microphone",
-    "mic",
-    "mic on",
-    "mic off",
-)  # what the button may be called, in English
-_MOST = 12  # names that an error lists
 
 
 def look(stage: Stage, page: Page) -> None:
@@ -79,27 +61,14 @@ def _key(control: Control) -> str:
 
 
 def _lines(stage: Stage, page: Page, why: str, *, looked_for: Control | None = None, change: str = "") -> str:
-    """Write an error: what is wrong, what was looked for, what there is, what is near, what to change."""
-    names = [] if page.is_closed() else list(controls_on(page))
-    controls = [f'{role} "{name}"' for role, name in names]
-    near = [f'{role} "{name}"' for role, name in names if closest(name.lower(), _LIKE)]
-    beyond = [str(refused) for refused in stage.blocked.refused]
-    errors = [str(moment.data.get("message")) for moment in stage.timeline.moments if moment.kind == "error"]
-    facts = {
+    """Write an error: what is wrong, what was looked for, the likely causes, what there is, what to change."""
+    given = {
         "at": page.url,
         "looked for": about(looked_for) if looked_for else "",
-        "on the page": ", ".join(controls[:_MOST]) + (" …" if len(controls) > _MOST else "")
-        or "nothing that can be pressed",
-        "near": ", ".join(near),
-        "page error": "; ".join(errors[:3]),
-        "refused": "; ".join(dict.fromkeys(beyond)),
-        "not found": "; ".join(stage.missing_files[:3]),
-        "sign-in": "; ".join(sign_in_hints(stage)),
-        "frames": "" if page.is_closed() else "; ".join(refused_frames(stage, page)),
+        **facts(stage, page),
         "to change": change,
     }
-    shown = [f"  {word:<12} {text}" for word, text in facts.items() if text]
-    return "\n".join([f"could not judge {stage.widget.name}: {why}", *shown])
+    return "\n".join([f"could not judge {stage.widget.name}: {why}", *lines(given)])
 
 
 def about(control: Control) -> str:
@@ -111,14 +80,3 @@ def about(control: Control) -> str:
         name = control.name if isinstance(control.name, str) else control.name.pattern
         what = f"a {' or '.join(roles)} whose name has '{name}' in it"
     return what + (f", in {control.frame}" if control.frame else "")
-
-
-def controls_on(page: Page) -> Iterator[tuple[str, str]]:
-    """Yield the role and accessible name of each control that can be pressed on a page and in its frames."""
-    for frame in page.frames:
-        try:
-            tree = frame.locator("body").aria_snapshot()
-        except Error:
-            continue  # the frame is gone, or has no body
-        for role, name in _PRESSED.findall(tree):
-            yield role, name.replace('\\"', '"')

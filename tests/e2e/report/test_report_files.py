@@ -18,6 +18,7 @@ from e2e.harness.report.junit import junit
 from e2e.harness.report.markdown import LONGEST, markdown
 from e2e.harness.report.page import page
 from e2e.harness.report.record import BadRecord, schema, verdict_of, written
+from e2e.harness.verdict import Trouble
 from tests.e2e.trials import DRAWN, HOSTILE, everything, trial, verdict
 
 SCHEMA = Path(__file__).resolve().parents[3] / "e2e/harness/report/verdict.schema.json"
@@ -223,3 +224,10 @@ def test_doubts_stand_in_the_summary_and_on_the_page() -> None:
     assert "  - \\[alert\\] css = " in markdown(everything())
     assert escape(doubt.about) in page(everything()).replace("&#34;", "&quot;").replace("&#39;", "&#x27;")
     assert "doubt" not in markdown(verdict(trial(never_stuck="h")))
+
+
+def test_what_prevented_judging_stands_in_the_summary_with_its_likely_causes_once() -> None:
+    why = "no Mute button was found\n  not found    no file app.js\n  asked        Genesys for nothing"
+    written = markdown(verdict(troubles=(Trouble("test_a", why), Trouble("test_b", why))))
+    assert written.count("no Mute button was found") == 2
+    assert written.count("\n  - not found    no file app.js\n  - asked        Genesys for nothing\n") == 1
