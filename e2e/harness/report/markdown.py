@@ -17,7 +17,10 @@ _FACTS = 14  # lines of what could not be judged: diagnosis has no more
 
 def markdown(verdict: RunVerdict) -> str:
     """Write the verdict: what prevented judging, a table of promises, and the smallest stories while there is room."""
-    parts = [*_head(verdict), *_table(verdict)]
+    parts = [
+        *_head(verdict),
+        *(_table(verdict) if verdict.trials else ()),
+    ]  # where nothing was tried, a table says nothing
     for story in verdict.stories:
         section = _story(story)
         if sum(map(len, parts)) + len(section) > LONGEST:

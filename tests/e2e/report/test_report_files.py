@@ -229,5 +229,7 @@ def test_doubts_stand_in_the_summary_and_on_the_page() -> None:
 def test_what_prevented_judging_stands_in_the_summary_with_its_likely_causes_once() -> None:
     why = "no Mute button was found\n  not found    no file app.js\n  asked        Genesys for nothing"
     written = markdown(verdict(troubles=(Trouble("test_a", why), Trouble("test_b", why))))
+    assert "| promise |" not in written, "nothing was tried"
+    assert "never_stuck" not in page(verdict(troubles=(Trouble("test_a", why),)))
     assert written.count("no Mute button was found") == 2
     assert written.count("\n  - not found    no file app.js\n  - asked        Genesys for nothing\n") == 1
