@@ -2,8 +2,11 @@
 
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -315,8 +318,8 @@ def test_schedules_are_read() -> None:
 
 
 @each_document
-def test_commands_are_known(document: Document, pytestconfig: pytest.Config) -> None:
-    options = pytest_options(pytestconfig)
+def test_commands_are_known(document: Document) -> None:
+    options = pytest_options()
     wrong = []
     for block in document.of_kind("console"):
         found = list(commands(block))
@@ -326,7 +329,11 @@ def test_commands_are_known(document: Document, pytestconfig: pytest.Config) -> 
     assert wrong == []
 
 
-def pytest_options(config: pytest.Config) -> set[str]:
-    """Every option that pytest and its plugins take, from pytest's own parser."""
-    groups = [config._parser._anonymous, *config._parser._groups]
-    return {name for group in groups for option in group.options for name in option.names()}
+@cache
+def pytest_options() -> set[str]:
+    """Every option that pytest and its plugins take, as pytest's own help names them."""
+    shown = subprocess.run(
+        [sys.executable, "-m", "pytest", "--help"], capture_output=True, text=True, check=True
+    ).stdout
+    lines = re.findall(r"(?m)^  (-.*?)(?:  .*)?$", shown)
+    return {re.split(r"[ =]", name)[0] for line in lines for name in line.split(", ")}

@@ -51,8 +51,8 @@ def test_each_is_one_that_runs_steps(workflow: dict[str, Any]) -> None:
     assert all(("run" in step) != ("uses" in step) for step in steps(workflow))
 
 
-def test_every_command_is_one_that_exists(workflow: dict[str, Any], pytestconfig: pytest.Config) -> None:
-    options = pytest_options(pytestconfig)
+def test_every_command_is_one_that_exists(workflow: dict[str, Any]) -> None:
+    options = pytest_options()
     for words in commands(workflow):
         if words[0] in SHELL:
             ours = [Path(ROOT, word) for word in words[1:] if word.startswith(".")]
