@@ -58,8 +58,10 @@ def test_a_server_that_takes_no_arguments_gives_a_browser_that_is_not_sealed(
     """As Playwright's server has browsers of its own here: in a folder that it looks in."""
     dry_run = [sys.executable, "-m", "playwright", "install", "--dry-run", "chromium-headless-shell"]
     own = {"PLAYWRIGHT_BROWSERS_PATH": str(tmp_path)}
-    said = subprocess.run(dry_run, env={**os.environ, **own}, capture_output=True, text=True, check=True).stdout
-    folder = next(line.split()[-1] for line in said.splitlines() if "Install location" in line and "headless" in line)
+    printed = subprocess.run(dry_run, env={**os.environ, **own}, capture_output=True, text=True, check=True).stdout
+    folder = next(
+        line.split()[-1] for line in printed.splitlines() if "Install location" in line and "headless" in line
+    )
     shell = Path(folder, "chrome-headless-shell-linux64", "chrome-headless-shell")
     shell.parent.mkdir(parents=True)
     shell.symlink_to(browsers.found(headed=False))

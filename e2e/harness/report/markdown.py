@@ -37,12 +37,12 @@ def _head(verdict: RunVerdict) -> Iterator[str]:
     yield f"{orders} orders of {len(verdict.trials)} scenarios and tests on {verdict.date}{part}.\n"
     for failure in verdict.failures:
         yield f"- **failed** `{_code(failure.test)}`: {_plain(_first(failure.why))}"
-    told: set[str] = set()  # many tests may fail for one cause
+    listed: set[str] = set()  # many tests may fail for one cause
     for trouble in verdict.troubles:
         yield f"- **could not judge** `{_code(trouble.where)}`: {_plain(_first(trouble.why))}"
-        if trouble.why not in told:
+        if trouble.why not in listed:
             yield from (f"  - {_plain(line.strip())}" for line in trouble.why.strip().splitlines()[1:][:_FACTS])
-        told.add(trouble.why)
+        listed.add(trouble.why)
     for line in gate_lines(verdict):
         yield f"- {_plain(line)}"
     for place, line in enumerate(doubt_lines(verdict)):

@@ -90,7 +90,7 @@ def _asked(stage: Stage) -> Iterator[str]:
 
 
 def _console_errors(page: Page) -> Iterator[str]:
-    """The errors that the page wrote to the console itself; what the browser writes of a request is said elsewhere."""
+    """The errors that the page wrote to the console itself; what the browser writes of a request stands elsewhere."""
     for message in page.console_messages():
         if message.type == "error" and not message.text.startswith("Failed to load resource"):
             yield message.text.splitlines()[0]
