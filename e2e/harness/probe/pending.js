@@ -65,7 +65,8 @@ if (self.LockManager) {
     if (typeof granted !== 'function') return Reflect.apply(request, self, args);
     const answer = Reflect.apply(request, self, [...args.slice(0, -1), (lock) => {
       const held = granted(lock);
-      if (held && typeof held.then === 'function') held.then(() => asked(self), () => asked(self)); // another request may have it next
+      // Another request may have the lock next. The browser gives it back when it hears of this promise, which is after this `then`.
+      if (held && typeof held.then === 'function') held.then(() => {}, () => {}).then(() => {}).then(() => asked(self));
       return held;
     }]);
     asked(self);
