@@ -32,6 +32,30 @@ TOY = Widget(
     control_script="return event.target.id;",
 )
 
+# Scripts of several pages: `ask` by XMLHttpRequest, and a socket; both show what comes of it.
+XHR = """
+function ask(path, more = () => {}) {
+  const xhr = new XMLHttpRequest();
+  for (const type of ['load', 'error', 'abort', 'timeout']) xhr['on' + type] = () => show(`${type} ${xhr.status}`);
+  xhr.open('GET', api + path);
+  xhr.setRequestHeader('Authorization', headers.Authorization);
+  more(xhr);
+  xhr.send();
+  return xhr;
+}
+"""
+SOCKET = """
+let socket;
+async function open() {
+  const channel = await (await fetch(api + '/notifications/channels', { method: 'POST', headers })).json();
+  socket = new WebSocket(channel.connectUri);
+  socket.onopen = () => show('open');
+  socket.onmessage = ({ data }) => show(JSON.parse(data).eventBody.message);
+  socket.onclose = ({ code }) => show('closed ' + code);
+}
+open();
+"""
+
 
 class Lab:
     """Pages with a button `go`, an element `shown`, and the script of the test; the first of them is `page`."""

@@ -12,7 +12,7 @@ from e2e.harness.plugins.fixtures import FIXTURES
 from e2e.harness.promises import Verdict
 from e2e.harness.report.story import failure
 from e2e.harness.view.description import parsed, widget
-from e2e.harness.view.widget import Widget
+from e2e.harness.view.widget import Origins, Widget
 
 Players = Callable[[Widget], Player]
 
@@ -33,8 +33,8 @@ def opening(how: str, toml: str = "") -> Widget:
 def with_bug(given: Widget, bug: str) -> Widget:
     """The widget with a bug switched on by its address."""
 
-    def address(origins: object, call: str) -> str:
-        before, _, after = given.address(origins, call).partition("#")  # type: ignore[arg-type]
+    def address(origins: Origins, call: str) -> str:
+        before, _, after = given.address(origins, call).partition("#")
         return f"{before}&bug={bug}#{after}"
 
     return replace(given, address=address)

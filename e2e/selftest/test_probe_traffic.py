@@ -4,31 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from .lab import Lab
+from .lab import SOCKET, XHR, Lab
 
 FETCH = "on(async () => show((await (await fetch(api + '/users/me', { headers })).json()).name ? 'answered' : 'odd'));"
-XHR = """
-function ask(path, more = () => {}) {
-  const xhr = new XMLHttpRequest();
-  for (const type of ['load', 'error', 'abort', 'timeout']) xhr['on' + type] = () => show(`${type} ${xhr.status}`);
-  xhr.open('GET', api + path);
-  xhr.setRequestHeader('Authorization', headers.Authorization);
-  more(xhr);
-  xhr.send();
-  return xhr;
-}
-"""
-SOCKET = """
-let socket;
-async function open() {
-  const channel = await (await fetch(api + '/notifications/channels', { method: 'POST', headers })).json();
-  socket = new WebSocket(channel.connectUri);
-  socket.onopen = () => show('open');
-  socket.onmessage = ({ data }) => show(JSON.parse(data).eventBody.message);
-  socket.onclose = ({ code }) => show('closed ' + code);
-}
-open();
-"""
 
 
 @pytest.mark.parametrize(
