@@ -46,17 +46,25 @@ def described(toml: str = "") -> Widget:
     return widget(parsed(f'address = "http://localhost/"\n{toml.replace(";", chr(10))}', Path("acme.toml")))
 
 
+def view_of(given: Widget) -> str:
+    return f"() => {{ {given.shared_script}\n{given.view_script} }}"
+
+
+def found_by(given: Widget) -> str:
+    return f"(name) => {{ {given.shared_script}\nreturn ((name) => {{ {given.find_script} }})(name).length; }}"
+
+
 def seen(page: Page, body: str, toml: str = "") -> Any:
     """What the view script reads on a page with this body."""
     show(page, body)
-    return page.evaluate(f"() => {{ {described(toml).view_script} }}")
+    return page.evaluate(view_of(described(toml)))
 
 
 def controls(page: Page, toml: str = "") -> int:
     """How many Mute buttons an agent sees: by Playwright's locator, and by the description's own script."""
     given = described(toml)
     by_locator = given.control(page, "mute").count()
-    by_itself = page.evaluate(f"(name) => ((name) => {{ {given.find_script} }})(name).length", "mute")
+    by_itself = page.evaluate(found_by(given), "mute")
     assert by_itself == by_locator
     return by_locator
 
@@ -159,7 +167,7 @@ def test_of_a_page_and_its_frame_the_one_with_the_button_is_the_widget(page: Pag
     assert seen(page, '<iframe id=w srcdoc="<button>Unmute</button>"></iframe>') is None
     frame = page.frames[1]
     frame.wait_for_load_state()
-    assert frame.evaluate(f"() => {{ {described().view_script} }}")["muted"] is True
+    assert frame.evaluate(view_of(described()))["muted"] is True
     assert described().control(page, "mute").inner_text() == "Unmute"
 
 
@@ -178,7 +186,7 @@ def test_a_frame_can_be_named(page: Page) -> None:
     assert seen(page, f"<button>Mute alerts</button>{frames}", toml) is None
     for frame in page.frames[1:]:
         frame.wait_for_load_state()
-    views = [frame.evaluate(f"() => {{ {described(toml).view_script} }}") for frame in page.frames[1:]]
+    views = [frame.evaluate(view_of(described(toml))) for frame in page.frames[1:]]
     assert [view and view["name"] for view in views] == [None, "Mute b"]
     assert described(toml).control(page, "mute").inner_text() == "Mute b"
 
@@ -212,15 +220,14 @@ def test_whose_frame_it_is_only_a_page_of_the_same_origin_says(frame: str, page:
     """A description's own script does not find a button in a frame of another origin: it may be another frame than the named."""
     show(page, f"<iframe class=b {frame}></iframe>")
     page.frames[1].wait_for_load_state()
-    own = described('[mute];frame = "iframe.b"').find_script
-    found = page.frames[1].evaluate(f"(name) => ((name) => {{ {own} }})(name).length", "mute")
+    found = page.frames[1].evaluate(found_by(described('[mute];frame = "iframe.b"')), "mute")
     assert found == (0 if "sandbox" in frame else 1)
 
 
 def test_where_a_button_was_its_absence_is_a_view(page: Page) -> None:
     assert seen(page, f"{MUTE}<iframe></iframe>")["muted"] is False
     page.evaluate("document.querySelector('button').remove()")
-    assert page.evaluate(f"() => {{ {described().view_script} }}")["muted"] is None
+    assert page.evaluate(view_of(described()))["muted"] is None
 
 
 GESTURES = """
@@ -247,6 +254,7 @@ GESTURES = """
     ],
 )
 def test_a_gesture_is_on_the_control_that_it_operates(where: str, key: str, operated: list[str], page: Page) -> None:
-    show(page, GESTURES % described('[mute];shortcut = "m"').control_script)
+    given = described('[mute];shortcut = "m"')
+    show(page, GESTURES % f"{given.shared_script}\n{given.control_script}")
     page.locator(where).first.press(key) if key else page.locator(where).first.click()
     assert page.evaluate("operated") == operated

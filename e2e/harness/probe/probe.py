@@ -165,7 +165,9 @@ def script(widget: Widget, apis: tuple[str, ...], pages: tuple[str, ...] = ()) -
 
     `apis`: the origins that are Genesys. `pages`: those where `worker_script` stands in front of what a Worker runs.
     """
-    config = f"""{{
+    config = f"""(() => {{
+{widget.shared_script}
+return {{
   apis: {json.dumps(apis)},
   pages: {json.dumps(pages)},
   worker: {json.dumps(_WORKER)},
@@ -182,7 +184,8 @@ def script(widget: Widget, apis: tuple[str, ...], pages: tuple[str, ...] = ()) -
 {widget.words_script or "return known ? null : [];"}
   }},
   remount: {_remount(widget)},
-}}"""
+}};
+}})()"""
     never_called = f"function inWorker() {{\n{_source(('worker/worker.js',))}}}"
     return (
         "(function hotmic() {\n'use strict';\nif (window.__hotmic) return;\nconst ownCode = () => hotmic.toString();\n"

@@ -145,6 +145,8 @@ class Widget:
     `words_script`, if there is one, is the body of a function of `known`, a Set of texts: it returns the first text on the page
     that is not among them as {text, css}, or null; without `known` all texts. So a notice is found that no sign takes for one.
 
+    `shared_script` is code that those four share: it stands in front of them, and runs once in each document.
+
     `session` says what the widget leaves in the browser when it has signed in, so that a test whose subject is something
     else can begin signed in. Without it each test signs in as an agent does.
 
@@ -164,6 +166,7 @@ class Widget:
     session: Callable[[AccessToken, Origins], Storage] | None = None
     reach: Reach = Reach()
     remount_script: str = ""
+    shared_script: str = ""
     find_script: str = ""
     words_script: str = ""
     in_world: Callable[[Mapping[str, str]], Widget] | None = None  # ids of a world, by placeholder → the widget in it

@@ -25,7 +25,7 @@ from e2e.harness.view.description import (
 from e2e.harness.view.description.address import filled, unknown
 from e2e.harness.view.description.genesys import settings
 from e2e.harness.view.description.keys import POLICY, SIGN, STATES, TABLES
-from e2e.harness.view.description.scripts import control_script, view_script
+from e2e.harness.view.description.scripts import shared_script
 from e2e.harness.view.reach import Reach
 from e2e.harness.view.view import View
 from e2e.harness.view.widget import TOKEN, AccessToken, CannotJudge, OpeningStep, Origins, Policy, Storage
@@ -188,7 +188,7 @@ call = { js = "all('#row-{{participant}}').length === 1" }
     assert (placed.controls["mute"].css, placed.controls["mute"].frame) == ("#row-p button", "#frame-c")
     assert str(placed.opening[0]) == "click 'Row p'"
     for part in ("#says-k", '"at": "#row-p"', "all('#row-p').length"):
-        assert part in placed.view_script
+        assert part in placed.shared_script
     assert placed.in_world is None
 
 
@@ -492,8 +492,7 @@ def test_the_scripts_are_code_that_node_can_read(tmp_path: Path) -> None:
     (tmp_path / "probe.js").write_text(script(widget(description), ("http://a",)), encoding="utf-8")
     checked = subprocess.run([node_executable(), "--check", tmp_path / "probe.js"], capture_output=True, text=True)
     assert checked.stderr == ""
-    assert json.dumps(description.mute.name) in view_script(description)
-    assert control_script(description).endswith("return control(event);")
+    assert json.dumps(description.mute.name) in shared_script(description)
 
 
 def test_the_defaults_in_the_tables_are_those_of_the_values() -> None:

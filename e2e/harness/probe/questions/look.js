@@ -1,8 +1,7 @@
 // What a description says of a widget, read from its page as a person sees it and a screen reader reads it.
 //
 // scripts.py puts `description` in front, as JSON, and the JavaScript expressions of its signs as `expressions`. Runs inside
-// the probe, in each document; sees into open shadow roots. Behind it comes `return view();`,
-// `return control(event);` or `return find(name);`.
+// the probe, in each document; sees into open shadow roots. The probe calls `view()`, `control(event)` and `find(name)`.
 
 // ---- finding
 

@@ -13,7 +13,7 @@ from ..near import closest
 from ..widget import AccessToken, Control, Origins, Storage, Widget
 from . import address, javascript
 from .reading import read
-from .scripts import control_script, find_script, view_script, words_script
+from .scripts import CONTROL, FIND, VIEW, WORDS, shared_script
 from .values import BadDescription, Description, Finder
 from .world import depends_on_world, placed
 
@@ -44,10 +44,11 @@ def widget(described: Description, ids: Mapping[str, str] | None = None) -> Widg
         name=description.name,
         address=lambda origins, call: _address(description, origins, call),
         controls={"mute": _control(description, description.mute), "sign-in": _control(description, description.login)},
-        view_script=view_script(description),
-        control_script=control_script(description),
-        find_script=find_script(description),
-        words_script=words_script(description),
+        view_script=VIEW,
+        control_script=CONTROL,
+        shared_script=shared_script(description),
+        find_script=FIND,
+        words_script=WORDS,
         policy=description.policy,
         session=_session(description),
         reach=description.reach,

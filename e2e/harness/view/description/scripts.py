@@ -1,36 +1,27 @@
-"""Writes the four JavaScript function bodies of a described widget: name.js and look.js with its description."""
+"""Writes the JavaScript of a described widget: its description with name.js, look.js and words.js, shared by four functions."""
 
 from __future__ import annotations
 
 import json
 from functools import cache
 from importlib.resources import files
+from typing import Final
 
 from .values import Description, Finder
 
-
-def view_script(description: Description) -> str:
-    """The body of a function of `document` that reads the fields of a View."""
-    return f"{looking(description)}\nreturn view();"
-
-
-def control_script(description: Description) -> str:
-    """The body of a function of `event` that says which control it operates."""
-    return f"{looking(description)}\nreturn control(event);"
+VIEW: Final = "return view();"
+CONTROL: Final = "return control(event);"
+FIND: Final = "return find(name);"
+WORDS: Final = "return known ? unread(known) : [...texts().keys()];"
 
 
-def find_script(description: Description) -> str:
-    """The body of a function of `name` that finds the elements of the control of that name."""
-    return f"{looking(description)}\nreturn find(name);"
-
-
-def words_script(description: Description) -> str:
-    """The body of a function of `known`: the texts on the page that it lacks (the first, with its selector); null: all texts."""
-    more = "\n".join(_question(part) for part in ("selector.js", "words.js"))
-    return f"{looking(description)}\n{more}\nreturn known ? unread(known) : [...texts().keys()];"
+def shared_script(description: Description) -> str:
+    """The code that VIEW, CONTROL, FIND and WORDS call."""
+    return "\n".join((looking(description), _question("selector.js"), _question("words.js")))
 
 
 def looking(description: Description) -> str:
+    """The code that reads a page as this description says."""
     known = {
         "mute": _finder(description.mute),
         "login": _finder(description.login),
