@@ -112,12 +112,15 @@ function round() {
   });
 }
 
-/** Wait until no task of this thread does anything; false: work is under way, or it was given up. `look` is called between tasks. */
+/**
+ * Wait until no task of this thread does anything; false: work is under way, or it was given up. `look` is called after tasks in which
+ * anything happened, and after the last.
+ */
 async function idle(given_up, look = () => {}) {
   for (let rounds = 0; rounds < IDLE_ROUNDS && !given_up(); ) {
     const before = activity;
     await round();
-    look();
+    if (activity !== before || rounds === IDLE_ROUNDS - 1) look();
     if (busy().length) return false;
     rounds = activity === before ? rounds + 1 : 0;
   }
