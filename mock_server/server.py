@@ -251,15 +251,24 @@ class MockGenesys(Administration):
 
     # ---- time
 
-    def advance(self, seconds: float) -> None:
-        """Let so many seconds of virtual time pass on the server (the fixture `time` moves the page as well)."""
-        self.perform(lambda engine: engine.advance(seconds))
+    def advance(self, seconds: float, *, heartbeats: bool = True) -> None:
+        """Let so many seconds of virtual time pass on the server (the fixture `time` moves the page as well).
+
+        Without heartbeats each socket's next one comes as much later.
+        """
+        self.perform(lambda engine: engine.advance(seconds, heartbeats=heartbeats))
 
     @property
     def next_deadline(self) -> float | None:
         """Seconds until the server would do something by itself, or None."""
         self.traffic()
         return self._engine.next_deadline
+
+    @property
+    def next_deadline_without_heartbeats(self) -> float | None:
+        """Seconds until the server would do something by itself but send a heartbeat, or None."""
+        self.traffic()
+        return self._engine.next_deadline_without_heartbeats
 
     # ---- playing it without the page
 

@@ -188,10 +188,20 @@ class Engine:
     @property
     def next_deadline(self) -> float | None:
         """Seconds of virtual time until the server would do something by itself, or None."""
-        return self._flight.next_deadline
+        return self._flight.next_deadline()
 
-    def advance(self, seconds: float) -> Writes:
-        """Let virtual time pass; what falls due meanwhile happens at its own moment, in order."""
+    @property
+    def next_deadline_without_heartbeats(self) -> float | None:
+        """Seconds of virtual time until the server would do something by itself but send a heartbeat, or None."""
+        return self._flight.next_deadline(heartbeats=False)
+
+    def advance(self, seconds: float, *, heartbeats: bool = True) -> Writes:
+        """Let virtual time pass; what falls due meanwhile happens at its own moment, in order.
+
+        Without heartbeats each socket's next one comes as much later: nobody was there to hear them.
+        """
+        if not heartbeats:
+            self._flight.state = notifications.put_off_heartbeats(self.state, seconds)
         writes = self._flight.advance(seconds)
         self.journal.add("moved", "", "time", f"{seconds:g} s pass", ("seconds",), (seconds,))
         return writes

@@ -112,12 +112,11 @@ class Flight(Struct, eq=False):
 
     # ---- time
 
-    @property
-    def next_deadline(self) -> float | None:
+    def next_deadline(self, *, heartbeats: bool = True) -> float | None:
         """Seconds of virtual time until something would happen by itself, or None."""
         dues = [parcel.due for parcel in self.wire.pending if parcel.due > self.state.now and not self._is_held(parcel)]
         dues += [parcel.due for parcel in self.wire.later[:1]]
-        socket_due = notifications.due(self.state)
+        socket_due = notifications.due(self.state, heartbeats=heartbeats)
         if socket_due is not None:
             dues.append(socket_due)
         return max(0.0, min(dues) - self.state.now) if dues else None
@@ -126,7 +125,7 @@ class Flight(Struct, eq=False):
         """Let virtual time pass; what falls due meanwhile happens at its own moment, in order."""
         target = moment(self.state.now + seconds)
         writes: Writes = ()
-        while (wait := self.next_deadline) is not None and self.state.now + wait <= target:
+        while (wait := self.next_deadline()) is not None and self.state.now + wait <= target:
             self.state = replace(self.state, now=self.state.now + wait)
             writes += self._fall_due() + self.apply(notifications.tick(self.state), "time") + self.flow()
         self.state = replace(self.state, now=target)

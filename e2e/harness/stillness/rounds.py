@@ -3,7 +3,8 @@
 A round is what happens from one due time to the next, or several of them in a row. Rounds are alike when the page logged the same
 (the same requests, answered the same, and the same timers), shows the same, waits for the same, and Genesys holds the same calls.
 Many rounds that are alike prove no more than a few do: between the first and the last of a long time they are passed over, as if
-the machine had slept. No timer that is not part of the round, and nothing that the server does by itself, is passed over.
+the machine had slept. No timer that is not part of the round is passed over, and nothing that the server does by itself but a
+heartbeat, which comes as much later.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from typing import Any, Final
 from .stillness import Stillness
 
 ALIKE: Final = 5  # so many rounds in a row, and as many at the end, are walked
-_LONGEST: Final = 8  # due times in a round
+_LONGEST: Final = 40  # due times in a round: a poll each second beside a heartbeat each half a minute makes 31
+_DIGITS: Final = 3  # of milliseconds: seconds since 1970 are not more exact
 _LEFT_OUT: Final = frozenset({"n", "document", "request", "socket", "i"})  # numbers, which grow
 
 
@@ -33,7 +35,7 @@ class _Step:
     """What happened up to a stillness: how long it took, what was logged and shown, and when the timers are due."""
 
     took: float
-    content: Any
+    content: int  # the same number for the same time, log, views and calls
     now: float
     dues: Mapping[str, frozenset[float]]
 
@@ -43,12 +45,17 @@ class Rounds:
 
     def __init__(self) -> None:
         self._steps: list[_Step] = []
+        self._numbers: dict[Hashable, int] = {}
+        self._calls: list[Mapping[str, Any]] = []  # each as it was between two changes
 
     def add(self, stillness: Stillness, now: float, took: float, calls: Mapping[str, Any]) -> None:
         """Take in a stillness at virtual time `now`, `took` milliseconds after the one before; `calls`: as Genesys holds them."""
-        content = (_plain(stillness.logs), _plain(stillness.views), calls)
+        if not self._calls or self._calls[-1] != calls:
+            self._calls.append(calls)
+        content = (round(took, _DIGITS), _plain(stillness.logs), _plain(stillness.views), len(self._calls))
+        number = self._numbers.setdefault(content, len(self._numbers))
         dues = {page: frozenset(dues) for page, dues in stillness.dues.items()}
-        self._steps.append(_Step(took, content, now, dues))
+        self._steps.append(_Step(took, number, now, dues))
         del self._steps[: -_LONGEST * (ALIKE + 1)]
 
     def leap(self, until: float) -> Leap | None:
@@ -63,6 +70,11 @@ class Rounds:
         recent = self._steps[-length * (ALIKE + 1) :]
         if len(recent) < length * (ALIKE + 1):
             return None
+        if any(
+            one.content != other.content
+            for one, other in zip(reversed(recent), reversed(recent[:-length]), strict=False)
+        ):
+            return None  # which costs less to find out than the rest
         fixed = frozenset.intersection(*(frozenset().union(*step.dues.values()) for step in recent))
         kinds = [_kind(step, fixed) for step in recent]
         took = sum(step.took for step in recent[-length:])
@@ -74,8 +86,11 @@ class Rounds:
 
 
 def _kind(step: _Step, fixed: frozenset[float]) -> object:
-    moving = {page: tuple(sorted(due - step.now for due in dues - fixed)) for page, dues in step.dues.items()}
-    return step.took, step.content, tuple(sorted(moving.items()))
+    """When the timers that move with the rounds are due, seen from the step."""
+    moving = {
+        page: tuple(sorted(round(due - step.now, _DIGITS) for due in dues - fixed)) for page, dues in step.dues.items()
+    }
+    return tuple(sorted(moving.items()))
 
 
 def _plain(value: Any) -> Hashable:

@@ -48,9 +48,11 @@ class VirtualTime:
             self._settle.genesys.advance(passed)
             stillness = self._rest(target)
             rounds.add(stillness, self._settle.now, passed * 1000, self._settle.genesys.state.calls)
-            if (leap := rounds.leap(min(target, self._server_due()))) is not None:
+            if (
+                leap := rounds.leap(min(target, self._at(self._settle.genesys.next_deadline_without_heartbeats)))
+            ) is not None:
                 self._settle.leap(leap)
-                self._settle.genesys.advance(leap.milliseconds / 1000)
+                self._settle.genesys.advance(leap.milliseconds / 1000, heartbeats=False)
                 stillness = self._rest(target)
         return stillness
 
@@ -65,5 +67,8 @@ class VirtualTime:
         return min([self._server_due(), *timers])
 
     def _server_due(self) -> float:
-        seconds = self._settle.genesys.next_deadline
+        return self._at(self._settle.genesys.next_deadline)
+
+    def _at(self, seconds: float | None) -> float:
+        """When so many seconds have passed, in virtual milliseconds; infinity for None."""
         return float("inf") if seconds is None else self._settle.now + seconds * 1000

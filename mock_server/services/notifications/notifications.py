@@ -110,10 +110,16 @@ def kept_for_later(state: State, event: Event) -> State:
 # ---- time
 
 
-def due(state: State) -> float | None:
+def due(state: State, *, heartbeats: bool = True) -> float | None:
     """Return when the server will next write to a socket by itself, in seconds since the epoch; None: never."""
-    earliest = min((_next(socket) for socket in state.sockets.values()), default=_NEVER)
+    earliest = min((_next(socket, heartbeats) for socket in state.sockets.values()), default=_NEVER)
     return None if earliest == _NEVER else earliest
+
+
+def put_off_heartbeats(state: State, seconds: float) -> State:
+    """Let the next heartbeat of each socket come so many seconds later."""
+    later = {s.name: replace(s, heartbeat_due=s.heartbeat_due + seconds) for s in state.sockets.values()}
+    return replace(state, sockets=later)
 
 
 def tick(state: State) -> Outcome:
@@ -130,11 +136,12 @@ def tick(state: State) -> Outcome:
     )
 
 
-def _next(socket: Socket) -> float:
+def _next(socket: Socket, heartbeats: bool = True) -> float:
     """When something is due at this socket."""
     if socket.silent or socket.ending:
         return _NEVER
-    return min(socket.heartbeat_due, socket.closing_due or _NEVER, socket.close_due or _NEVER)
+    heartbeat = socket.heartbeat_due if heartbeats else _NEVER
+    return min(heartbeat, socket.closing_due or _NEVER, socket.close_due or _NEVER)
 
 
 def _ticked(state: State, socket: Socket, frames: list[tuple[str, Frame]]) -> Socket:

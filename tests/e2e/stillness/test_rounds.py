@@ -72,6 +72,23 @@ def test_a_round_of_several_due_times() -> None:
     assert leap is not None and leap.milliseconds % POLL == 0
 
 
+def test_a_round_that_a_heartbeat_ends() -> None:
+    """A poll of three seconds beside a heartbeat each half a minute: ten polls and a frame are one round."""
+    rounds, leap, heartbeat = Rounds(), None, ("d", {"n": 1, "kind": "frame", "text": "heartbeat"})
+    for number in range(1, 11 * (ALIKE + 1) + 1):
+        now = (number - number // 11) * POLL
+        if number % 11:
+            rounds.add(polled(now), now, POLL, CALLS)
+        else:
+            dues = {"agent": (now + POLL,)}
+            rounds.add(
+                Stillness({"agent": (heartbeat,)}, {"agent": {"muted": "MUTED"}}, {}, dues=dues), now, 0.0, CALLS
+            )
+        leap = rounds.leap(now + 15_000.0 if number < 66 else 3_600_000.0)
+        assert (leap is not None) == (number == 66)
+    assert leap is not None and leap.milliseconds % 30_000.0 == 0
+
+
 def test_nothing_is_passed_over_beyond_a_timer_of_another_kind_which_stays() -> None:
     passed = after(ALIKE + 1, lambda now: polled(now, 200, "MUTED", 100_000.0))
     assert passed is not None

@@ -8,6 +8,7 @@ from typing import Any, cast
 import pytest
 
 from e2e.harness.probe.probe import Timer
+from e2e.harness.stillness.rounds import ALIKE, Leap
 from e2e.harness.stillness.settle import Settle
 from e2e.harness.stillness.stillness import Stillness
 from e2e.harness.stillness.virtual_time import VirtualTime
@@ -27,7 +28,11 @@ class World:
     def next_deadline(self) -> float | None:
         return self.deadlines[0] - self.server if self.deadlines else None
 
-    def advance(self, seconds: float) -> None:
+    @property
+    def next_deadline_without_heartbeats(self) -> float | None:
+        return self.next_deadline
+
+    def advance(self, seconds: float, *, heartbeats: bool = True) -> None:
         self.server += seconds
         while self.deadlines and self.deadlines[0] <= self.server:
             self.story.append(f"server {self.deadlines.pop(0):g}")
@@ -73,6 +78,33 @@ def test_each_stillness_on_the_way_is_told() -> None:
     world = World(deadlines=(10, 20))
     VirtualTime(cast(Settle, world), lambda stillness: seen.append(world.now)).advance(25)
     assert seen == [0, 10_000, 20_000, 25_000]
+
+
+class Heartbeats(World):
+    """A server that sends a heartbeat every 30 seconds for a day, and a page that only listens."""
+
+    @property
+    def next_deadline(self) -> float | None:
+        return 30 - self.server % 30
+
+    @property
+    def next_deadline_without_heartbeats(self) -> float | None:
+        return 86_400 - self.server
+
+    def advance(self, seconds: float, *, heartbeats: bool = True) -> None:
+        super().advance(seconds)
+        if heartbeats and self.server % 30 == 0:
+            self.story.append("heartbeat")
+
+    def leap(self, leap: Leap) -> None:
+        self.now += leap.milliseconds
+
+
+def test_heartbeats_that_change_nothing_are_passed_over_but_for_the_first_and_the_last() -> None:
+    world = Heartbeats()
+    time_of(world).advance(43_200)
+    assert (world.now, world.server) == (43_200_000, 43_200)
+    assert world.story == ["heartbeat"] * (ALIKE + 1 + ALIKE) + ["published 43200"]
 
 
 def test_time_does_not_go_back() -> None:

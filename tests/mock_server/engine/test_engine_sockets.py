@@ -85,6 +85,22 @@ def test_what_falls_due_happens_at_its_own_moment_in_order() -> None:
     assert play.engine.state.now == start + 75
 
 
+def test_time_can_pass_without_heartbeats_and_then_they_go_on_in_their_rhythm() -> None:
+    play = playing()
+    play.engine.advance(10)
+    assert play.lines(play.engine.advance(3600, heartbeats=False)) == []
+    assert play.engine.next_deadline == 20
+    assert play.lines(play.engine.advance(50)) == ["socket#1: heartbeat"] * 2
+
+
+def test_what_is_no_heartbeat_still_comes_when_time_passes_without_heartbeats() -> None:
+    play = playing()
+    life = play.engine.next_deadline_without_heartbeats
+    assert life is not None and life > 3600
+    assert play.lines(play.engine.advance(life, heartbeats=False)) != []
+    assert Play().engine.next_deadline_without_heartbeats is None
+
+
 def test_the_next_deadline_is_told_in_seconds() -> None:
     play = playing()
     assert play.engine.next_deadline == 30
