@@ -7,19 +7,36 @@ import os
 import shlex
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlencode
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 FIXTURES = CHECKOUT / "fixtures"
+PAGES = {
+    "/widget": FIXTURES / "widget",
+    "/sdk": FIXTURES / "sdk/node_modules/purecloud-platform-client-v2/dist/web-cjs",
+}
 TOKEN_VARIABLE = "HOTMIC_CONTROL_TOKEN"  # in the environment: other users of a machine see its command lines
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+@dataclass(frozen=True)
+class Caller:
+    """Who runs a command: the program's name, the folders that `serve` serves by path, and the command that fetches them."""
+
+    program: str = "python3 -m mock_server"
+    pages: Mapping[str, Path] = field(default_factory=lambda: PAGES)
+    fetches: str = "python3 -m tests --setup-only"
+
+
+CHECKOUTS = Caller()
+
+
+def main(arguments: Sequence[str] | None = None, caller: Caller = CHECKOUTS) -> int:
     """Run one command; returns the exit code (0, or 2 for a mistake in the call)."""
-    parser = _parser()
-    options = parser.parse_args(arguments)
+    parser = _parser(caller.program)
+    options = parser.parse_args(arguments, argparse.Namespace(caller=caller))
     try:
         command: Callable[[argparse.Namespace], int] = options.command
         return command(options)
@@ -29,8 +46,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python3 -m mock_server", description=__doc__)
+def _parser(program: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog=program, description="The mock of Genesys Cloud.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     serve = commands.add_parser("serve", help="serve a world, and the reference widget on it, until Ctrl-C")
     serve.add_argument("--world", default="one_call", help="the starting state (see `worlds`)")
@@ -73,19 +90,22 @@ def _serve(options: argparse.Namespace) -> int:
         return _complain(f"{TOKEN_VARIABLE}: {error}")
     except (CannotListen, UnknownWorld) as error:
         return _complain(str(error))
-    if __name__ == "__main__":  # the process is the mock's own
+    if __name__ == "__main__" or options.caller is not CHECKOUTS:  # the process is the mock's own
         without_long_pauses()
     try:
         hosts = None if options.hosts is None else genesys.serve_hosts(environments=options.hosts or ENVIRONMENTS)
     except UnknownEnvironment as error:
         genesys.stop()
         return _complain(f"--hosts: {error}")
-    genesys.mount("/widget", FIXTURES / "widget")
-    genesys.mount("/sdk", FIXTURES / "sdk/node_modules/purecloud-platform-client-v2/dist/web-cjs", immutable=True)
+    for path, folder in options.caller.pages.items():
+        genesys.mount(path, folder, immutable=path == "/sdk")
     call = genesys.state.aliases.get("call", "")
     query = urlencode({"conversationId": call, "gcTargetEnv": "mypurecloud.de", "gateway": genesys.origin})
     print(f"API, OAuth and sockets   {genesys.origin}")
-    print(f"reference widget         {genesys.page_origin}/widget/index.html?{query}")
+    if all(folder.is_dir() for folder in options.caller.pages.values()):
+        print(f"reference widget         {genesys.page_origin}/widget/index.html?{query}")
+    else:
+        print(f"reference widget         its SDK is not here: `{options.caller.fetches}` fetches it")
     print(f"access token (agent)     {genesys.state.aliases['agent_token']}")
     print(f"control API              {genesys.origin}{PREFIX}")
     print(f"control token            {genesys.control_token}", flush=True)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from e2e.harness.plugins.fixtures import FIXTURES
+from e2e.setup.places import FIXTURES
 from mock_server.server import MockGenesys
 from tests.clients.cases import CASES, REFUSALS, CaseCall, arrived, staged
 from tests.clients.node_sdk import positional

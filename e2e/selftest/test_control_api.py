@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 
 from e2e.harness.mutants.mutants import mutants
-from e2e.harness.plugins.fixtures import FIXTURES
-from e2e.setup.places import PLAYWRIGHT_TEST
+from e2e.setup.places import FIXTURES, PLAYWRIGHT_TEST
 from e2e.setup.sdk import PLAYWRIGHT_CLI, node_executable
 from mock_server.control import PREFIX
 from mock_server.server import MockGenesys

@@ -13,10 +13,10 @@ from e2e.harness.browser.isolation import Isolation
 from e2e.harness.describing.guessing import where
 from e2e.harness.describing.trying import Laboratory, describe
 from e2e.harness.describing.writing import written
-from e2e.harness.plugins.fixtures import FIXTURES
 from e2e.harness.view.description import parsed
 from e2e.harness.view.reach import Reach
 from e2e.harness.view.widget import CannotJudge
+from e2e.setup.places import FIXTURES
 from mock_server.server import MockGenesys
 
 pytestmark = [

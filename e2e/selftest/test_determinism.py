@@ -20,9 +20,9 @@ from e2e.harness.explorer.scenarios import SCENARIOS, Scenario, read_schedule
 from e2e.harness.explorer.shrinking import Counterexample, breaks, smallest
 from e2e.harness.explorer.walk import Bounds, Explorer, Played, Shard
 from e2e.harness.mutants.mutants import read_mutant
-from e2e.harness.plugins.fixtures import FIXTURES
 from e2e.harness.timeline.transcript import transcript
 from e2e.harness.view.adapters import reference
+from e2e.setup.places import FIXTURES
 from mock_server.server import MockGenesys
 
 pytestmark = pytest.mark.judges_itself

@@ -8,11 +8,11 @@ from dataclasses import replace
 import pytest
 
 from e2e.harness.explorer.player import Player
-from e2e.harness.plugins.fixtures import FIXTURES
 from e2e.harness.promises import Verdict
 from e2e.harness.report.story import failure
 from e2e.harness.view.description import parsed, widget
 from e2e.harness.view.widget import Origins, Widget
+from e2e.setup.places import FIXTURES
 
 Players = Callable[[Widget], Player]
 

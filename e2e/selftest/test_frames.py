@@ -18,11 +18,11 @@ from e2e.harness.explorer.scenarios import SCENARIOS
 from e2e.harness.explorer.shrinking import Counterexample
 from e2e.harness.mutants.mutants import read_mutant
 from e2e.harness.mutants.variants import Variant, read_variant
-from e2e.harness.plugins.fixtures import FIXTURES
 from e2e.harness.report.camera import Camera
 from e2e.harness.session.reuse import SharedPage
 from e2e.harness.timeline.transcript import transcript
 from e2e.harness.view.adapters import reference
+from e2e.setup.places import FIXTURES
 from mock_server.server import MockGenesys
 
 from .lab import Lab, lab_at

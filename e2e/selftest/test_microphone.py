@@ -3,7 +3,6 @@
 import pytest
 
 from e2e.harness.mutants.variants import read_variant
-from e2e.harness.plugins.fixtures import FIXTURES
 from e2e.harness.promises import Verdict
 from e2e.harness.session.agent import Agent
 from e2e.harness.session.stage import Stage, WireControl
@@ -12,6 +11,7 @@ from e2e.harness.timeline.timeline import Timeline
 from e2e.harness.view.adapters import reference
 from e2e.harness.view.view import MUTED, MUTING, UNMUTED, UNMUTING
 from e2e.harness.view.widget import Widget
+from e2e.setup.places import FIXTURES
 from mock_server.engine.people import Person
 from mock_server.server import MockGenesys
 

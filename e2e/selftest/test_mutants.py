@@ -17,11 +17,11 @@ from e2e.harness.explorer.scenarios import SCENARIOS, read_schedule
 from e2e.harness.mutants.kills import Kill
 from e2e.harness.mutants.mutants import Mutant, mutants
 from e2e.harness.mutants.variants import read_variant
-from e2e.harness.plugins.fixtures import FIXTURES
 from e2e.harness.plugins.races import Allowed
 from e2e.harness.report.story import failure
 from e2e.harness.view.adapters import reference
 from e2e.harness.view.widget import Widget
+from e2e.setup.places import FIXTURES
 from mock_server.server import MockGenesys
 
 pytestmark = pytest.mark.judges_itself

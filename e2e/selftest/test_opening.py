@@ -9,12 +9,12 @@ from playwright.sync_api import BrowserContext
 
 from e2e.harness.browser.isolation import Isolation
 from e2e.harness.explorer.player import Player
-from e2e.harness.plugins.fixtures import FIXTURES
 from e2e.harness.report.story import failure
 from e2e.harness.session import preflight
 from e2e.harness.session.stage import Stage
 from e2e.harness.view.description import parsed, widget
 from e2e.harness.view.widget import CannotJudge, Widget
+from e2e.setup.places import FIXTURES
 from mock_server.server import MockGenesys
 
 FOLDER = FIXTURES / "widgets/openings"

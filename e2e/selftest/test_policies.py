@@ -8,13 +8,13 @@ from dataclasses import replace
 import pytest
 
 from e2e.harness.mutants.variants import read_variant
-from e2e.harness.plugins.fixtures import FIXTURES
 from e2e.harness.session.agent import Agent
 from e2e.harness.session.stage import Stage
 from e2e.harness.stillness.virtual_time import VirtualTime
 from e2e.harness.view.adapters import reference
 from e2e.harness.view.view import MUTED
 from e2e.harness.view.widget import Policy, Widget
+from e2e.setup.places import FIXTURES
 from mock_server.engine.people import Person
 from mock_server.server import MockGenesys
 

@@ -24,7 +24,7 @@ SCHEDULE = "of-a-file -supervisor#1: never_apply"
 WIDGET = """
 import pytest
 from e2e.harness.mutants.mutants import read_mutant
-from e2e.harness.plugins.fixtures import FIXTURES
+from e2e.setup.places import FIXTURES
 from e2e.harness.view.adapters import reference
 
 @pytest.fixture

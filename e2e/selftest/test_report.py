@@ -14,9 +14,9 @@ from e2e.harness.explorer.player import Player
 from e2e.harness.explorer.recording import record
 from e2e.harness.mutants.mutants import mutants
 from e2e.harness.plugins import trials
-from e2e.harness.plugins.fixtures import FIXTURES
 from e2e.harness.verdict import RunVerdict
 from e2e.harness.view.adapters import reference
+from e2e.setup.places import FIXTURES
 from mock_server.server import MockGenesys
 from tests.e2e.trials import DRAWN, TODAY, everything
 

@@ -14,13 +14,13 @@ from typing import Any
 import pytest
 
 from e2e.harness.explorer.player import Player
-from e2e.harness.plugins.fixtures import FIXTURES
 from e2e.harness.plugins.story_steps import without_assertions
 from e2e.harness.report.story import failure
 from e2e.harness.session.agent import NoControl
 from e2e.harness.session.stage import Stage
 from e2e.harness.view.description import load_widget
 from e2e.harness.view.widget import Widget
+from e2e.setup.places import FIXTURES
 from e2e.suite import test_forbidden, test_lost_connection, test_mute, test_reconciliation, test_token_expiry
 from mock_server.engine.wire import NotInFlight
 

@@ -16,7 +16,8 @@ from e2e.setup import chromiums
 from e2e.setup.children import Run, quietly
 from e2e.setup.options import BROWSER_EXECUTABLE, CONNECT
 from e2e.setup.places import CACHE, PYTHON_PACKAGES
-from e2e.setup.python_env import PythonPackages
+from e2e.setup.program import JUDGE
+from e2e.setup.python_env import python
 from e2e.setup.steps import SetupError, Stamp, StepPrinter, fingerprint
 
 VARIABLE = "HOTMIC_BROWSER"
@@ -113,7 +114,7 @@ class Machine:
     is_root: Callable[[], bool] = am_root
     says_version: Callable[[Path], bool] = says_version
     run: Run = quietly
-    python: Path = field(default_factory=lambda: PythonPackages().python)
+    python: Path = field(default_factory=python)
 
     def sources(self) -> tuple[BrowserSource, ...]:
         """In the order in which they are tried."""
@@ -260,7 +261,7 @@ def found(headed: bool) -> Path:
     path = Browser(headed).known().get(mode(headed))
     if path is None:
         raise SetupError(
-            f"no browser for {mode(headed)} runs is known in this checkout: run `python3 -m e2e --setup-only"
+            f"no browser for {mode(headed)} runs is known yet: run `{JUDGE} --setup-only"
             f"{' --headed' if headed else ''}` first"
         )
     return Path(path)

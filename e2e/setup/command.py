@@ -1,4 +1,8 @@
-"""The two commands: set-up, then pytest or a tool as a child in .venv, whose exit code is theirs."""
+"""The two commands: set-up, then pytest or a tool as a child, whose exit code is theirs.
+
+In a checkout the child runs in .venv; installed, in the environment that hotmic is in, and only the browser is set up, and the
+SDK for the reference widget.
+"""
 
 import os
 import sys
@@ -13,8 +17,9 @@ from e2e.setup.children import run_foreground
 from e2e.setup.leftovers import EXIT_SECONDS, Mark
 from e2e.setup.lock import Lock
 from e2e.setup.options import Option, Parser, describe_parser, merge_parser
-from e2e.setup.places import CACHE, ROOT
-from e2e.setup.python_env import PythonPackages
+from e2e.setup.places import CACHE, INSTALLED, PYTEST_SETTINGS, ROOT
+from e2e.setup.program import HOTMIC, JUDGE, NAME, REFERENCE
+from e2e.setup.python_env import PythonPackages, python
 from e2e.setup.sdk import playwright_test, sdk, widget_packages
 from e2e.setup.steps import SetupError, SetupStep, StepPrinter, set_up
 
@@ -29,8 +34,24 @@ DESCRIBE = "describe"  # a command of its own, with its own options
 MERGE = "merge"  # so is this; it needs no browser
 COMMANDS = (DESCRIBE, MERGE)
 
+DEFAULT_WIDGET = Path("widget.toml")
+NEEDS_NO_WIDGET = frozenset(("-h", "--help", options.SETUP_ONLY.name, options.WIDGET.name))
+NO_WIDGET = """hotmic: which widget? There is no widget.toml in this folder. Any one of these says it:
+    judge one that is described:  hotmic judge FILE
+    describe one:                 hotmic describe http://localhost:3000/ --output widget.toml
+    judge hotmic's own:           hotmic judge reference"""
+
+INSTALLED_SUMMARY = """Judges a widget in a real browser against a mock of Genesys Cloud. WIDGET is a description, widget.toml, or
+a folder that has one, or pkg.module:NAME of a Widget; without it, widget.toml of this folder. `reference` is the one that hotmic
+brings."""
+
 # Plugins that no test in a browser needs, though each process would import them.
 NOT_NEEDED = ("-p", "no:hypothesispytest", "-p", "no:faker")
+
+
+# pytest takes its folder of settings for the root, and keeps its cache there, unless it is told otherwise. hotmic's plugin is for
+# a team's own runs.
+INSTALLED_SETTINGS = (f"--rootdir={ROOT}", "-o", f"cache_dir={CACHE / 'pytest'}", "-p", "no:hotmic")
 
 
 @dataclass(frozen=True)
@@ -51,19 +72,30 @@ class Suite:
     def folder(self) -> Path:
         return ROOT / self.name
 
+    @property
+    def command(self) -> str:
+        """How a person calls it."""
+        return JUDGE if self.needs_browser else f"python3 -m {self.name}"
+
+    @property
+    def speaker(self) -> str:
+        """What stands before its messages."""
+        return NAME if self.needs_browser else self.name
+
     def parser(self) -> Parser:
         """Reads the command line; what it does not know is pytest's."""
-        command = f"python3 -m {self.name}"
         parser = Parser(
-            command,
-            usage=f"{command} [option …] [pytest argument …]",
-            description=self.summary,
-            epilog=f"Everything else goes to pytest as it is. pytest's own options: {command} -- --help",
+            self.command,
+            usage=f"{self.command}{' [WIDGET]' if INSTALLED else ''} [option …] [pytest argument …]",
+            description=INSTALLED_SUMMARY if INSTALLED else self.summary,
+            epilog=f"Everything else goes to pytest as it is. pytest's own options: {self.command} -- --help",
         )
         parser.add(options.SETUP_ONLY)
         if self.needs_browser:
             parser.add(options.BROWSER_EXECUTABLE)
-            parser.hand_on(options.CONNECT, options.WIDGET, options.MUTANTS, *options.RACES, *options.VERDICT)
+            parser.hand_on(options.CONNECT, options.WIDGET, *options.RACES, *options.VERDICT)
+            if not INSTALLED:
+                parser.hand_on(options.MUTANTS)
             parser.hand_on(options.HEADED, options.BROWSER, options.BROWSER_CHANNEL)
             parser.hand_on(options.SLOW, word="--slowmo=500")
             parser.hand_on(options.TRACE, word="--tracing=on")
@@ -75,7 +107,7 @@ class Suite:
         end = words.index("--") if "--" in words else len(words)
         own, others = self.parser().parse_known_args(words[:end], Namespace(pytest=[]))
         if self.needs_browser and others and others[0] in COMMANDS:
-            raise SetupError(f"{others[0]} stands before its options: python3 -m {self.name} {others[0]} …")
+            raise SetupError(f"{others[0]} stands before its options: {HOTMIC} {others[0]} …")
         return own, [*own.pytest, *others, *words[end + 1 :]]
 
 
@@ -88,7 +120,9 @@ E2E = Suite(
     has_verdict=True,
     plugins=("e2e.harness.plugins.fixtures",),
     without=NOT_NEEDED,
-    tools={
+    tools={}
+    if INSTALLED
+    else {
         Option("--bench", "measure the explorer: its rate, and what it finds beside random delays"): "e2e.bench",
         Option("--picture", "take the README's picture of a report anew"): "e2e.picture",
     },
@@ -111,8 +145,23 @@ TESTS = Suite(
 SUITES = {suite.name: suite for suite in (E2E, TESTS)}
 
 
-def main(suite: Suite, words: Sequence[str]) -> int:
-    """Runs one of the commands and returns its exit code. Raises SystemExit after --help, and for a wrong option."""
+def judge(words: Sequence[str]) -> int:
+    """Runs `hotmic judge` and returns its exit code: E2E, with the widget as a word of its own."""
+    widget, others = options.widget_of(words, E2E.parser())
+    if widget is None and NEEDS_NO_WIDGET.isdisjoint(word.partition("=")[0] for word in others):
+        if not DEFAULT_WIDGET.is_file():
+            print(NO_WIDGET, file=sys.stderr)
+            return CANNOT_RUN
+        widget = str(DEFAULT_WIDGET)
+    named = [] if widget in (None, REFERENCE) else [f"{options.WIDGET.name}={widget}"]
+    return main(E2E, [*named, *others], plays_reference=widget == REFERENCE)
+
+
+def main(suite: Suite, words: Sequence[str], plays_reference: bool = False) -> int:
+    """Runs one of the commands and returns its exit code. Raises SystemExit after --help, and for a wrong option.
+
+    `plays_reference`: installed, its SDK is fetched; in a checkout it always is.
+    """
     printer = StepPrinter()
     try:
         if suite.needs_browser and words[:1] == [DESCRIBE]:
@@ -120,15 +169,15 @@ def main(suite: Suite, words: Sequence[str]) -> int:
         if suite.needs_browser and words[:1] == [MERGE]:
             return merge(words[1:], printer)
         own, for_pytest = suite.read(words)
-        environ = prepare(suite, BrowserChoice.of(own), printer)
+        environ = prepare(suite, BrowserChoice.of(own), printer, plays_reference)
         return 0 if own.setup_only else run(suite, own, for_pytest, environ)
     except SetupError as error:
         printer.broke_off()
-        print(f"{suite.name}: {error}", file=sys.stderr)
+        print(f"{suite.speaker}: {error}", file=sys.stderr)
         return CANNOT_RUN
     except KeyboardInterrupt:
         printer.broke_off()
-        print(f"{suite.name}: interrupted; run it again, and what was not finished is done anew", file=sys.stderr)
+        print(f"{suite.speaker}: interrupted; run it again, and what was not finished is done anew", file=sys.stderr)
         return INTERRUPTED
 
 
@@ -142,7 +191,7 @@ def describe(words: Sequence[str], printer: StepPrinter) -> int:
 def merge(words: Sequence[str], printer: StepPrinter) -> int:
     """The reports of a run's parts as one. Raises SetupError."""
     merge_parser().read(words)
-    set_up([PythonPackages()], _lock(printer), printer)
+    set_up([] if INSTALLED else [PythonPackages()], _lock(printer), printer)
     return run_child(["-m", "e2e.harness.report", *words], {})
 
 
@@ -163,11 +212,16 @@ class BrowserChoice:
         return BrowserChoice(named("browser_executable"), named("connect"), bool(named("headed")), left)
 
 
-def prepare(suite: Suite, choice: BrowserChoice, printer: StepPrinter) -> dict[str, str]:
+def packages(suite: Suite, plays_reference: bool) -> list[SetupStep]:
+    """The steps that fetch packages. Where hotmic is installed, those of Python are there."""
+    if INSTALLED:
+        return [sdk()] if plays_reference else []
+    return [PythonPackages(), sdk(), *([playwright_test(), widget_packages()] if suite.needs_browser else [])]
+
+
+def prepare(suite: Suite, choice: BrowserChoice, printer: StepPrinter, plays_reference: bool = False) -> dict[str, str]:
     """Carries out the set-up and returns what the child's environment needs besides. Raises SetupError."""
-    steps: list[SetupStep] = [PythonPackages(), sdk()]
-    if suite.needs_browser:
-        steps += [playwright_test(), widget_packages()]
+    steps = packages(suite, plays_reference)
     user = None
     if choice.server:
         browser.elsewhere(choice.server)
@@ -198,7 +252,8 @@ def run(suite: Suite, own: Namespace, for_pytest: Sequence[str], environ: Mappin
     began = time.perf_counter()
     settings: list[str | Path] = [
         "-c",
-        ROOT / "pyproject.toml",
+        PYTEST_SETTINGS,
+        *(INSTALLED_SETTINGS if INSTALLED else ()),
         "-p",
         "e2e.harness.plugins.command_line",
         f"--suite={suite.name}",
@@ -206,19 +261,19 @@ def run(suite: Suite, own: Namespace, for_pytest: Sequence[str], environ: Mappin
     code = run_child(["-m", "pytest", *settings, *suite.without, *for_pytest], environ)
     if suite.has_verdict and code in PYTEST_DID_NOT_JUDGE:
         code = CANNOT_RUN
-    print_at_once(f"{suite.name} took {time.perf_counter() - began:.1f} s after the set-up")
+    print_at_once(f"{suite.speaker} took {time.perf_counter() - began:.1f} s after the set-up")
     return code
 
 
 def run_child(words: Iterable[str | Path], environ: Mapping[str, str], seconds: float = EXIT_SECONDS) -> int:
-    """Runs .venv's Python in the foreground, in the current folder, and returns its exit code.
+    """Runs the Python that has the packages in the foreground, in the current folder, and returns its exit code.
 
     One that leaves a process running has failed. `seconds`: how long a process may take to exit after it.
     """
     mark = Mark()
     environ = {**environ, **python_path(os.environ), **bytecode(os.environ), **mark.environ(os.environ)}
     # -P: what stands in the current folder, perhaps another project's `tests`, does not take the place of the checkout's.
-    code = run_foreground([PythonPackages().python, "-P", *words], env=environ)
+    code = run_foreground([python(), "-P", *words], env=environ)
     left = mark.end_left_over(seconds)
     for process in left:
         print_at_once(f"left running: {process}")
@@ -227,6 +282,8 @@ def run_child(words: Iterable[str | Path], environ: Mapping[str, str], seconds: 
 
 def python_path(environ: Mapping[str, str]) -> dict[str, str]:
     """The environment in which Python finds the checkout, from whatever folder the command is given."""
+    if INSTALLED:
+        return {}
     before = environ.get("PYTHONPATH")
     return {"PYTHONPATH": os.pathsep.join([str(ROOT), *([before] if before else [])])}
 

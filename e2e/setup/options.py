@@ -7,6 +7,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NoReturn
 
+from e2e.setup.program import HOTMIC
+
 WRONG_USE = 2  # the exit code of wrong arguments, as that of argparse
 
 
@@ -135,6 +137,28 @@ class _HandOn(Action):
         namespace.pytest.append(self.const or (f"{name}={values}" if self.metavar else name))
 
 
+def widget_of(words: Sequence[str], parser: Parser) -> tuple[str | None, list[str]]:
+    """The widget that the words after `judge` name, and the other words. It stands first, or is the first TOML file that no
+    option takes; None: none is named so.
+    """
+    if words and not words[0].startswith("-") and not is_test(words[0]):
+        return words[0], list(words[1:])
+    end = words.index("--") if "--" in words else len(words)
+    _, left = parser.parse_known_args(
+        [word for word in words[:end] if word not in ("-h", "--help")], Namespace(pytest=[])
+    )
+    for before, word in zip(["", *left], left, strict=False):
+        if word.endswith(".toml") and not word.startswith("-") and not before.startswith("-"):
+            place = words.index(word)
+            return word, [*words[:place], *words[place + 1 :]]
+    return None, list(words)
+
+
+def is_test(word: str) -> bool:
+    """Whether a word of the command line names a file of tests."""
+    return word.partition("::")[0].endswith(".py")
+
+
 def unknown(word: str, known: Iterable[str]) -> str:
     """Says that there is no such option, and which of those that are known is near."""
     name = word.partition("=")[0]
@@ -145,7 +169,7 @@ def unknown(word: str, known: Iterable[str]) -> str:
 def describe_parser() -> Parser:
     """Reads the words after `describe`."""
     parser = Parser(
-        "python3 -m e2e describe",
+        f"{HOTMIC} describe",
         description="Writes a first widget.toml, from what the page does when somebody mutes.",
     )
     parser.add_argument("where", metavar="WHERE", help="http://…, a folder to serve, or a page")
@@ -159,7 +183,7 @@ def describe_parser() -> Parser:
 
 def merge_parser() -> Parser:
     """Reads the words after `merge`."""
-    parser = Parser("python3 -m e2e merge", description="Joins the reports of all parts of a run (--shard) into one.")
+    parser = Parser(f"{HOTMIC} merge", description="Joins the reports of all parts of a run (--shard) into one.")
     parser.add_argument("reports", metavar="REPORT", nargs="+", help="the folder of a part's report (--report DIR)")
     parser.add_argument("--report", metavar="DIR", default="report", help="where the whole report goes (report)")
     return parser

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from e2e.setup.children import Run, quietly
-from e2e.setup.places import PYTHON_PACKAGES, VENV, venv_program
+from e2e.setup.places import INSTALLED, PYTHON_PACKAGES, VENV, venv_program
 from e2e.setup.steps import SetupError, Stamp, StepPrinter, fingerprint
 
 # Every file is checked against the hashes in the list, which also names what the packages need in turn. No index is
@@ -28,6 +28,11 @@ def interpreter() -> str:
 def base_python() -> Path:
     """The interpreter that lies under this one when this one is in a virtual environment, perhaps the one remade."""
     return Path(getattr(sys, "_base_executable", None) or sys.executable)
+
+
+def python() -> Path:
+    """The Python that has the packages: that of `.venv` in a checkout, this one where hotmic is installed."""
+    return Path(sys.executable) if INSTALLED else PythonPackages().python
 
 
 def has_module(name: str) -> bool:

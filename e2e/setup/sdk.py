@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from e2e.setup.children import Run, quietly
-from e2e.setup.places import CACHE, NODE_PACKAGES, PLAYWRIGHT_TEST, SDK, WIDGETS
-from e2e.setup.python_env import PIP_INSTALL, PythonPackages
+from e2e.setup.places import CACHE, NODE_PACKAGES, PLAYWRIGHT_TEST, SDK, SDK_PACKAGES, WIDGETS
+from e2e.setup.python_env import PIP_INSTALL, python
 from e2e.setup.steps import SetupError, Stamp, StepPrinter, fingerprint
 
 # The first with a test runner that is no experiment, which tests/widget needs: https://nodejs.org/api/test.html
@@ -60,7 +60,7 @@ class NodeFinder:
     system: str = sys.platform
     run: Run = quietly
     which: Callable[[str], str | None] = shutil.which
-    python: Path = field(default_factory=lambda: PythonPackages().python)
+    python: Path = field(default_factory=python)
 
     def find(self, printer: StepPrinter) -> Node:
         """Raises SetupError when neither way gives one."""
@@ -93,13 +93,17 @@ class NodeFinder:
 
 @dataclass(frozen=True)
 class NpmPackages:
-    """`node_modules` in a folder, exactly as its lock file says; `proof` is a file of them that is there when all are."""
+    """`node_modules` in a folder, exactly as a lock file says; `proof` is a file of them that is there when all are.
+
+    `source`: the folder that has the lock file, where that is another one; the file is copied.
+    """
 
     folder: Path
     proof: Path
     name: str
     finder: NodeFinder = field(default_factory=NodeFinder)
     run: Run = quietly
+    source: Path | None = None
 
     @property
     def stamp(self) -> Stamp:
@@ -107,7 +111,7 @@ class NpmPackages:
         return Stamp(self.folder / "node_modules" / ".hotmic-stamp")
 
     def _key(self) -> str:
-        return fingerprint(*(self.folder / name for name in INPUTS))
+        return fingerprint(*((self.source or self.folder) / name for name in INPUTS))
 
     def node(self) -> Path | None:
         """The Node.js that this step found, None when the step is not up to date or Node.js was removed since."""
@@ -121,6 +125,10 @@ class NpmPackages:
     def carry_out(self, printer: StepPrinter) -> str:
         self.stamp.clear()
         node = self.finder.find(printer)
+        if self.source is not None and self.source != self.folder:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            for name in INPUTS:
+                shutil.copyfile(self.source / name, self.folder / name)
         self.run([*node.npm, *NPM_CI], cwd=self.folder)
         if not (self.folder / self.proof).is_file():
             raise SetupError(f"npm succeeded, but {self.folder / self.proof} is not there")
@@ -130,7 +138,7 @@ class NpmPackages:
 
 def sdk() -> NpmPackages:
     """The official JavaScript SDK, which the reference widget uses."""
-    return NpmPackages(SDK, BUNDLE, "sdk")
+    return NpmPackages(SDK, BUNDLE, "sdk", source=SDK_PACKAGES)
 
 
 def playwright_test() -> NpmPackages:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from e2e.setup import command
-from e2e.setup.command import E2E, TESTS, BrowserChoice, main
+from e2e.setup.command import E2E, TESTS, BrowserChoice, judge, main
 from e2e.setup.leftovers import VARIABLE
 from e2e.setup.places import CACHE, ROOT
 from e2e.setup.python_env import PythonPackages
@@ -248,3 +248,49 @@ def test_a_set_up_that_ends_early(
     runs.raises = raises
     assert main(TESTS, []) == code
     assert (capsys.readouterr().err, runs.children) == (error, [])
+
+
+# ---- installed
+
+
+@pytest.fixture
+def installed(runs: Runs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Runs:
+    """The command as it is in a wheel, given in an empty folder."""
+    monkeypatch.setattr(command, "INSTALLED", True)
+    monkeypatch.chdir(tmp_path)
+    return runs
+
+
+def test_installed_only_a_browser_is_set_up(installed: Runs) -> None:
+    assert judge(["mine.toml", "-k", "mute"]) == 0
+    assert installed.names == ["browser"]
+    (child,) = installed.children
+    assert "-p no:hotmic" in child
+    assert child.endswith(" --widget=mine.toml -k mute")
+
+
+def test_the_sdk_is_fetched_for_the_reference_alone(installed: Runs) -> None:
+    assert judge(["reference"]) == 0
+    assert installed.names == ["sdk", "browser"]
+    assert "--widget" not in installed.children[0]
+
+
+def test_the_widget_is_that_of_the_folder_unless_it_is_named(
+    installed: Runs, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert (judge(["--headed"]), installed.children) == (2, [])
+    assert "hotmic judge FILE" in capsys.readouterr().err
+    Path("widget.toml").touch()
+    assert judge(["--headed"]) == 0
+    assert installed.children[0].endswith(" --widget=widget.toml --headed")
+
+
+def test_a_widget_that_is_named_as_an_option_is_not_named_twice(installed: Runs) -> None:
+    Path("widget.toml").touch()
+    assert judge(["--widget=mine.toml"]) == 0
+    assert installed.children[0].count("--widget") == 1
+
+
+def test_installed_merging_sets_nothing_up(installed: Runs) -> None:
+    assert main(E2E, ["merge", "part-1"]) == 0
+    assert installed.names == []

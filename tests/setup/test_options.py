@@ -3,7 +3,7 @@
 import pytest
 
 from e2e.setup.command import E2E, TESTS, Suite
-from e2e.setup.options import BUDGET, OWN_BUDGET, RACES, describe_parser, merge_parser
+from e2e.setup.options import BUDGET, OWN_BUDGET, RACES, describe_parser, merge_parser, widget_of
 from e2e.setup.places import ROOT
 from e2e.setup.steps import SetupError
 
@@ -96,3 +96,28 @@ def test_how_many_orders_are_played_by_default_stands_in_the_help_and_in_the_rea
     assert (
         f"each scenario is played in {BUDGET} orders with `--widget`, and in {OWN_BUDGET} for the reference" in readme
     )
+
+
+# ---- the widget of `hotmic judge`
+
+
+@pytest.mark.parametrize(
+    ("line", "widget", "others"),
+    [
+        ("", None, ""),
+        ("mine.toml", "mine.toml", ""),
+        ("folder --headed -k mute", "folder", "--headed -k mute"),
+        ("pkg.module:NAME --budget 3", "pkg.module:NAME", "--budget 3"),
+        ("--budget 3 mine.toml --headed", "mine.toml", "--budget 3 --headed"),
+        ("--gate promises.toml --headed", None, "--gate promises.toml --headed"),
+        ("--gate promises.toml mine.toml", "mine.toml", "--gate promises.toml"),
+        ("-k mute.toml", None, "-k mute.toml"),
+        ("test_late.py::test_one", None, "test_late.py::test_one"),
+        ("--help mine.toml", "mine.toml", "--help"),
+        ("-- mine.toml", None, "-- mine.toml"),
+    ],
+)
+def test_the_widget_stands_first_or_is_the_toml_file_that_no_option_takes(
+    line: str, widget: str | None, others: str
+) -> None:
+    assert widget_of(line.split(), E2E.parser()) == (widget, others.split())

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from e2e.setup import browser as browsers
 from e2e.setup.options import describe_parser
+from e2e.setup.program import HOTMIC, JUDGE, widget_words
 from e2e.setup.steps import SetupError
 from mock_server.server import MockGenesys
 
@@ -45,7 +46,7 @@ def main(words: Sequence[str]) -> int:
     output.write_text(text, encoding="utf-8")
     unsure = text.count("# unsure")
     remark = f"{unsure} lines of it are unsure: look for `unsure`" if unsure else "nothing in it is unsure"
-    print(f"{output} is written; {remark}. Judge it: python3 -m e2e --widget {shlex.quote(options.output)}")
+    print(f"{output} is written; {remark}. Judge it: {JUDGE}{widget_words(options.output)}")
     return 0
 
 
@@ -57,7 +58,7 @@ def described(word: str, folder: str | None, output: Path | None, server: str | 
     place = where(word, Path(), folder)
     home = (output.parent if output else Path()).resolve()
     draft = place.draft(home)
-    command = shlex.join(["python3", "-m", "e2e", "describe", word, *([folder] if folder else [])])
+    command = f"{HOTMIC} describe {shlex.join([word, *([folder] if folder else [])])}"
     reach = parsed(written(draft, command), home / "widget.toml").reach
     with MockGenesys() as genesys, sync_playwright() as playwright:
         isolation = Isolation.opened(reach, genesys)

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from e2e.setup.program import JUDGE
+
 from ..promises import Verdict
 from ..report.story import story
 from ..timeline.transcript import transcript
@@ -62,7 +64,7 @@ class Counterexample:
 
 def again(schedule: str, options: str = "") -> str:
     """The command that plays a schedule; `options` are empty or begin with a blank."""
-    return f'python3 -m e2e{options} --schedule "{schedule}" --headed --slow'
+    return f'{JUDGE}{options} --schedule "{schedule}" --headed --slow'
 
 
 def broken(race: Race, promise: str) -> Verdict:

@@ -44,8 +44,9 @@ def pytest_load_initial_conftests(
     args[:0] = more
     yield
     if mistakes := list(_unknown(parser, suite, args)):
-        command = f"python3 -m {suite.name}"
-        raise pytest.UsageError("\n".join([*mistakes, f"All options: {command} --help; pytest's: {command} -- --help"]))
+        raise pytest.UsageError(
+            "\n".join([*mistakes, f"All options: {suite.command} --help; pytest's: {suite.command} -- --help"])
+        )
 
 
 # What the command line says, by the names that pytest gives its options; those of a plugin that is switched off are missing.

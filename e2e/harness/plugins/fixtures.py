@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +14,9 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from e2e.setup import browser as browsers
 from e2e.setup.options import MUTANTS
+from e2e.setup.places import REFERENCE as REFERENCE_FOLDER
+from e2e.setup.places import SDK_BUNDLES
+from e2e.setup.program import JUDGE
 from mock_server.core.settings import checked
 from mock_server.engine.people import Person
 from mock_server.server import MockGenesys
@@ -45,7 +47,6 @@ from .asked_in_vain import AskedInVain
 from .conclusion import conclude, hand_over, report_folder, trial_name
 
 pytest_plugins = ["mock_server.pytest_plugin", "e2e.harness.plugins.run_verdict", "e2e.harness.plugins.races"]
-FIXTURES = Path(__file__).resolve().parents[3] / "fixtures"
 _STAGE: pytest.StashKey[Stage] = pytest.StashKey()
 
 
@@ -127,9 +128,8 @@ def _reach_of(item: pytest.Item) -> str:
 @pytest.fixture(scope="session")
 def genesys_pages(genesys_server: MockGenesys) -> MockGenesys:
     """The mock with the reference widget and the SDK mounted."""
-    genesys_server.mount("/widget", FIXTURES / "widget", immutable=True)
-    sdk = FIXTURES / "sdk/node_modules/purecloud-platform-client-v2/dist/web-cjs"
-    genesys_server.mount("/sdk", sdk, immutable=True)
+    genesys_server.mount("/widget", REFERENCE_FOLDER, immutable=True)
+    genesys_server.mount("/sdk", SDK_BUNDLES, immutable=True)
     return genesys_server
 
 
@@ -322,7 +322,7 @@ def _story(item: pytest.Item, stage: Stage, verdicts: Sequence[Verdict]) -> str:
 
 
 def _again(item: pytest.Item) -> str:
-    return f'python3 -m e2e{under_test.again(item.config)} -k "{item.name}" --headed --slowmo 500'
+    return f'{JUDGE}{under_test.again(item.config)} -k "{item.name}" --headed --slowmo 500'
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -15,6 +15,7 @@ from msgspec import structs
 from playwright.sync_api import Browser, BrowserContext
 
 from e2e.setup.options import BUDGET, OWN_BUDGET, RACES
+from e2e.setup.program import JUDGE
 from mock_server.server import MockGenesys
 
 from ..browser.frames import Frames
@@ -259,7 +260,7 @@ def played(
         lines = [*map(str, race.broken), story(race.timeline, verdict), "", f"played:  {' '.join(race.steps)}"]
         if name := pytestconfig.getoption("--test"):
             file = write_test(name, race, pytestconfig).name
-            lines.append(f"written: {file}, which plays it: python3 -m e2e{under_test.again(pytestconfig)} {file}")
+            lines.append(f"written: {file}, which plays it: {JUDGE}{under_test.again(pytestconfig)} {file}")
         trial = trials.played(race, player.widget.name, again(race.schedule, _again(pytestconfig)))
         conclude(request.node, trial, "\n".join(lines), player.genesys.state.secrets)
         request.node.user_properties.append((STORY, "\n".join(lines)))
@@ -281,7 +282,7 @@ def replayed(player: Player, pytestconfig: pytest.Config, request: pytest.Fixtur
     def replayed(schedule: str, known: Mapping[str, Scenario] = SCENARIOS) -> Race:
         race = player.replay(schedule, known)
         file = os.path.relpath(request.path, pytestconfig.invocation_params.dir)
-        command = f"python3 -m e2e{under_test.again(pytestconfig)} {shlex.quote(file)} --headed --slow"
+        command = f"{JUDGE}{under_test.again(pytestconfig)} {shlex.quote(file)} --headed --slow"
         trial = trials.played(race, player.widget.name, command)
         text = "\n".join([*map(str, race.broken), story(race.timeline, next(iter(race.broken), None))])
         named = structs.replace(trial, scenario=trial_name(request.node))

@@ -9,11 +9,13 @@ from typing import Final
 
 import pytest
 
+from e2e.setup.places import REFERENCE as REFERENCE_FOLDER
+from e2e.setup.places import ROOT
+
 from ..verdict.joining import ALL, REFERENCE, TESTS, WIDGET
 
 SUITE: Final = Path(__file__).resolve().parents[2]
-ROOT: Final = SUITE.parent
-_SOURCES: Final = ("e2e", "mock_server", "fixtures/widget")  # what decides a verdict, besides the widget
+_SOURCES: Final = (ROOT / "e2e", ROOT / "mock_server", REFERENCE_FOLDER)  # what decides a verdict, besides the widget
 _KINDS: Final = (".py", ".js", ".toml", ".html")
 
 
@@ -42,7 +44,7 @@ def digest(files: Iterable[Path]) -> str:
 
 
 def _sources() -> list[Path]:
-    found = (path for folder in _SOURCES for path in Path(ROOT, folder).rglob("*") if path.suffix in _KINDS)
+    found = (path for folder in _SOURCES for path in folder.rglob("*") if path.suffix in _KINDS)
     return sorted(path for path in found if "node_modules" not in path.parts)
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import inspect
-import shlex
 from pathlib import Path
 from typing import Final
 
 import pytest
 
 from e2e.setup.options import WIDGET
+from e2e.setup.program import widget_words
 from mock_server.engine.wire import NotInFlight
 
 from ..session.agent import NoControl
@@ -53,9 +53,8 @@ def is_story(item: pytest.Item) -> bool:
 
 
 def again(config: pytest.Config) -> str:
-    """Returns the option by which a story is played on the same widget again, as it was typed; "" for the reference."""
-    named = config.getoption(WIDGET.name, default=None)
-    return f" {WIDGET.name} {shlex.quote(named)}" if named else ""
+    """Returns the words of the command line by which a story is played on the same widget again, a blank before them."""
+    return widget_words(config.getoption(WIDGET.name, default=None))
 
 
 class Playing:

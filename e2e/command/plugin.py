@@ -1,0 +1,1 @@
+"""hotmic's fixtures in a team's own tests."""
