@@ -31,10 +31,14 @@ def genesys_server() -> Iterator[MockGenesys]:
 @pytest.fixture
 def genesys(genesys_server: MockGenesys, request: pytest.FixtureRequest) -> MockGenesys:
     """The mock, fresh: nothing in flight, the wire open, the world that the test's `world` mark names (one_call)."""
-    mark = request.node.get_closest_marker("world")
+    return fresh(genesys_server, request.node, request.config.stash.get(SETTINGS, {}))
+
+
+def fresh(server: MockGenesys, item: pytest.Item, settings: Mapping[str, Any]) -> MockGenesys:
+    """The server, started again from the world that a test's mark names, with these settings where the mark has no others."""
+    mark = item.get_closest_marker("world")
     name: str = mark.args[0] if mark and mark.args else "one_call"
-    of_the_run: Mapping[str, Any] = request.config.stash.get(SETTINGS, {})
-    options: dict[str, Any] = {**of_the_run, **(mark.kwargs if mark else {})}
+    options: dict[str, Any] = {**settings, **(mark.kwargs if mark else {})}
     seed: int = options.pop("seed", 1)
-    genesys_server.reset(name, seed=seed, settings=checked(options))
-    return genesys_server
+    server.reset(name, seed=seed, settings=checked(options))
+    return server

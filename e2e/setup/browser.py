@@ -3,6 +3,7 @@
 The sources are tried in order: a browser named by the user, Playwright's own, the system's, `playwright install`, apt-get.
 """
 
+import io
 import os
 import shutil
 import subprocess
@@ -116,9 +117,10 @@ class Machine:
     run: Run = quietly
     python: Path = field(default_factory=python)
 
-    def sources(self) -> tuple[BrowserSource, ...]:
-        """In the order in which they are tried."""
-        return (self.playwrights_own, self.systems, self.playwright_install, self.apt_install)
+    def sources(self, installs: bool = True) -> tuple[BrowserSource, ...]:
+        """In the order in which they are tried; those that install a browser come last, or not at all."""
+        there = (self.playwrights_own, self.systems)
+        return (*there, self.playwright_install, self.apt_install) if installs else there
 
     def playwrights_own(self, printer: StepPrinter, origin: str = "Playwright's own") -> Found | None:
         """The browsers that `playwright install` left, of just the version that the pinned Playwright wants."""
@@ -186,6 +188,7 @@ class Browser:
     machine: Machine = field(default_factory=Machine)
     stamp: Stamp = Stamp(CACHE / "browser.json")
     packages: Path = PYTHON_PACKAGES
+    installs: bool = True  # where there is none
     name: str = "browser"
 
     def _key(self) -> str:
@@ -202,7 +205,7 @@ class Browser:
         return mode(self.headed) in self.known()
 
     def carry_out(self, printer: StepPrinter) -> str:
-        found = first(self.machine.sources(), self.headed, printer)
+        found = first(self.machine.sources(self.installs), self.headed, printer)
         if found is None:
             python = self.machine.python
             raise SetupError(
@@ -265,3 +268,14 @@ def found(headed: bool) -> Path:
             f"{' --headed' if headed else ''}` first"
         )
     return Path(path)
+
+
+def there_is(headed: bool, environ: Mapping[str, str] | None = None, step: Browser | None = None) -> Path:
+    """The browser for a run without a set-up: named by the user, or one of this machine; none is installed. Raises SetupError."""
+    user = named(None, os.environ if environ is None else environ)
+    if user is not None:
+        return user.path
+    step = step or Browser(headed, installs=False)
+    if not step.up_to_date():
+        step.carry_out(StepPrinter(io.StringIO()))
+    return Path(step.known()[mode(headed)])

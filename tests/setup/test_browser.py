@@ -3,6 +3,7 @@
 import io
 import stat
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from e2e.setup.browser import (
     program_called,
     reason,
     says_version,
+    there_is,
 )
 from e2e.setup.steps import SetupError, Stamp, StepPrinter
 from tests.setup.commands import Commands, touch
@@ -303,3 +305,19 @@ def test_a_program_is_found_where_linux_keeps_it_though_path_lacks_it(monkeypatc
 def test_the_full_path_keeps_what_path_had_in_front() -> None:
     assert full_path("/mine:").startswith("/mine:/usr/local/sbin:")
     assert full_path("").startswith("/usr/local/sbin:")
+
+
+# ---- without a set-up
+
+
+def test_a_run_without_a_set_up_takes_a_browser_that_is_there_and_installs_none(tmp_path: Path) -> None:
+    commands = Commands()
+    machine = Machine(system="linux", run=commands, which=lambda name: None, is_root=lambda: True)
+    step = Browser(False, machine, Stamp(tmp_path / "browser.json"), tmp_path / "packages.txt", installs=False)
+    touch(step.packages)
+    with pytest.raises(SetupError, match="no Chrome, Edge or Chromium for headless runs was found"):
+        there_is(False, {}, step)
+    assert [line for line in commands.ran if "--dry-run" not in line] == []
+    machine = replace(machine, which=lambda name: sys.executable, says_version=lambda path: True)
+    assert there_is(False, {}, replace(step, machine=machine)) == Path(sys.executable)
+    assert there_is(False, {"HOTMIC_BROWSER": __file__}, step) == Path(__file__)

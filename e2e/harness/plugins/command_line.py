@@ -6,17 +6,21 @@ An option that nobody knows is an error that names the nearest one.
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from itertools import takewhile
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
 from e2e.setup.command import SUITES, Suite
 from e2e.setup.options import unknown
+from e2e.setup.places import ROOT
 
 from ..view.near import like
 
 OPTION: Final = "--suite"
+PACKAGES: Final = ("e2e", "mock_server")  # hotmic's own
 PLAYS_SCHEDULE: Final = "suite/test_races.py"  # the one test that plays a --schedule
 FINDS_MUTANTS: Final = "selftest/test_mutants.py"
 REPORT: Final = "report"  # where a run that judges a release is reported by default
@@ -47,6 +51,24 @@ def pytest_load_initial_conftests(
         raise pytest.UsageError(
             "\n".join([*mistakes, f"All options: {suite.command} --help; pytest's: {suite.command} -- --help"])
         )
+
+
+def pytest_collect_file(file_path: Path) -> None:
+    """Raises pytest.UsageError for a test in a package that has the name of one of hotmic's: it could not be imported."""
+    package = next(
+        (one for one in outermost_package(file_path) if one.name in PACKAGES and one != ROOT / one.name), None
+    )
+    if package is not None:
+        raise pytest.UsageError(
+            f"{package} has the name of hotmic's own package '{package.name}', so {file_path.name} in it cannot be imported: "
+            "rename the folder, or take its __init__.py away"
+        )
+
+
+def outermost_package(file: Path) -> Iterator[Path]:
+    """The folder of the package that a module belongs to, of a package within a package the outermost; none for others."""
+    packages = list(takewhile(lambda folder: (folder / "__init__.py").is_file(), file.parents))
+    yield from packages[-1:]
 
 
 # What the command line says, by the names that pytest gives its options; those of a plugin that is switched off are missing.

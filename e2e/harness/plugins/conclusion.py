@@ -24,6 +24,10 @@ class BrokenPromise(AssertionError):
     """A promise was broken, or a test left something behind."""
 
 
+class LeftOver(AssertionError):
+    """A test left something behind: parcels still held, faults that nothing met."""
+
+
 def about_hotmic(item: pytest.Item) -> bool:
     """Whether a test judges hotmic itself, and no widget: its folder says so."""
     return item.path.is_relative_to(SELFTEST)

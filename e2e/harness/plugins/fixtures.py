@@ -44,14 +44,10 @@ from ..view.view import View
 from ..view.widget import Widget
 from . import trials, under_test
 from .asked_in_vain import AskedInVain
-from .conclusion import conclude, hand_over, report_folder, trial_name
+from .conclusion import LeftOver, conclude, hand_over, report_folder, trial_name
 
 pytest_plugins = ["mock_server.pytest_plugin", "e2e.harness.plugins.run_verdict", "e2e.harness.plugins.races"]
 _STAGE: pytest.StashKey[Stage] = pytest.StashKey()
-
-
-class LeftOver(AssertionError):
-    """A test left something behind: parcels still held, faults that nothing met."""
 
 
 # ---- the browser

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from e2e.harness.plugins.command_line import FINDS_MUTANTS, PLAYS_SCHEDULE, workers
+from e2e.harness.plugins.command_line import FINDS_MUTANTS, PLAYS_SCHEDULE, pytest_collect_file, workers
 from e2e.setup.command import E2E, TESTS
 from e2e.setup.places import ROOT
 
@@ -183,3 +183,15 @@ def test_each_process_has_a_core_and_there_are_four_at_most(cores: int, processe
 def test_a_plugin_that_is_switched_off_has_no_options() -> None:
     off = [f"-p no:{plugin}" for plugin in ("cacheprovider", "stepwise", "playwright", "xdist", "debugging")]
     assert {line: answer["error"] for line, answer in read(off, "tests").items()} == dict.fromkeys(off, "")
+
+
+@pytest.mark.parametrize("name", ["e2e", "mock_server"])
+def test_a_test_in_a_package_that_is_called_like_one_of_hotmics_is_an_error(tmp_path: Path, name: str) -> None:
+    test = tmp_path / name / "checks" / "test_ours.py"
+    pytest_collect_file(test)
+    for package in (test.parent, test.parent.parent):
+        package.mkdir(parents=True, exist_ok=True)
+        (package / "__init__.py").touch()
+    with pytest.raises(pytest.UsageError, match=f"^{tmp_path / name} has the name of hotmic's own package '{name}'"):
+        pytest_collect_file(test)
+    pytest_collect_file(ROOT / MUTE)
