@@ -128,17 +128,15 @@ def test_tests_that_name_no_widget_are_told_how(installed: Installed, home: Path
 
 
 def test_a_folder_that_hides_hotmics_is_named(installed: Installed, home: Path) -> None:
-    (home / "e2e").mkdir()
-    (home / "e2e/__init__.py").touch()
-    (home / "e2e/test_theirs.py").write_text("def test_theirs(): pass\n", encoding="utf-8")
-    (home / "e2e/test_agent.py").write_text("def test_agent(agent): pass\n", encoding="utf-8")
+    theirs = home / "e2e"
+    theirs.mkdir()
+    (theirs / "__init__.py").touch()
+    (theirs / "test_theirs.py").write_text("def test_theirs(): pass\n", encoding="utf-8")
+    (theirs / "test_agent.py").write_text("def test_agent(agent): pass\n", encoding="utf-8")
     (home / "test_import.py").write_text("from e2e.harness import MUTED\n", encoding="utf-8")
-    hides = f"{home / 'e2e'} hides hotmic's own package 'e2e'"
-    assert run(installed, *PYTEST, "-q", "e2e/test_theirs.py").returncode == 0
-    for words in (
-        (*PYTEST, "-q", "e2e/test_theirs.py", "e2e/test_agent.py"),
-        ("python", "-m", "pytest", "-q", "test_import.py"),
-    ):
+    assert run(installed, *PYTEST, "-q", str(theirs / "test_theirs.py")).returncode == 0
+    hides = f"{theirs} hides hotmic's own package 'e2e'"
+    for words in ((*PYTEST, "-q", str(theirs)), ("python", "-m", "pytest", "-q", "test_import.py")):
         ran = run(installed, *words)
         assert (ran.returncode != 0, hides in ran.stdout) == (True, True), ran.stdout
     judged = installed.run("hotmic", "judge", "reference", PYTHONPATH=str(home))
