@@ -1,7 +1,7 @@
 """Reads a README as a program: its fenced blocks and its tables.
 
 python          is executed; tests are run by pytest, unless they need a browser: then their fixtures are looked up
-console         each line that begins with `$ ` is a command: known to one of the two command lines, or to the mock's
+console         each line that begins with `$ ` is a command: known to one of the two command lines, to the mock's, or to `hotmic`
 javascript      is a file of fixtures/examples, word for word
 toml            is a description of a widget
 toml scenarios  is a file of scenarios
@@ -19,7 +19,9 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
-from e2e.setup.command import Suite
+from e2e.command.main import COMMANDS
+from e2e.setup.command import E2E, Suite
+from e2e.setup.options import describe_parser, merge_parser
 from tests.inner import run_tests
 
 KINDS = (
@@ -102,19 +104,32 @@ def commands(block: Block) -> Iterator[tuple[int, list[str]]]:
 def wrong_command(words: Sequence[str], suites: Iterable[Suite], mock: Sequence[str], pytest_options: set[str]) -> str:
     """What is wrong with a command, or "". `mock` are the commands of mock_server; git, cd and programs on PATH pass."""
     match words:
+        case ["python3", "-m", "pip", "install", _]:
+            return ""
         case ["python3", "-m", "mock_server", command, *_]:
             return "" if command in mock else f"mock_server has no command '{command}'; it has {', '.join(mock)}"
         case ["python3", "-m", module, *rest]:
             suite = next((suite for suite in suites if suite.name == module), None)
             if suite is None:
                 return f"there is no command 'python3 -m {module}'"
-            known = {*suite.parser().names, *pytest_options}
-            unknown = [word for word in rest if word.startswith("-") and word.partition("=")[0] not in known]
-            return f"python3 -m {module} has no option {unknown[0]}" if unknown else ""
+            return _wrong_option(f"python3 -m {module}", rest, {*suite.parser().names, *pytest_options})
+        case ["uvx", "--from", _, *rest] if rest[:1] == ["hotmic"]:
+            return wrong_command(rest, suites, mock, pytest_options)
+        case ["hotmic", command, *_] if command not in COMMANDS:
+            return f"hotmic has no command '{command}'; it has {', '.join(COMMANDS)}"
+        case ["hotmic", command, *rest]:
+            judge = {*E2E.parser().names, *pytest_options}
+            known = {"judge": judge, "describe": describe_parser().names, "merge": merge_parser().names}
+            return _wrong_option(f"hotmic {command}", rest, known[command]) if command in known else ""
         case ["git" | "cd" | ".ci/run", *_]:
             return ""
         case _:
             return f"'{' '.join(words)}' is no command of this project"
+
+
+def _wrong_option(command: str, words: Iterable[str], known: Iterable[str]) -> str:
+    unknown = [word for word in words if word.startswith("-") and word.partition("=")[0] not in known]
+    return f"{command} has no option {unknown[0]}" if unknown else ""
 
 
 def run_python(block: Block, folder: Path, document: str, browser_fixtures: Set[str]) -> None:

@@ -11,7 +11,7 @@ import pytest
 import yaml  # type: ignore[import-untyped]  # it brings no types
 
 from e2e.harness.report import FILES
-from e2e.setup.command import COMMANDS, E2E, TESTS
+from e2e.setup.command import E2E, TESTS
 from tests.readme import wrong_command
 from tests.test_readme import DOCUMENTS, MOCK_COMMANDS, pytest_options
 
@@ -63,12 +63,12 @@ def test_every_command_is_one_that_exists(workflow: dict[str, Any]) -> None:
 
 def test_the_gate_judges_parts_and_merges_them() -> None:
     text = WORKFLOWS["gate"].read_text(encoding="utf-8")
-    judge, merge, publish = commands(read(text))
-    assert judge[:4] == ["python3", "-m", "e2e", "--widget"]
-    assert merge[3] in COMMANDS
+    install, judge, again, merge, publish = commands(read(text))
+    assert install == again == ["python3", "-m", "pip", "install", "$HOTMIC"]
+    assert (judge[:3], merge[:2]) == (["hotmic", "judge", "$WIDGET"], ["hotmic", "merge"])
     assert publish[1] == f"report/{FILES[2]}"
     part = next(step for step in steps(read(text)) if step.get("uses", "").startswith("actions/upload"))
-    assert judge[judge.index("--report") + 1] == f"../{part['with']['path']}"
+    assert judge[judge.index("--report") + 1] == part["with"]["path"]
 
 
 def test_each_input_that_is_used_is_declared_and_the_readme_names_it() -> None:

@@ -10,5 +10,6 @@ chromiums.py    where Chrome, Edge and Chromium usually are, per operating syste
 children.py     programs run by the set-up
 leftovers.py    the processes that a run has left behind
 lock.py         one set-up at a time in a checkout
-places.py       where things are in a checkout
+places.py       where things are, in a checkout or installed
+program.py      how a person calls hotmic, there and here
 """
