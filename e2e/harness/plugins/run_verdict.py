@@ -1,6 +1,7 @@
 """Gives the verdict of a run, as a pytest plugin: each test hands over its Trial, and the run's exit code is 0, 1 or 2.
 
-0: all that was judged held; 1: a promise broke that is not accepted, or a test failed; 2: it could not be judged, or nothing was.
+0: all that was judged held; 1: a promise broke that is not accepted, or a test failed; 2: it could not be judged, nothing was, or
+somebody stopped the run.
 """
 
 from __future__ import annotations
@@ -115,6 +116,7 @@ class Verdicts:
         self.failures: list[Failure] = []
         self.troubles: list[Trouble] = []
         self.others = 0
+        self.stopped = False
         self._ended: Any = signal.SIG_DFL
 
     @property
@@ -129,6 +131,7 @@ class Verdicts:
             self.accepts,
             self.others,
             self._parameters,
+            self.stopped,
         )
 
     @property
@@ -171,6 +174,8 @@ class Verdicts:
         signal.signal(signal.SIGTERM, self._ended)
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        # pytest's own, such as after --maxfail, are other classes: these were asked for from the beginning.
+        self.stopped = excinfo.type is KeyboardInterrupt
         self.troubles.append(Trouble("the run", f"it was stopped early: {str(excinfo.value) or 'interrupted'}"))
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:

@@ -9,7 +9,7 @@ from ..verdict import RunVerdict, Story
 from ..verdict.words import doubt_lines, gate_lines
 
 SIGNS = {"held": "✓ held", "broken": "✗ **broken**", "accepted": "◐ accepted", "untested": "– untested"}
-HEADS = {"held": "✓ held", "broken": "✗ broken", "not judged": "! could not judge"}
+HEADS = {"held": "✓ held", "broken": "✗ broken", "not judged": "! could not judge", "unfinished": "! unfinished"}
 LONGEST = 60_000  # characters: GitHub takes 65,536 in a comment
 _MOST = 3  # scenarios that a row names
 _FACTS = 14  # lines of what could not be judged: diagnosis has no more

@@ -44,12 +44,13 @@ class PromiseRecord:
 class Record(Struct, frozen=True, rename={"run_parameters": "terms"}):
     """A verdict of hotmic.
 
-    `conclusion` goes with `exit_code`: held 0, broken 1, not judged 2. `promises` are by name. `scenarios` are what was tried:
-    each is explored in many orders, or is the one story of a test. `parts` names the parts that were tried of a run shared over
-    machines. `failures` are tests that failed by their own assertions, `troubles` what could not be judged. `accepts` are the
-    breaches that the team accepts; of these, `expired` count as broken again, and `mended` no longer happen. `others` counts
-    passed tests that judge no widget. `terms` are what the parts of one run have in common: version, widget, budget and so on.
-    `doubts` are the lines that the description may lack: promises are untested for each.
+    `conclusion` goes with `exit_code`: held 0, broken 1, not judged 2, unfinished 2. `promises` are by name. `scenarios` are
+    what was tried: each is explored in many orders, or is the one story of a test. `parts` names the parts that were tried of
+    a run shared over machines. `failures` are tests that failed by their own assertions, `troubles` what could not be judged.
+    `accepts` are the breaches that the team accepts; of these, `expired` count as broken again, and `mended` no longer happen.
+    `others` counts passed tests that judge no widget. `terms` are what the parts of one run have in common: version, widget,
+    budget and so on. `doubts` are the lines that the description may lack: promises are untested for each. `stopped`: somebody
+    ended the run before all was judged.
     """
 
     format: Literal["hotmic-verdict-1"]
@@ -68,6 +69,7 @@ class Record(Struct, frozen=True, rename={"run_parameters": "terms"}):
     others: int
     run_parameters: dict[str, str] = {}
     doubts: tuple[Doubt, ...] = ()
+    stopped: bool = False
 
 
 def record(verdict: RunVerdict) -> Record:
@@ -89,6 +91,7 @@ def record(verdict: RunVerdict) -> Record:
         verdict.others,
         dict(verdict.run_parameters),
         verdict.doubts,
+        verdict.stopped,
     )
 
 
@@ -113,6 +116,7 @@ def verdict_of(text: bytes, source: str) -> RunVerdict:
         read.accepts,
         read.others,
         read.run_parameters,
+        read.stopped,
     )
 
 

@@ -35,6 +35,7 @@ def joined(reports: Mapping[str, RunVerdict]) -> RunVerdict:
         failures=tuple(failure for part in parts for failure in part.failures),
         troubles=tuple(dict.fromkeys(trouble for part in parts for trouble in part.troubles)),
         others=sum(part.others for part in parts),
+        stopped=any(part.stopped for part in parts),
     )
     return whole if whole.conclusion != "held" else replace(whole, troubles=tuple(untried(whole)))
 

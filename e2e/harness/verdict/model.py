@@ -17,8 +17,8 @@ from .gate import Acceptance
 from .picture import Picture, Step
 
 PromiseOutcome = Literal["held", "broken", "accepted", "untested"]
-Conclusion = Literal["held", "broken", "not judged"]
-EXIT_CODES: Final[Mapping[Conclusion, int]] = {"held": 0, "broken": 1, "not judged": 2}
+Conclusion = Literal["held", "broken", "not judged", "unfinished"]
+EXIT_CODES: Final[Mapping[Conclusion, int]] = {"held": 0, "broken": 1, "not judged": 2, "unfinished": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,8 @@ class RunVerdict:
     """What a run concludes of a widget. `date` is the day of the run; `others` counts passed tests that judge no widget.
 
     `parts` names the parts of the scenarios' orders and of the tests that were tried, such as `("2/4",)`; it is empty for a run
-    that was not shared out. `run_parameters` are what all parts of a run have in common.
+    that was not shared out. `run_parameters` are what all parts of a run have in common. `stopped`: somebody ended it before
+    all was judged.
     """
 
     date: date
@@ -141,6 +142,7 @@ class RunVerdict:
     accepts: tuple[Acceptance, ...] = ()
     others: int = 0
     run_parameters: Mapping[str, str] = field(default_factory=dict)
+    stopped: bool = False
 
     # ---- promises
 
@@ -231,7 +233,12 @@ class RunVerdict:
 
     @property
     def conclusion(self) -> Conclusion:
-        """Broken if a breach or a failure is certain; held only if something was judged and nothing prevented judging."""
+        """Unfinished if it was stopped, whatever was found; broken if a breach or a failure is certain.
+
+        Held only if something was judged and nothing prevented judging.
+        """
+        if self.stopped:
+            return "unfinished"
         if self.breaches or self.failures:
             return "broken"
         judged = any(counts.held for counts in self.counts.values()) or self.others

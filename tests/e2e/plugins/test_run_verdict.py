@@ -151,11 +151,15 @@ def test_collecting_alone_judges_nothing_and_says_nothing(tmp_path: Path) -> Non
 STOPPED = """
 import os, signal
 
-def test_a(request): judged(request, never_stuck='h')
+def test_a(request):
+    try:
+        judged(request, never_stuck='b')  # a run that is stopped is unfinished, though a breach is certain
+    except AssertionError:
+        pass
 
 def test_b():
     if "PYTEST_XDIST_WORKER" not in os.environ:
-        os.kill(os.getpid(), signal.SIGNAL)
+        signal.raise_signal(signal.SIGNAL)
     open("reported").read()  # until the other process knows what became of the first test
     os.kill(os.getppid(), signal.SIGNAL)
 """
@@ -182,3 +186,13 @@ def test_a_run_that_is_stopped_reports_what_was_judged_so_far(
     assert [trial["scenario"] for trial in record["scenarios"]] == ["a"]
     (trouble,) = record["troubles"]
     assert (trouble["where"], trouble["why"].partition(":")[0]) == ("the run", "it was stopped early")
+    assert (record["conclusion"], record["stopped"], verdict(ran)[-1].partition(" (")[0]) == (
+        "unfinished",
+        True,
+        "unfinished",
+    )
+    assert "! unfinished" in (tmp_path / "report" / "summary.md").read_text(encoding="utf-8")
+
+
+def test_a_run_that_ends_at_its_first_failure_was_not_stopped(tmp_path: Path) -> None:
+    assert run(tmp_path, BROKEN + "def test_held(request): judged(request, never_stuck='h')\n", "-x").returncode == 1

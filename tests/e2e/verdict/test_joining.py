@@ -66,6 +66,11 @@ def test_what_prevented_judging_a_part_prevents_judging_the_whole() -> None:
     assert failed.exit_code == 1
 
 
+def test_a_part_that_was_stopped_leaves_the_whole_unfinished() -> None:
+    whole = joined({"a": part(1, 2, trial(never_stuck="b")), "b": part(2, 2, stopped=True)})
+    assert (whole.conclusion, whole.exit_code, bool(whole.breaches)) == ("unfinished", 2, True)
+
+
 def test_nothing_judged_in_any_part_is_no_success() -> None:
     assert joined({"a": part(1, 2), "b": part(2, 2)}).exit_code == 2
 

@@ -25,6 +25,7 @@ TROUBLE = Trouble("test_a", "the page did not load\nat http://x")
         (verdict(trial(never_stuck="h"), troubles=(TROUBLE,)), "not judged", 2),
         (verdict(trial(never_stuck="b"), troubles=(TROUBLE,)), "broken", 1),
         (verdict(trial(never_stuck="u")), "not judged", 2),
+        (verdict(trial(never_stuck="b"), stopped=True), "unfinished", 2),
         (verdict(), "not judged", 2),
         (verdict(others=1), "held", 0),
         (verdict(trial(never_stuck="b", no_storm="h"), accepts=(accept("never_stuck"),)), "held", 0),
