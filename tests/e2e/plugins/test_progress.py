@@ -111,6 +111,28 @@ def test_where_lines_stay_a_broken_promise_is_shown_at_once(tmp_path: Path, opti
     assert "3 passed" in ran.stdout
 
 
+LONG = """
+import threading
+from e2e.harness.plugins.progress import display
+
+display.SELDOM, display.TICK = 0.2, 0.05
+
+
+def test_long(capfd):
+    print("captured")
+    threading.Event().wait(1)
+    assert capfd.readouterr().out == "captured\\n"
+"""
+
+
+@pytest.mark.parametrize("options", [(), ("-p", "xdist", "-n", "1")], ids=["one process", "several"])
+def test_a_run_shows_that_it_goes_on_though_a_test_takes_long(tmp_path: Path, options: tuple[str, ...]) -> None:
+    (tmp_path / "conftest.py").write_text(LONG.partition("def test")[0] + CONFTEST, encoding="utf-8")
+    ran = run_tests(tmp_path, LONG, "no:cacheprovider", "--verbosity=0", *options)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert len(re.findall(r"(?m)^0 tests done in \d s$", ran.stdout)) >= 2, ran.stdout
+
+
 @pytest.mark.parametrize("options", [("-q",), ("-p", "no:terminal"), ("-p", "no:capture", "-q")])
 def test_nothing_is_said_where_nothing_is_to_be_and_nothing_fails(tmp_path: Path, options: tuple[str, ...]) -> None:
     laid_out(tmp_path)

@@ -14,7 +14,8 @@ from .board import Board, counted, extent
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-SELDOM: Final = 10.0  # real seconds between two plain lines
+SELDOM: Final = 4.0  # real seconds between two plain lines, and a tick more
+TICK: Final = 0.5  # real seconds between two looks at whether one is due
 
 
 class Display(Protocol):
@@ -25,6 +26,9 @@ class Display(Protocol):
         """Whether pytest's letter for each test is left out for now."""
 
     def show(self, board: Board) -> None: ...
+
+    def tick(self, board: Board) -> None:
+        """Shows that the run goes on, if nothing else has for a while. Called in a thread of its own."""
 
     def failed(self, test: str) -> None:
         """Shows that a test failed, if pytest does not."""
@@ -46,27 +50,54 @@ def display_of(config: pytest.Config) -> Display | None:
 
 
 class PlainLines:
-    """A line at once when a promise broke, and now and then."""
+    """A line at once when a promise broke, and every few seconds."""
 
     takes_the_place_of_letters = False
 
     def __init__(self, config: pytest.Config, reporter: Any) -> None:
         self._config, self._reporter = config, reporter
-        self._watch = Stopwatch()
-        self._last = 0.0
+        self._running = Stopwatch()
+        self._exploring: Stopwatch | None = None
+        self._last = Stopwatch()
         self._broken = 0
+        self._width = 0  # of pytest's line, when something was written beneath it
+        # Who debugs wants no lines in between. The output itself: what a thread writes to sys.stdout while a test runs is
+        # captured for its report.
+        with _uncaptured(config):
+            watched = (
+                config.option.usepdb or config.option.capture == "no" or config.getoption("--pause", default=False)
+            )
+            self._output = os.fdopen(os.dup(1), "w", encoding="utf-8") if not watched else None
 
     def show(self, board: Board) -> None:
-        if board.broken <= self._broken and self._watch.seconds - self._last < SELDOM:
+        self._exploring = self._exploring or Stopwatch()
+        if board.broken <= self._broken and self._last.seconds < SELDOM:
             return
-        self._last, self._broken = self._watch.seconds, board.broken
+        self._last, self._broken = Stopwatch(), board.broken
         with _uncaptured(self._config):
             _begin_line(self._config, self._reporter)
-            self._reporter.line(board.line(self._watch.seconds))
+            self._reporter.line(self._line(board))
+
+    def tick(self, board: Board) -> None:
+        if self._output is None or self._last.seconds < SELDOM:
+            return
+        self._last = Stopwatch()
+        width = self._config.get_terminal_writer().width_of_current_line
+        begin = "\n" if width and width != self._width else ""
+        self._width = width
+        print(begin + self._line(board), file=self._output, flush=True)
+
+    def _line(self, board: Board) -> str:
+        if board.total and self._exploring:
+            return board.line(self._exploring.seconds)
+        return f"{counted(board.tests, 'test')} done in {self._running.seconds:.0f} s"
 
     def failed(self, test: str) -> None: ...
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        if self._output is not None:
+            self._output.close()
+            self._output = None
 
 
 class Live:
@@ -99,6 +130,9 @@ class Live:
         if key not in self._rows:
             self._rows[key] = progress.add_task(description, total=total, about=about)
         progress.update(self._rows[key], description=description, completed=completed, about=about)
+
+    def tick(self, board: Board) -> None:
+        """Nothing: rich draws by itself."""
 
     def failed(self, test: str) -> None:
         if self._progress is not None:

@@ -9,9 +9,10 @@ from typing import Any, Final
 import pytest
 
 from .board import Board, ScenarioProgress
-from .display import Display, display_of
+from .display import TICK, Display, display_of
 from .loopback import Receiver, Sender
 from .reports import SEND, Send
+from .ticking import Ticker
 
 PLUGIN: Final = "hotmic-progress"
 _ADDRESS: Final = "hotmic_progress"  # in a worker's input
@@ -74,15 +75,23 @@ class ProgressHooks:
     @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_runtestloop(self) -> Generator[None, object, object]:
         """Takes it away before pytest writes what comes last, however the loop ends."""
+        self._display = self._display or display_of(self._config)
+        ticker = Ticker(self._tick, TICK)
         try:
             return (yield)
         finally:
+            ticker.close()
             if self._receiver is not None:
                 self._receiver.close()
             with self._lock:
                 if self._display is not None:
                     self._display.close()
                 self._display = None
+
+    def _tick(self) -> None:
+        with self._lock:
+            if self._display is not None:
+                self._display.tick(self._board)
 
     def _show(self) -> None:
         if self._display is not None:
