@@ -36,7 +36,7 @@ HARNESS = """
 """
 # The same inside a room, where it matters: the pure values below what uses them.
 CORE = """
-    values
+    values program
     regions scopes settings
     model
     messages worlds

@@ -49,9 +49,14 @@ brings."""
 NOT_NEEDED = ("-p", "no:hypothesispytest", "-p", "no:faker")
 
 
-# pytest takes its folder of settings for the root, and keeps its cache there, unless it is told otherwise. hotmic's plugin is for
-# a team's own runs.
-INSTALLED_SETTINGS = (f"--rootdir={ROOT}", "-o", f"cache_dir={CACHE / 'pytest'}", "-p", "no:hotmic")
+# pytest takes its folder of settings for the root, and keeps its cache there, unless it is told otherwise. Of the plugins that
+# are installed beside hotmic, perhaps for other tests, none but those that it needs are loaded.
+INSTALLED_SETTINGS = (
+    f"--rootdir={ROOT}",
+    *("-o", f"cache_dir={CACHE / 'pytest'}"),
+    *("-p", "pytest_playwright.pytest_playwright", "-p", "xdist.plugin"),
+)
+INSTALLED_ENVIRON = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 
 
 @dataclass(frozen=True)
@@ -104,6 +109,10 @@ class Suite:
 
     def read(self, words: Sequence[str]) -> tuple[Namespace, list[str]]:
         """hotmic's own options, and the words for pytest: among them all that follow `--`. Raises SetupError."""
+        if INSTALLED and options.MUTANTS.name in words:
+            raise SetupError(
+                f"{options.MUTANTS.name} is for a checkout, which has the mutants: python3 -m e2e --mutants"
+            )
         end = words.index("--") if "--" in words else len(words)
         own, others = self.parser().parse_known_args(words[:end], Namespace(pytest=[]))
         if self.needs_browser and others and others[0] in COMMANDS:
@@ -258,6 +267,7 @@ def run(suite: Suite, own: Namespace, for_pytest: Sequence[str], environ: Mappin
         "e2e.harness.plugins.command_line",
         f"--suite={suite.name}",
     ]
+    environ = {**environ, **(INSTALLED_ENVIRON if INSTALLED else {})}
     code = run_child(["-m", "pytest", *settings, *suite.without, *for_pytest], environ)
     if suite.has_verdict and code in PYTEST_DID_NOT_JUDGE:
         code = CANNOT_RUN

@@ -9,6 +9,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from msgspec.json import schema_components
 
 from ..core.model import Fault
+from ..core.program import MOCK
 from ..core.settings import Settings
 from ..core.worlds import WORLDS
 from ..engine.journal import EntryKind
@@ -18,11 +19,11 @@ _SETTINGS: Final = schema_components([Settings])[1]["Settings"]["properties"]
 _ONE_OF_KINDS: Final[dict[str, Any]] = {"enum": list(KINDS)}
 
 # Checked by the verbs themselves, whose errors name what is near; the description has the choices.
-World = Annotated[str, Meta(description="see `python3 -m mock_server worlds`", extra_json_schema={"enum": [*WORLDS]})]
+World = Annotated[str, Meta(description=f"see `{MOCK} worlds`", extra_json_schema={"enum": [*WORLDS]})]
 Chosen = Annotated[
     dict[str, Any],
     Meta(
-        description="by name; the others have their defaults. See `python3 -m mock_server settings`",
+        description=f"by name; the others have their defaults. See `{MOCK} settings`",
         extra_json_schema={"properties": _SETTINGS, "additionalProperties": False},
     ),
 ]
@@ -128,8 +129,8 @@ class SignIn(Taken, frozen=True):
 class NewFault(Taken, frozen=True):
     """An effect, the operations that meet it (empty: each), how often in all (null: until taken away), and its options."""
 
-    effect: Annotated[str, Meta(description="see `python3 -m mock_server faults`")]
-    on: Annotated[str, Meta(description="operation ids, with blanks between; see `python3 -m mock_server routes`")]
+    effect: Annotated[str, Meta(description=f"see `{MOCK} faults`")]
+    on: Annotated[str, Meta(description=f"operation ids, with blanks between; see `{MOCK} routes`")]
     times: int | None = 1
     options: dict[str, str | int | float] = {}
 

@@ -13,9 +13,11 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import Final
 
+from ..core.program import MOCK
+
 _TOKEN: Final = re.compile(r"[A-Za-z0-9._~+/=-]{16,}")  # what a Bearer header can carry (RFC 6750, section 2.1)
 _NAMES: Final = "127.0.0.1, [::1] or localhost"
-WHERE: Final = "`python3 -m mock_server serve` prints it, MockGenesys has it as `control_token`"
+WHERE: Final = f"`{MOCK} serve` prints it, MockGenesys has it as `control_token`"
 
 
 class BadToken(ValueError):

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal, get_args, get_type_hints
 
+from .program import MOCK
 from .values import near
 
 
@@ -156,7 +157,7 @@ def checked(given: Mapping[str, Any]) -> Settings:
     kinds = get_type_hints(Settings)
     for name, value in given.items():
         if name not in kinds:
-            listed = "`python3 -m mock_server settings` lists them"
+            listed = f"`{MOCK} settings` lists them"
             raise BadSetting(f"no setting is called '{name}'{near(name, kinds)} ({listed})")
         if not _fits(value, kinds[name]):
             raise BadSetting(f"the setting '{name}' is {_values(kinds[name])}, not {value!r}")

@@ -265,7 +265,8 @@ def test_installed_only_a_browser_is_set_up(installed: Runs) -> None:
     assert judge(["mine.toml", "-k", "mute"]) == 0
     assert installed.names == ["browser"]
     (child,) = installed.children
-    assert "-p no:hotmic" in child
+    assert "-p pytest_playwright.pytest_playwright" in child
+    assert installed.environ == {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     assert child.endswith(" --widget=mine.toml -k mute")
 
 
@@ -289,6 +290,11 @@ def test_a_widget_that_is_named_as_an_option_is_not_named_twice(installed: Runs)
     Path("widget.toml").touch()
     assert judge(["--widget=mine.toml"]) == 0
     assert installed.children[0].count("--widget") == 1
+
+
+def test_the_mutants_are_in_a_checkout(installed: Runs, capsys: pytest.CaptureFixture[str]) -> None:
+    assert judge(["reference", "--mutants"]) == 2
+    assert "--mutants is for a checkout" in capsys.readouterr().err
 
 
 def test_installed_merging_sets_nothing_up(installed: Runs) -> None:
