@@ -6,7 +6,7 @@ team's other tests do with pytest-playwright's `page` stays as it is. After each
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,8 @@ from .hiding import PACKAGES, Hidden, check
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserType, Page
 
+    from e2e.harness.explorer.race import Race
+    from e2e.harness.explorer.scenarios import Scenario
     from e2e.harness.plugins.team.browsers import Browsers
     from e2e.harness.session.agent import Agent
     from e2e.harness.session.stage import Stage, WireControl
@@ -173,6 +175,20 @@ def second_tab(hotmic_story: tuple[Stage, Page]) -> Person:
 def colleague(hotmic_story: tuple[Stage, Page]) -> Person:
     """The other agent of a conference."""
     return hotmic_story[0].person("colleague")
+
+
+@pytest.fixture
+def replayed(
+    hotmic_browsers: Browsers, genesys_server: MockGenesys, widget: Widget, request: pytest.FixtureRequest
+) -> Callable[..., Race]:
+    """Plays and judges one schedule, as a counterexample printed it: `replayed("one-click: agent#1")`."""
+
+    def replayed(schedule: str, known: Mapping[str, Scenario] | None = None) -> Race:
+        scenarios = ours("e2e.harness.explorer.scenarios").SCENARIOS if known is None else known
+        replay = ours(STORIES).replay
+        return replay(request.node, hotmic_browsers, genesys_server, widget, schedule, scenarios)  # type: ignore[no-any-return]
+
+    return replayed
 
 
 # ---- judging

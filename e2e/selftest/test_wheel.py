@@ -44,6 +44,10 @@ def test_an_answer_that_comes_late(agent, wire, supervisor):
 @pytest.mark.world("muted_call")
 def test_a_world_is_chosen(genesys, agent):
     assert genesys.leg("agent").muted == agent.sees.muted
+
+
+def test_an_order_that_once_broke_a_promise(replayed):
+    assert replayed("one-click: agent#1").broken == ()
 """
 WRONG = """
 def test_what_is_held_is_left(agent, wire):
@@ -115,7 +119,7 @@ def test_a_teams_own_tests_find_the_fixtures(installed: Installed, home: Path) -
     (home / "test_own.py").write_text(A_TEAMS_OWN, encoding="utf-8")
     (home / "test_wrong.py").write_text(WRONG, encoding="utf-8")
     ran = run(installed, *PYTEST, "-q", "test_own.py", "test_wrong.py")
-    assert "2 failed, 3 passed" in ran.stdout, ran.stdout + ran.stderr
+    assert "2 failed, 4 passed" in ran.stdout, ran.stdout + ran.stderr
     assert "still held on the wire: request#" in ran.stdout
     assert "again:  pytest 'test_wrong.py::test_what_is_held_is_left[chromium]' --headed --slowmo 500" in ran.stdout
     assert "the agent sees UNMUTED" in ran.stdout

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, BrowserContext
 
 from e2e.setup import browser as browsers
 from e2e.setup.steps import SetupError
@@ -65,6 +66,7 @@ class Opened:
     browser: Browser
     isolation: Isolation
     page: SharedPage
+    new_context: Callable[[], BrowserContext]
 
     def close(self) -> None:
         self.page.close()
@@ -95,15 +97,15 @@ class Browsers:
             isolation = Isolation.opened(reach, self._genesys)
             browser = self._launch(**self._options(isolation))
             isolation.prove(browser)
-            shared = SharedPage(lambda: browser.new_context(**self._context))
-            self._opened[str(reach)] = Opened(browser, isolation, shared)
+            new_context = partial(browser.new_context, **self._context)
+            self._opened[str(reach)] = Opened(browser, isolation, SharedPage(new_context), new_context)
         return self._opened[str(reach)]
 
     def look_at(self, widget: Widget) -> None:
         """Open the widget once in the plainest world. Raises CannotJudge when it is not what it was described to be."""
         self._genesys.reset("one_call", settings=checked(widget.settings))
         opened = self.of(widget.reach)
-        with opened.browser.new_context(**self._context) as context:
+        with opened.new_context() as context:
             preflight.look(Stage(self._genesys, context, widget, opened.isolation), context.new_page())
 
     def close(self) -> None:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 
 import pytest
 from playwright.sync_api import Page
 
 from mock_server.server import MockGenesys
 
+from ...browser.frames import Frames
+from ...explorer.player import Player
+from ...explorer.race import Race
+from ...explorer.scenarios import Scenario
 from ...report.story import failure
+from ...report.story import story as story_of
 from ...session.stage import Stage
 from ...view.widget import Widget
 from ..conclusion import BrokenPromise, LeftOver
@@ -25,6 +30,25 @@ def story(browsers: Browsers, genesys: MockGenesys, widget: Widget) -> Iterator[
     with opened.page.story(genesys, widget, opened.isolation) as (stage, page):
         stage.spoiled = True  # until the test has come to a good end
         yield stage, page
+
+
+def replay(
+    item: pytest.Item,
+    browsers: Browsers,
+    genesys: MockGenesys,
+    widget: Widget,
+    schedule: str,
+    known: Mapping[str, Scenario],
+) -> Race:
+    """Play one schedule of a scenario that is known, and judge it. Raises BrokenPromise, BadScenario and Misfit."""
+    opened = browsers.of(widget.reach)
+    player = Player(genesys, opened.new_context, widget, opened.isolation, Frames.of(opened.browser))
+    with closing(player):
+        race = player.replay(schedule, known)
+    if race.broken:
+        lines = [*map(str, race.broken), story_of(race.timeline, race.broken[0]), "", f"again:  {again(item)}"]
+        raise BrokenPromise(masked("\n".join(lines), genesys))
+    return race
 
 
 def judge(item: pytest.Item, stage: Stage) -> None:
@@ -41,8 +65,16 @@ def judge(item: pytest.Item, stage: Stage) -> None:
 def told(item: pytest.Item, stage: Stage) -> str:
     """The story so far, with what is broken in it; no secret stands in it whole."""
     held = stage.genesys.in_flight if stage.genesys.held else ()
-    again = f"pytest {shlex.quote(item.nodeid)} --headed --slowmo 500"
-    text = failure(stage.timeline, stage.verdicts(), held, again)
-    for secret in stage.genesys.state.secrets:
+    return masked(failure(stage.timeline, stage.verdicts(), held, again(item)), stage.genesys)
+
+
+def again(item: pytest.Item) -> str:
+    """The command that runs a test again, to watch it."""
+    return f"pytest {shlex.quote(item.nodeid)} --headed --slowmo 500"
+
+
+def masked(text: str, genesys: MockGenesys) -> str:
+    """The text, with every secret in it cut to four characters."""
+    for secret in genesys.state.secrets:
         text = text.replace(secret, f"{secret[:4]}…")
     return text
