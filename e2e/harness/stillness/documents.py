@@ -191,6 +191,8 @@ class Documents:
             if known is None:
                 if not handshaking and not channel.owner.gone:
                     lacks.append(f"{name} was opened, but the server has not heard of it")
+            elif known.connections > channel.made:
+                continue  # the page has gone on since its report and opened a newer one: it is asked again
             elif not known.closed and self._ended(channel_id, channel):
                 lacks.append(f"{name} has ended, but the server has not noticed")
             elif not known.closed and known.heard < channel.sent:

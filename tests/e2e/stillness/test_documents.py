@@ -155,6 +155,15 @@ def test_the_end_of_a_socket_is_under_way_until_the_server_has_noticed() -> None
     assert closed.under_way(traffic(sockets={"c": SocketTraffic(1, closed=True)}), 6) == []
 
 
+def test_a_socket_waits_for_nothing_when_the_server_knows_of_a_newer_one() -> None:
+    documents = Documents()
+    sent = {"kind": "frame-sent", "socket": 1}
+    closed = SocketReport(1, 1, "closed", 0)
+    reported(documents, report("d", OPENED, {"kind": "opened", "socket": 1}, sent, sockets={"c": closed}))
+    assert documents.under_way(traffic(sockets={"c": SocketTraffic(1, open=True)}), 6) != []
+    assert documents.under_way(traffic(sockets={"c": SocketTraffic(2, open=True)}), 6) == []
+
+
 def test_a_socket_that_was_dropped_before_it_was_open_may_never_be_heard_of() -> None:
     documents = Documents()
     reported(documents, report("d", OPENED, {"kind": "closed", "socket": 1, "own": True}, {**OPENED, "socket": 2}))
