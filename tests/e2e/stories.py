@@ -115,7 +115,7 @@ class StoryBuilder:
                 "truth": self.true,
                 "event": lambda _: self.page("frame", call=CALL, made=self.n),
                 "stale": lambda _: self.page("frame", call=CALL, made=1),
-                "revoked": lambda _: self.page("frame", call=None, made=self.n, revokes=True),
+                "ending": lambda _: self.page("frame", call=None, made=self.n, ends=True),
                 "foreign": lambda _: self.page("frame", call="another", made=self.n),
                 "sees": lambda words: self.sees(words, True),
                 "flash": lambda words: self.sees(words, False),

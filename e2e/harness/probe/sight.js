@@ -165,6 +165,19 @@ for (const type of ['pointerdown', 'pointerup', 'pointercancel']) {
     note('pointer', { down });
   });
 }
+let heldKey = ''; // as its code
+for (const type of ['keydown', 'keyup']) {
+  on(type, (event) => {
+    const down = type === 'keydown';
+    if (!event.isTrusted || (down ? !pressesMute(event) : event.code !== heldKey)) return;
+    heldKey = down ? event.code : '';
+    note('pointer', { down });
+  });
+}
+function pressesMute(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return false;
+  return (['Enter', ' '].includes(event.key) && onMute(event)) || config.control(event) === 'mute';
+}
 const onMute = (event) => config.find('mute').some((element) => event.composedPath().includes(element));
 
 /** Whether a key is meant for nothing else: it is no text, has no modifier, and is not held. */

@@ -156,8 +156,8 @@ class _Annotator:
             case "frame":
                 if data.get("call") == self.timeline.call and data.get("made") is not None:
                     self._snapshot(page, self.history.at(int(data["made"])))
-                elif data.get("revokes"):
-                    page.news = "revoked"
+                elif data.get("ends"):
+                    page.news = "ending"
             case "timer":
                 page.news = "timer"
                 if page.wish and page.wish.unresolved and page.wish.answer == "202":
@@ -224,7 +224,10 @@ class _Annotator:
         page.wish, page.queue = Wish(moment.n, wanted, moment.page, moment.now, open=ready), ()
 
     def _hold(self, page: _PageState, moment: Moment) -> None:
-        """Open a wish for what pressing or letting go asks for, if it is not so; while another is open, it comes next."""
+        """Open a wish for what pressing or letting go asks for; while another is open, it comes next.
+
+        What is so already needs no request. One may be sent all the same: what a page knows may be out of date.
+        """
         page.news = "gesture"
         view, wish, wanted = page.drawn, page.wish, bool(moment.data["wanted"])
         if view is None or view.get("muted") is None:
@@ -232,9 +235,17 @@ class _Annotator:
         if wish and (wish.unresolved or view.get("pending")):
             further = Wish(moment.n, wanted, moment.page, moment.now, open=False)
             page.queue = () if wanted == wish.wanted else (further,)
-        elif view["muted"] != wanted:
-            ready = bool(view.get("enabled") and not view.get("pending"))
-            page.wish, page.queue = Wish(moment.n, wanted, moment.page, moment.now, open=ready), ()
+        else:
+            is_so = view["muted"] == wanted
+            page.wish = Wish(
+                moment.n,
+                wanted,
+                moment.page,
+                moment.now,
+                open=bool(view.get("enabled")) and not is_so,
+                ended="confirmed" if is_so else "",
+            )
+            page.queue = ()
 
     def _sent(self, page: _PageState, data: Mapping[str, Any]) -> None:
         body = body_of(data)
@@ -242,7 +253,7 @@ class _Annotator:
         self._serve(page, wanted)
         if page.wish and page.wish.ended != "confirmed":
             page.wish = page.wish.requested(_key(data))
-        elif page.wish and wanted == page.wish.wanted and self._repeats(page, page.wish):
+        elif page.wish and wanted == page.wish.wanted and (not page.wish.requests or self._repeats(page, page.wish)):
             page.wish = replace(page.wish, requests=(*page.wish.requests, _key(data)), excused=True, answer="")
 
     def _serve(self, page: _PageState, wanted: object) -> None:
@@ -262,6 +273,11 @@ class _Annotator:
         failed = bool(wish.answer) and not wish.answer.startswith("2")
         return failed and page.snapshot is not None and page.snapshot.muted == wish.wanted
 
+    def _ends_the_wait(self, page: _PageState, wish: Wish | None) -> str:
+        """The news that a page is shown as waiting for, though what was wanted has been so all the time; else ""."""
+        waits = page.drawn is not None and page.drawn.get("pending")
+        return "confirmed" if waits and wish and wish.requests and wish.ended == "confirmed" else ""
+
     def _received(self, page: _PageState, moment: Moment) -> None:
         data, wish = moment.data, page.wish
         result = str(data.get("status") or data.get("error") or "")
@@ -269,6 +285,7 @@ class _Annotator:
         page.news = "refusal" if failed else ""
         if wish and _key(data) in wish.requests:
             wish = replace(wish, answer=result, answered_at=moment.n)
+            page.news = page.news or self._ends_the_wait(page, wish)
             page.wish = replace(wish, ended="refused") if failed and wish.unresolved else wish
         if result == "429" and data.get("retry_after"):
             page.rate_limited_until = moment.now + float(data["retry_after"])
@@ -291,6 +308,8 @@ class _Annotator:
             page.news = "truth"
         elif old.legs != truth.legs:
             page.news = "legs"  # a leg of the agent rings or has ended: the page may show that, or no call
+        else:
+            page.news = self._ends_the_wait(page, wish)
         if wish and wish.ended in ("", "given up") and (truth.leg is None or truth.muted == wish.wanted):
             page.wish = replace(wish, ended="confirmed")
 

@@ -10,7 +10,7 @@ from .context import mutates_call
 
 
 def held_to_talk(timeline: Timeline) -> Timeline:
-    """The story with a gesture where the button was pressed and one where it was let go, and none for the click of both."""
+    """The story with a gesture where the button or its key was pressed and one where it was let go, and none for the click of both."""
     return timeline.with_moments(_gestures(timeline))
 
 
@@ -28,15 +28,16 @@ def acts_before_the_click(timeline: Timeline) -> bool:
 
 
 def _gestures(timeline: Timeline) -> Iterator[Moment]:
-    released: set[str] = set()
+    pressed: set[str] = set()  # pages whose button was pressed, and the browser has not made a click of it yet
     for moment in timeline.moments:
         if moment.kind == "pointer":
             down = bool(moment.data["down"])
-            if not down:
-                released.add(moment.page)
+            if down:
+                pressed.add(moment.page)
             data = {**moment.data, "type": "hold", "target": "mute", "wanted": not down}
             moment = replace(moment, kind="gesture", data=data)
-        elif moment.kind == "gesture" and moment.data.get("type") == "click" and moment.page in released:
-            released.discard(moment.page)
+        elif moment.kind == "gesture" and moment.data.get("target") == "mute" and moment.page in pressed:
+            if moment.data["type"] == "click":
+                pressed.discard(moment.page)
             moment = replace(moment, data={**moment.data, "target": ""})
         yield moment

@@ -59,12 +59,20 @@ def _wrong_patch(context: MomentContext, sent: MomentContext | None, wish: Wish 
 
 
 def _dead_clicks(story: tuple[MomentContext, ...], served: Mapping[int, int]) -> Iterator[Finding]:
-    """Find a page's last click, if its button promised to serve it and it led to no request."""
-    gestures = [s.wish for s in story if s.moment.kind == "gesture" and s.wish and s.wish.gesture == s.moment.n]
-    for wish in {wish.page: wish for wish in gestures}.values():
+    """Find a page's last click, if its button promised to serve it and it led to no request.
+
+    Of a button that is held to talk, find each press and each letting go; it has until the next one, which takes it back.
+    """
+    gestures = [s for s in story if s.moment.kind == "gesture" and s.wish and s.wish.gesture == s.moment.n]
+    last = {context.moment.page: context.moment.n for context in gestures}
+    for wish in (context.wish for context in gestures if context.wish):
         if not wish.open or served.get(wish.gesture):
             continue
         later = [context for context in story if context.moment.n > wish.gesture and context.moment.page == wish.page]
+        taken_back = next((place for place, context in enumerate(later) if context.moment.data.get("type") == "hold"), None)
+        if taken_back is None and wish.gesture != last[wish.page]:
+            continue
+        later = later[:taken_back]
         rests = [context for context in later if idle(context)]
         if (
             not rests

@@ -97,11 +97,22 @@ class Agent:
         self._rest()
 
     def press(self, key: str, *, on: str | None = None) -> None:
-        """Press a key (Playwright's name: "Enter", "m"), with the focus on the control `on` if given. Raises NoControl."""
-        self._note(f"presses {key}" + (f" on {on}" if on else ""), self.word)
+        """Press a key (Playwright's name: "Enter", "m"), with the focus on the control `on` if given. Raises NoControl.
+
+        In a widget that is held to talk the key is held until nothing moves.
+        """
+        words = f"presses {key}" + (f" on {on}" if on else "")
+        holds = self.widget.policy.gesture == "hold"
+        self._note(f"{words} and holds it" if holds else words, self.word)
         if on is not None:
             self._found(on).focus()
-        self._page.keyboard.press(key)
+        if holds:
+            self._page.keyboard.down(key)
+            self._rest()
+            self._note(f"lets {key} go", self.word)
+            self._page.keyboard.up(key)
+        else:
+            self._page.keyboard.press(key)
         self._rest()
 
     def types(self, text: str, label: str) -> None:

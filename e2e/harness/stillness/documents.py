@@ -31,7 +31,8 @@ class Document:
     view_of: Report | None = None
     pushed: dict[int, LogEntry] = field(default_factory=dict)  # sent through the console, and not reported
     given_up: set[int] = field(default_factory=set)  # requests that it waited for, and does not wait for any more
-    outliving: set[int] = field(default_factory=set)  # requests that the browser goes on with when the document is gone
+    # Requests with keepalive: the browser goes on with them when the page has given them up, or is gone.
+    outliving: set[int] = field(default_factory=set)
 
     def take_pushed(self) -> tuple[LogEntry, ...]:
         """The entries that it pushed after its last report, each once."""
@@ -170,11 +171,11 @@ class Documents:
         """The names of requests that the server still answers, although their page gave them up or is gone."""
         lacks = []
         for document in self._all.values():
-            unanswered = traffic.unanswered.get(document.id, ())
+            unanswered = set(traffic.unanswered.get(document.id, ())) - document.outliving
             if document.gone:
-                given_up, how = set(unanswered) - document.outliving, "went with its document"
+                given_up, how = unanswered, "went with its document"
             else:
-                given_up, how = document.given_up.intersection(unanswered), "was given up"
+                given_up, how = document.given_up & unanswered, "was given up"
             lacks += [
                 f"request {n} of '{document.page_name}' {how}, but the server has not noticed" for n in sorted(given_up)
             ]

@@ -19,7 +19,8 @@ from .merge import Item, merge
 from .truth import History, Truth, truth_of
 
 RETURN = re.compile(r"[?&#](code|access_token|error)=")  # in the address to which a sign-in returns, RFC 6749 4.1.2
-REVOKED = '"v2.system.token_revoked.'  # begins the topic of a frame that revokes a token
+# These begin the topics of frames after which a page may hear of no change any more.
+ENDINGS = ('"v2.system.token_revoked.', '"v2.system.no_longer_subscribed.', '"v2.system.socket_closing"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,8 +234,8 @@ class Timeline:
                 key = f"frame:{socket}/{i}"
                 text = str(entry.data.get("text", ""))
                 joints.written[key] = {"made": entry.data["made"], "call": snapshot_call(text), "parcel": name}
-                if REVOKED in text:
-                    joints.written[key]["revokes"] = True
+                if any(ending in text for ending in ENDINGS):
+                    joints.written[key]["ends"] = True
                 return Item(entry, gives=frozenset({key}))
             case "closed":
                 return Item(entry, gives=frozenset({f"closed:{joints.server_sockets.get(name, '')}"}))

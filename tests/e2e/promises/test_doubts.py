@@ -8,6 +8,7 @@ from e2e.harness.view.widget import Policy
 from ..stories import judged, timeline_of
 
 REFUSED = "opens | click | sees UNMUTED pending | sent | 403"
+REFUSED_TO_OPEN = "opens MUTED | down | sent | sees MUTED pending | 403 | sees MUTED alert"
 HOLDS = "opens | down | up | sent | click | sees UNMUTED pending"
 
 
@@ -43,10 +44,26 @@ def test_what_a_line_would_mend_is_doubted(promise: str, text: str, result: str,
     [
         ("opens | down | rest | up | sent | click | 202 | ran | event | sees MUTED | rest", "held"),
         ("opens MUTED | down | sent | sees MUTED pending | 202 | up | click | ran | sent {\"muted\":true} | rest", "held"),
+        ("opens | down | press mute | click | rest | up | sent | 202 | ran | event | sees MUTED | rest", "held"),
+        ("opens | down | press mute | up | click | sent | 202 | ran | event | sees MUTED | rest", "held"),
+        (f"{REFUSED_TO_OPEN} | up | click | sent {{\"muted\":true}} | 202 | event | rest", "held"),
+        (f"{REFUSED_TO_OPEN} | up | click | rest", "held"),
+        (f"{REFUSED_TO_OPEN} | up | click | sent {{\"muted\":false}} | 202 | rest", "broken"),
         ("opens MUTED | down | sent {\"muted\":true} | 202 | rest", "broken"),
         ("opens | down | rest | up | click | rest", "broken"),
+        ("truth muted | opens MUTED | down | rest | up | click | rest", "broken"),
+        ("truth muted | opens MUTED | down | rest flight | up | click | rest", "untested"),
+        ("opens MUTED | down | up | click | sent {\"muted\":true} | 202 | rest", "held"),
         ("opens | down | up | click | sent | sent | 202 | rest", "broken"),
     ],
 )  # a case a line  # fmt: skip
 def test_a_button_that_is_held_to_talk_asks_by_the_press_and_by_letting_go(text: str, result: str) -> None:
     assert judged("one_click_one_right_patch", text, Policy(gesture="hold"))[0] == result
+
+
+@pytest.mark.parametrize("news", ["202 | sees MUTED alert", "202 | event | sees MUTED alert", "202 | read | sees MUTED alert"])
+def test_letting_go_may_be_shown_as_pending_though_nothing_changes(news: str) -> None:
+    text = f"{REFUSED_TO_OPEN} | up | sees MUTED pending | sent {{\"muted\":true}} | {news} | rest"
+    assert judged("never_flickers", text, Policy(gesture="hold"))[0] == "held"
+    text = f"{REFUSED_TO_OPEN} | up | sees MUTED pending | sent {{\"muted\":true}} | sees MUTED | sees MUTED pending | rest"
+    assert judged("never_flickers", text, Policy(gesture="hold"))[0] == "broken"

@@ -172,7 +172,8 @@ only_my_call
     broken: opens | foreign | sees UNMUTED gone | rest => no call
     held: opens | sees UNMUTED login | foreign | sees UNMUTED login gone | rest
     broken: opens | foreign | sees UNMUTED login gone | rest => no call
-    held: opens | foreign | revoked | sees UNMUTED login gone | rest
+    held: opens | foreign | ending | sees UNMUTED login gone | rest
+    held: opens | foreign | ending | sees none gone | rest
     held: opens | foreign | truth muted | event | sees MUTED | stale | sees UNMUTED | rest
     held: load | foreign | sees UNMUTED
     held: opens | foreign | rest

@@ -177,3 +177,10 @@ def test_a_request_that_the_page_gave_up_is_under_way_until_the_server_has_notic
     waiting = traffic(arrived={"d": 1}, unanswered={"d": (1,)})
     assert documents.under_way(waiting, 6) == ["request 1 of 'agent' was given up, but the server has not noticed"]
     assert documents.under_way(traffic(arrived={"d": 1}), 6) == []
+
+
+def test_a_request_that_the_browser_goes_on_with_is_not_waited_for_when_the_page_gave_it_up() -> None:
+    documents = Documents()
+    gave_up = {"kind": "received", "request": 1, "error": "timeout"}
+    reported(documents, report("d", {"kind": "sent", "request": 1, "keepalive": True}, gave_up, started=1))
+    assert documents.under_way(traffic(arrived={"d": 1}, unanswered={"d": (1,)}), 6) == []
