@@ -163,6 +163,15 @@ def test_a_state_is_told_by_its_sign(state: str, value: object, body: str, toml:
     assert field(page, state, body, toml) == value
 
 
+def test_the_words_about_the_microphone_are_no_notice(page: Page) -> None:
+    show(page, f"{MUTE}<p id=s>You are live</p><p>Not allowed.</p>")
+    unread = [
+        page.evaluate(f"(known => {{ {given.shared_script}\n{given.words_script} }})(new Set())")
+        for given in (described(), described('[mute];says = "#s"'))
+    ]
+    assert [words["css"] for words in unread] == ["#s", "p:nth-of-type(2)"]
+
+
 def test_of_a_page_and_its_frame_the_one_with_the_button_is_the_widget(page: Page) -> None:
     assert seen(page, '<iframe id=w srcdoc="<button>Unmute</button>"></iframe>') is None
     frame = page.frames[1]
@@ -251,10 +260,22 @@ GESTURES = """
         ("body", "m", ["mute"]),
         (".text", "m", [""]),
         ("button", "Control+m", ["", ""]),
+        ("body", "Space", [""]),
     ],
 )
 def test_a_gesture_is_on_the_control_that_it_operates(where: str, key: str, operated: list[str], page: Page) -> None:
-    given = described('[mute];shortcut = "m"')
+    assert gestures(where, key, 'shortcut = "m"', page) == operated
+
+
+@pytest.mark.parametrize(("where", "operated"), [("body", ["mute"]), (".text", [""])])
+def test_the_space_key_may_be_the_shortcut(where: str, operated: list[str], page: Page) -> None:
+    assert gestures(where, "Space", 'shortcut = "Space"', page) == operated
+
+
+def gestures(where: str, key: str, mute: str, page: Page) -> list[str]:
+    """The controls that a key, or a click if there is none, on an element operates."""
+    given = described(f"[mute];{mute}")
     show(page, GESTURES % f"{given.shared_script}\n{given.control_script}")
     page.locator(where).first.press(key) if key else page.locator(where).first.click()
-    assert page.evaluate("operated") == operated
+    operated: list[str] = page.evaluate("operated")
+    return operated

@@ -233,8 +233,7 @@ class _Annotator:
         if view is None or view.get("muted") is None:
             return
         if wish and (wish.unresolved or view.get("pending")):
-            further = Wish(moment.n, wanted, moment.page, moment.now, open=False)
-            page.queue = () if wanted == wish.wanted else (further,)
+            page.queue = (*page.queue, Wish(moment.n, wanted, moment.page, moment.now, open=False))
         else:
             is_so = view["muted"] == wanted
             page.wish = Wish(

@@ -10,7 +10,7 @@ from .context import mutates_call
 
 
 def held_to_talk(timeline: Timeline) -> Timeline:
-    """The story with a gesture where the button or its key was pressed and one where it was let go, and none for the click of both."""
+    """The story with a gesture where the button or a key of it was pressed, and one where it was let go; none for their click."""
     return timeline.with_moments(_gestures(timeline))
 
 

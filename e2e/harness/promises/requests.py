@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from ..view.widget import Policy
 from .context import MomentContext, Wish, mutates
-from .judging import Finding, idle, warns
+from .judging import Finding, idle, quiet, warns
 
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 
@@ -32,7 +32,7 @@ def one_click_one_right_patch(story: tuple[MomentContext, ...], policy: Policy) 
         if wish is not None:
             served[wish.gesture] += 1
         yield Finding(context.moment.n, _wrong_patch(context, sent, wish, policy))
-    yield from _dead_clicks(story, served)
+    yield from _dead_clicks(story, served, policy)
 
 
 def _request(context: MomentContext) -> str:
@@ -58,7 +58,7 @@ def _wrong_patch(context: MomentContext, sent: MomentContext | None, wish: Wish 
     return "" if wish.excused else "a second request was sent for one click"
 
 
-def _dead_clicks(story: tuple[MomentContext, ...], served: Mapping[int, int]) -> Iterator[Finding]:
+def _dead_clicks(story: tuple[MomentContext, ...], served: Mapping[int, int], policy: Policy) -> Iterator[Finding]:
     """Find a page's last click, if its button promised to serve it and it led to no request.
 
     Of a button that is held to talk, find each press and each letting go; it has until the next one, which takes it back.
@@ -69,11 +69,14 @@ def _dead_clicks(story: tuple[MomentContext, ...], served: Mapping[int, int]) ->
         if not wish.open or served.get(wish.gesture):
             continue
         later = [context for context in story if context.moment.n > wish.gesture and context.moment.page == wish.page]
-        taken_back = next((place for place, context in enumerate(later) if context.moment.data.get("type") == "hold"), None)
+        taken_back = next(
+            (place for place, context in enumerate(later) if context.moment.data.get("type") == "hold"), None
+        )
         if taken_back is None and wish.gesture != last[wish.page]:
             continue
         later = later[:taken_back]
-        rests = [context for context in later if idle(context)]
+        # Until it was taken back a page may have waited, for an answer that is lost.
+        rests = [context for context in later if (idle(context) if taken_back is None else quiet(context, policy))]
         if (
             not rests
             or rests[-1].clicked_again

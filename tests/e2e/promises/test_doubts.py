@@ -9,6 +9,7 @@ from ..stories import judged, timeline_of
 
 REFUSED = "opens | click | sees UNMUTED pending | sent | 403"
 REFUSED_TO_OPEN = "opens MUTED | down | sent | sees MUTED pending | 403 | sees MUTED alert"
+TWICE = "opens | down | up | click | sent | down | up | click | sees UNMUTED pending | ran | event | sees MUTED"
 HOLDS = "opens | down | up | sent | click | sees UNMUTED pending"
 
 
@@ -52,6 +53,11 @@ def test_what_a_line_would_mend_is_doubted(promise: str, text: str, result: str,
         ("opens MUTED | down | sent {\"muted\":true} | 202 | rest", "broken"),
         ("opens | down | rest | up | click | rest", "broken"),
         ("truth muted | opens MUTED | down | rest | up | click | rest", "broken"),
+        ("truth muted | opens MUTED | down | rest timer 6 | up | click | rest", "untested"),
+        (f"{TWICE} | 202 | rest", "held"),
+        (f"{TWICE} | 202 | sent {{\"muted\":true}} | 202 | rest", "held"),
+        (f"{TWICE} | 202 | sent {{\"muted\":false}} | 202 | sent {{\"muted\":true}} | 202 | rest", "held"),
+        (f"{TWICE} | 202 | sent {{\"muted\":true}} | 202 | sent {{\"muted\":false}} | 202 | rest", "broken"),
         ("truth muted | opens MUTED | down | rest flight | up | click | rest", "untested"),
         ("opens MUTED | down | up | click | sent {\"muted\":true} | 202 | rest", "held"),
         ("opens | down | up | click | sent | sent | 202 | rest", "broken"),
@@ -61,9 +67,13 @@ def test_a_button_that_is_held_to_talk_asks_by_the_press_and_by_letting_go(text:
     assert judged("one_click_one_right_patch", text, Policy(gesture="hold"))[0] == result
 
 
-@pytest.mark.parametrize("news", ["202 | sees MUTED alert", "202 | event | sees MUTED alert", "202 | read | sees MUTED alert"])
+@pytest.mark.parametrize(
+    "news", ["202 | sees MUTED alert", "202 | event | sees MUTED alert", "202 | read | sees MUTED alert"]
+)
 def test_letting_go_may_be_shown_as_pending_though_nothing_changes(news: str) -> None:
-    text = f"{REFUSED_TO_OPEN} | up | sees MUTED pending | sent {{\"muted\":true}} | {news} | rest"
+    text = f'{REFUSED_TO_OPEN} | up | sees MUTED pending | sent {{"muted":true}} | {news} | rest'
     assert judged("never_flickers", text, Policy(gesture="hold"))[0] == "held"
-    text = f"{REFUSED_TO_OPEN} | up | sees MUTED pending | sent {{\"muted\":true}} | sees MUTED | sees MUTED pending | rest"
+    text = (
+        f'{REFUSED_TO_OPEN} | up | sees MUTED pending | sent {{"muted":true}} | sees MUTED | sees MUTED pending | rest'
+    )
     assert judged("never_flickers", text, Policy(gesture="hold"))[0] == "broken"

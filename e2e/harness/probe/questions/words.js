@@ -2,12 +2,15 @@
 
 const withoutNumbers = (text) => text.replace(/\d+/g, '0'); // a clock's next second says nothing new
 
-/** The texts that can be seen outside of the description's controls: text without numbers → the innermost element that has it. */
+/**
+ * The texts that can be seen outside of the description's controls, and of the words about the microphone:
+ * text without numbers → the innermost element that has it.
+ */
 function texts() {
-  const controls = [...seen(description.mute), ...seen(description.login)];
+  const described = [...seen(description.mute), ...seen(description.login), ...(description.says ? all(description.says) : [])];
   const own = ({ childNodes }) => [...childNodes].some(({ nodeType, data }) => nodeType === 3 && data.trim());
   const read = all('body, body *, :host > *').filter((element) => own(element) && visible(element) && !isNeverRead(element));
-  const free = read.filter((element) => !controls.some((control) => control.contains(element)));
+  const free = read.filter((element) => !described.some((one) => one.contains(element)));
   return new Map(free.map((element) => [withoutNumbers(clean(inside(element))), element]).filter(([text]) => text));
 }
 

@@ -78,7 +78,7 @@ MUTE: Final = (
     Key("name", REGEX, "a part of its accessible name, whatever the case", "`mut(e|ing)`"),
     Key("css", CSS, "the selector that finds it, instead of role and name", "none"),
     Key("frame", CSS, "the iframe in which the widget is", "wherever the button is"),
-    Key("shortcut", TEXT, "a key that does what a click does, such as `m`", "none"),
+    Key("shortcut", TEXT, "a key that does what a click does, such as `m` or `Space`", "none"),
     Key(
         "gesture",
         CHOICE,

@@ -75,7 +75,7 @@ class _Reader:
             login=self._finder("login", login, plain.login),
             token=self._kept(given.get("token", {})),
             frame=mute.get("frame", ""),
-            shortcut=mute.get("shortcut", ""),
+            shortcut=" " if str(mute.get("shortcut")).lower() == "space" else mute.get("shortcut", ""),
             says=mute.get("says", ""),
             signs={state: sign for state in STATES if (sign := self._sign(state, tables[state]))},
             policy=replace(_policy(tables["policy"]), gesture=mute.get("gesture", "click")),
