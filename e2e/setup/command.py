@@ -18,7 +18,7 @@ from e2e.setup.leftovers import EXIT_SECONDS, Mark
 from e2e.setup.lock import Lock
 from e2e.setup.options import Option, Parser, describe_parser, merge_parser
 from e2e.setup.places import CACHE, INSTALLED, PYTEST_SETTINGS, ROOT
-from e2e.setup.program import HOTMIC, JUDGE, NAME, REFERENCE
+from e2e.setup.program import HOTMIC, JUDGES, NAME, REFERENCE
 from e2e.setup.python_env import PythonPackages, python
 from e2e.setup.sdk import playwright_test, sdk, widget_packages
 from e2e.setup.steps import SetupError, SetupStep, StepPrinter, set_up
@@ -80,7 +80,7 @@ class Suite:
     @property
     def command(self) -> str:
         """How a person calls it."""
-        return JUDGE if self.needs_browser else f"python3 -m {self.name}"
+        return JUDGES if self.needs_browser else f"python3 -m {self.name}"
 
     @property
     def speaker(self) -> str:
@@ -239,6 +239,8 @@ def prepare(suite: Suite, choice: BrowserChoice, printer: StepPrinter, plays_ref
         user = browser.named(choice.executable, os.environ)
         if user is None:
             steps.append(browser.Browser(headed=choice.headed))
+    if steps:
+        make(CACHE)
     set_up(steps, _lock(printer), printer)
     if choice.server:
         printer.ended("browser", f"none of this machine: {choice.server}, named by {options.CONNECT.name}")
@@ -247,6 +249,17 @@ def prepare(suite: Suite, choice: BrowserChoice, printer: StepPrinter, plays_ref
         return {}
     printer.ended("browser", f"{user.path}, named by {user.by}")
     return {browser.VARIABLE: str(user.path)}
+
+
+def make(cache: Path) -> None:
+    """Makes the folder in which the set-up remembers what it did. Raises SetupError where that cannot be."""
+    try:
+        cache.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SetupError(
+            f"{cache}, where the set-up keeps what it makes, cannot be made: {error.strerror}. "
+            "XDG_CACHE_HOME=FOLDER in the environment names another place (on Linux)"
+        ) from error
 
 
 def _lock(printer: StepPrinter) -> Lock:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from e2e.setup import command
-from e2e.setup.command import E2E, TESTS, BrowserChoice, judge, main
+from e2e.setup.command import E2E, TESTS, BrowserChoice, judge, main, make
 from e2e.setup.leftovers import VARIABLE
 from e2e.setup.places import CACHE, ROOT
 from e2e.setup.python_env import PythonPackages
@@ -290,6 +290,14 @@ def test_a_widget_that_is_named_as_an_option_is_not_named_twice(installed: Runs)
     Path("widget.toml").touch()
     assert judge(["--widget=mine.toml"]) == 0
     assert installed.children[0].count("--widget") == 1
+
+
+def test_a_cache_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(
+        SetupError, match=f"^{tmp_path}/file/hotmic, where .* cannot be made: Not a directory. XDG_CACHE_HOME="
+    ):
+        make(tmp_path / "file/hotmic")
 
 
 def test_the_mutants_are_in_a_checkout(installed: Runs, capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from e2e.setup.places import CACHE, FIXTURES, INSTALLED, ROOT, SDK, SDK_PACKAGES, user_cache
-from e2e.setup.program import widget_words
+from e2e.setup.program import typed, widget_words
 
 HOME = Path("/home/me")
 
@@ -39,3 +39,33 @@ def test_a_checkout_keeps_what_it_makes_in_itself() -> None:
 )
 def test_a_widget_is_named_as_the_command_takes_it(widget: str | None, checkout: str, installed: str) -> None:
     assert (widget_words(widget, installed=False), widget_words(widget, installed=True)) == (checkout, installed)
+
+
+UVX = Path("/home/me/.cache/uv/archive-v0/WzCv9NXWE6oYPRVn")
+
+
+@pytest.mark.parametrize(
+    ("environ", "prefix", "direct_url", "command"),
+    [
+        ({}, UVX, None, "hotmic"),
+        ({"UV": "/bin/uv"}, Path("/home/me/.venv"), '{"url": "file:///hotmic"}', "hotmic"),
+        ({"UV": "/bin/uv"}, UVX, None, "uvx hotmic"),
+        (
+            {"UV": "/bin/uv"},
+            UVX,
+            '{"url": "file:///my%20code/hotmic", "dir_info": {}}',
+            "uvx --from '/my code/hotmic' hotmic",
+        ),
+        ({"UV": "/bin/uv"}, UVX, '{"url": "https://x.example/h.whl"}', "uvx --from https://x.example/h.whl hotmic"),
+        (
+            {"UV": "/bin/uv"},
+            UVX,
+            '{"url": "https://x.example/hotmic", "vcs_info": {"vcs": "git", "requested_revision": "v1"}}',
+            "uvx --from git+https://x.example/hotmic@v1 hotmic",
+        ),
+    ],
+)
+def test_a_command_to_paste_is_called_as_this_one_was(
+    environ: dict[str, str], prefix: Path, direct_url: str | None, command: str
+) -> None:
+    assert typed(environ, prefix, direct_url) == command
