@@ -19,8 +19,10 @@ from ..timeline.microphone import Microphone
 from ..timeline.timeline import Moment, Timeline
 from ..timeline.truth import Truth, truth_of
 from .advice import advice
+from .repeats import repeats
 
 _PASS = re.compile(r"[0-9.e+]+ s pass")
+_NUMBER = re.compile(r"(?<=#)[0-9]+")
 MARK = "◄ broken here"
 MANY_FRAMES = 10  # so many are counted (sight.js)
 WIDEST = 56  # a cell that is longer pushes its neighbour, once
@@ -58,7 +60,9 @@ def lines_of(timeline: Timeline, verdict: Verdict | None = None, *, whole: bool 
     start = 0 if whole else _start(timeline, broken)
     kept = [row for row in rows if row.moment >= start]
     joined = _joined(kept)
-    return (_marked(joined, broken) if broken else joined), len(rows) - len(kept)
+    if broken:
+        joined = _marked(joined, broken)
+    return _folded(joined), len(rows) - len(kept)
 
 
 def _with_names(row: StoryRow, names: Mapping[str, str]) -> StoryRow:
@@ -79,6 +83,21 @@ def _joined(rows: list[StoryRow]) -> list[StoryRow]:
         else:
             joined.append(row)
     return joined
+
+
+def _folded(rows: list[StoryRow]) -> list[StoryRow]:
+    """Fold rounds in which time passes and that are alike but for the numbers in names, as of a poll: the first is left."""
+    folded: list[StoryRow] = []
+    done = 0
+    for found in repeats([(*(_NUMBER.sub("", cell) for cell in row.cells), row.broken) for row in rows]):
+        first = found.start + found.length
+        passing = [row for row in rows[first : found.end] if _passes(row)]
+        if passing:
+            seconds = sum(float(row.genesys.split()[0]) for row in passing)
+            words = f"{seconds:g} s pass: the same {found.rounds - 1} times more"
+            folded += [*rows[done:first], StoryRow(passing[-1].moment, genesys=words)]
+            done = found.end
+    return [*folded, *rows[done:]]
 
 
 def _passes(row: StoryRow) -> bool:

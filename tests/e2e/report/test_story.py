@@ -44,6 +44,25 @@ def test_a_line_that_broke_a_promise_is_marked_at_its_place() -> None:
     assert "x is null  ◄ broken here" in line
 
 
+def test_rounds_of_a_poll_are_folded() -> None:
+    builder = StoryBuilder().play("opens")
+    builder.timeline.note("clicks mute", "agent")
+    for _ in range(4):
+        builder.play(f"asks GET /api/v2/conversations/calls/{CALL} | 200").server("moved", "", "4 s pass", seconds=4)
+    builder.play("error x is null")
+    lines = [" ".join(line.split()) for line in story(builder.timeline, whole=True).splitlines()]
+    assert [line.partition(" ")[2] for line in lines[-3:]] == [
+        "4 s pass",
+        "12 s pass: the same 3 times more",
+        "page error x is null",
+    ]
+
+
+def test_what_comes_again_and_again_at_one_time_is_not_folded() -> None:
+    timeline = clicking("event | event | event | error x is null")
+    assert "times more" not in story(timeline, whole=True)
+
+
 def test_a_story_that_broke_before_the_first_act_begins_there() -> None:
     timeline = timeline_of("load | error early | opens")
     verdict = next(verdict for verdict in judge(timeline) if verdict.result == "broken")
