@@ -23,11 +23,15 @@ TOKEN_VARIABLE = "HOTMIC_CONTROL_TOKEN"  # in the environment: other users of a 
 
 @dataclass(frozen=True)
 class Caller:
-    """Who runs a command: the program's name, the folders that `serve` serves by path, and the command that fetches them."""
+    """Who runs a command: the program's name, the folders that `serve` serves by path, and the command that fetches them.
+
+    `owns_process`: the process does nothing else.
+    """
 
     program: str = "python3 -m mock_server"
     pages: Mapping[str, Path] = field(default_factory=lambda: PAGES)
     fetches: str = "python3 -m tests --setup-only"
+    owns_process: bool = __name__ == "__main__"
 
 
 CHECKOUTS = Caller()
@@ -90,7 +94,7 @@ def _serve(options: argparse.Namespace) -> int:
         return _complain(f"{TOKEN_VARIABLE}: {error}")
     except (CannotListen, UnknownWorld) as error:
         return _complain(str(error))
-    if __name__ == "__main__" or options.caller is not CHECKOUTS:  # the process is the mock's own
+    if options.caller.owns_process:
         without_long_pauses()
     try:
         hosts = None if options.hosts is None else genesys.serve_hosts(environments=options.hosts or ENVIRONMENTS)

@@ -94,7 +94,7 @@ def of_the_mock(name: str) -> Callable[[Sequence[str]], int]:
         from mock_server.__main__ import Caller
         from mock_server.__main__ import main as run
 
-        caller = Caller("hotmic", {"/widget": REFERENCE, "/sdk": SDK_BUNDLES}, FETCH_REFERENCE)
+        caller = Caller("hotmic", {"/widget": REFERENCE, "/sdk": SDK_BUNDLES}, FETCH_REFERENCE, owns_process=True)
         return run([name, *words], caller)
 
     return run

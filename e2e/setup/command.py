@@ -48,7 +48,6 @@ brings."""
 # Plugins that no test in a browser needs, though each process would import them.
 NOT_NEEDED = ("-p", "no:hypothesispytest", "-p", "no:faker")
 
-
 # pytest takes its folder of settings for the root, and keeps its cache there, unless it is told otherwise. Of the plugins that
 # are installed beside hotmic, perhaps for other tests, none but those that it needs are loaded.
 INSTALLED_SETTINGS = (

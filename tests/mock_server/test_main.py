@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from mock_server import __main__ as command
-from mock_server.__main__ import CHECKOUT, TOKEN_VARIABLE, main
+from mock_server.__main__ import CHECKOUT, TOKEN_VARIABLE, Caller, main
 from mock_server.control.verbs import VERBS
 from mock_server.core.settings import described
 from mock_server.core.worlds import WORLDS
@@ -174,6 +174,15 @@ def test_serving_in_this_process(monkeypatch: pytest.MonkeyPatch, capsys: pytest
     ]
     assert "conversationId=&" in lines[1]
     assert lines[4].split()[-1] == "given-from-outside"
+
+
+def test_what_is_not_there_is_not_shown_but_how_it_is_fetched(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    served(monkeypatch)
+    assert main(["serve", "--port", "0"], Caller("hotmic", {"/sdk": tmp_path / "sdk"}, "hotmic judge reference")) == 0
+    _, reference, *_ = capsys.readouterr().out.splitlines()
+    assert reference == "reference widget         its SDK is not here: `hotmic judge reference` fetches it"
 
 
 def test_genesys_own_hosts_are_served_when_they_are_asked_for(
