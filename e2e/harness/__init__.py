@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .stillness.stillness import NotStill
     from .stillness.virtual_time import VirtualTime
     from .timeline.timeline import Timeline
+    from .view.description import load_widget
     from .view.reach import BadReach, Reach
     from .view.view import MUTED, MUTING, NO_CALL, NOTHING, UNMUTED, UNMUTING, View
     from .view.widget import AccessToken, CannotJudge, Control, Origins, Policy, Storage, Widget
@@ -50,6 +51,7 @@ _HOMES = {
     "Widget": "view.widget",
     "WireControl": "session.stage",
     "judge": "promises",
+    "load_widget": "view.description",
 }
 
 __all__ = [
@@ -82,6 +84,7 @@ __all__ = [
     "Widget",
     "WireControl",
     "judge",
+    "load_widget",
 ]
 
 

@@ -46,6 +46,18 @@ def test_a_world_is_chosen(genesys, agent):
     assert genesys.leg("agent").muted == agent.sees.muted
 
 
+class TestAnotherWidget:
+    @pytest.fixture
+    def widget(self):
+        from e2e.harness import load_widget
+
+        return load_widget("plain-poller")
+
+    def test_it_has_a_browser_of_its_own(self, agent, genesys):
+        agent.click("mute")
+        assert genesys.leg("agent").muted
+
+
 def test_an_order_that_once_broke_a_promise(replayed):
     assert replayed("one-click: agent#1").broken == ()
 """
@@ -115,11 +127,12 @@ def test_the_line_that_plays_a_breach_again_can_be_pasted(installed: Installed, 
 
 def test_a_teams_own_tests_find_the_fixtures(installed: Installed, home: Path) -> None:
     shutil.copytree(WIDGETS / "shadow-element", home / "shadow-element")
+    shutil.copytree(WIDGETS / "plain-poller", home / "plain-poller")
     (home / "pytest.toml").write_text(SETTINGS, encoding="utf-8")
     (home / "test_own.py").write_text(A_TEAMS_OWN, encoding="utf-8")
     (home / "test_wrong.py").write_text(WRONG, encoding="utf-8")
     ran = run(installed, *PYTEST, "-q", "test_own.py", "test_wrong.py")
-    assert "2 failed, 4 passed" in ran.stdout, ran.stdout + ran.stderr
+    assert "2 failed, 5 passed" in ran.stdout, ran.stdout + ran.stderr
     assert "still held on the wire: request#" in ran.stdout
     assert "again:  pytest 'test_wrong.py::test_what_is_held_is_left[chromium]' --headed --slowmo 500" in ran.stdout
     assert "the agent sees UNMUTED" in ran.stdout
