@@ -216,6 +216,20 @@ class MockGenesys(Administration):
         """Hold nothing any more, and release what is held, oldest first."""
         self.perform(Engine.open)
 
+    def take_turns(self) -> None:
+        """Let one thing at a time reach the pages from now on, and the next when `next_turn` is called, or time passes."""
+        self._call(self._engine.take_turns)
+
+    @property
+    def waits_for_turn(self) -> bool:
+        """Whether anything waits for its turn to reach the pages."""
+        self.traffic()
+        return self._engine.waits_for_turn
+
+    def next_turn(self) -> None:
+        """Let the next thing that waits for its turn reach the pages."""
+        self.perform(Engine.next_turn)
+
     def release(self, name: str) -> None:
         """Release one parcel, by name or kind; raises NotInFlight naming what is in flight."""
         self.perform(lambda engine: engine.release(name))

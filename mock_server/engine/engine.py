@@ -150,8 +150,24 @@ class Engine:
 
     def open(self) -> Writes:
         """Hold nothing any more, and release what is held, oldest first."""
-        self._flight.held = frozenset()
-        return self._flight.flow()
+        self._flight.held, self._flight.in_turn = frozenset(), False
+        return self.next_turn()
+
+    def take_turns(self) -> None:
+        """Let one thing at a time reach the pages from now on, and the next when `next_turn` is called, or time passes.
+
+        What goes to a page over several connections at once would come to it in an order that chance decides.
+        """
+        self._flight.in_turn = True
+
+    @property
+    def waits_for_turn(self) -> bool:
+        """Whether anything waits for its turn to reach the pages."""
+        return self._flight.waits_for_turn
+
+    def next_turn(self) -> Writes:
+        """Let the next thing that waits for its turn reach the pages."""
+        return self._flight.next_turn()
 
     def release(self, name: str) -> Writes:
         """Let the parcel `name` go (or the oldest head of a kind). An event that no job has made yet is made first.

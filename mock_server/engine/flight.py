@@ -40,6 +40,8 @@ class Flight(Struct, eq=False):
     correlations: str  # how correlation ids begin; they end with the number of the request
     wire: Wire = Wire()
     held: frozenset[ParcelKind] = frozenset()
+    in_turn: bool = False  # one thing reaches the pages, and the next when it is asked for
+    turn_taken: bool = False  # something has reached them since
     counts: dict[ParcelKind | Literal["socket"], int] = field(
         default_factory=lambda: dict.fromkeys((*KINDS, "socket"), 0)
     )
@@ -71,11 +73,21 @@ class Flight(Struct, eq=False):
         return parcel.kind in self.held and parcel.lane not in self.free
 
     def _may_leave(self, parcel: Parcel) -> bool:
-        return not self._is_held(parcel) and parcel.due <= self.state.now
+        return not self._is_held(parcel) and not self._waits_for_turn(parcel) and parcel.due <= self.state.now
+
+    def _waits_for_turn(self, parcel: Parcel) -> bool:
+        """Only what goes to a page waits for its turn, and no navigation, during which no page can say that it is still."""
+        return self.turn_taken and parcel.kind not in ("request", "job") and parcel.lane not in self.free
+
+    @property
+    def waits_for_turn(self) -> bool:
+        """Whether anything would leave if it were its turn."""
+        heads = (parcel for parcel in self.wire.pending if self._waits_for_turn(parcel))
+        return any(not self._is_held(parcel) and parcel.due <= self.state.now for parcel in heads)
 
     def goes_at_once(self, due: float) -> bool:
         """Whether nothing can keep back what is due then, whatever its lane (0: now)."""
-        return not (due or self.held or self.wire.parcels)
+        return not (due or self.held or self.in_turn or self.wire.parcels)
 
     def take(self, name: str) -> Parcel:
         """Take the head of a lane off the wire, by name or kind; raises NotInFlight when there is none."""
@@ -89,6 +101,11 @@ class Flight(Struct, eq=False):
         self.wire = self.wire.offer(parcel)
         return ()
 
+    def next_turn(self) -> Writes:
+        """Let the next thing that waits for its turn reach the pages."""
+        self.turn_taken = False
+        return self.flow()
+
     def flow(self) -> Writes:
         writes: Writes = ()
         while (parcel := next((p for p in self.wire.pending if self._may_leave(p)), None)) is not None:
@@ -96,6 +113,12 @@ class Flight(Struct, eq=False):
         return writes
 
     def deliver(self, parcel: Parcel) -> Writes:
+        writes = self._deliver(parcel)
+        if self.in_turn and writes and parcel.kind not in ("request", "job"):
+            self.turn_taken = True
+        return writes
+
+    def _deliver(self, parcel: Parcel) -> Writes:
         name, cause = parcel.name, parcel.cause
         match parcel.content:
             case Request() as request:
@@ -124,7 +147,7 @@ class Flight(Struct, eq=False):
     def advance(self, seconds: float) -> Writes:
         """Let virtual time pass; what falls due meanwhile happens at its own moment, in order."""
         target = moment(self.state.now + seconds)
-        writes: Writes = ()
+        writes = self.next_turn()
         while (wait := self.next_deadline()) is not None and self.state.now + wait <= target:
             self.state = replace(self.state, now=self.state.now + wait)
             writes += self._fall_due() + self.apply(notifications.tick(self.state), "time") + self.flow()

@@ -164,6 +164,7 @@ class Stage:
         if self.genesys.held or not self._context.pages:
             self.still()
         else:
+            self.genesys.take_turns()
             self.time.run_out(self.widget.policy.recovery_seconds + MARGIN)
 
     def verdicts(self) -> tuple[Verdict, ...]:

@@ -48,13 +48,18 @@ class Rounds:
         self._numbers: dict[Hashable, int] = {}
         self._calls: list[Mapping[str, Any]] = []  # each as it was between two changes
 
-    def add(self, stillness: Stillness, now: float, took: float, calls: Mapping[str, Any]) -> None:
-        """Take in a stillness at virtual time `now`, `took` milliseconds after the one before; `calls`: as Genesys holds them."""
+    def add(self, rests: Sequence[Stillness], now: float, took: float, calls: Mapping[str, Any]) -> None:
+        """Take in the stillnesses at virtual time `now`, `took` milliseconds after the last; `calls`: as Genesys holds them."""
         if not self._calls or self._calls[-1] != calls:
             self._calls.append(calls)
-        content = (round(took, _DIGITS), _plain(stillness.logs), _plain(stillness.views), len(self._calls))
+        content = (
+            round(took, _DIGITS),
+            _plain(tuple(rest.logs for rest in rests)),
+            _plain(rests[-1].views),
+            len(self._calls),
+        )
         number = self._numbers.setdefault(content, len(self._numbers))
-        dues = {page: frozenset(dues) for page, dues in stillness.dues.items()}
+        dues = {page: frozenset(dues) for page, dues in rests[-1].dues.items()}
         self._steps.append(_Step(took, number, now, dues))
         del self._steps[: -_LONGEST * (ALIKE + 1)]
 

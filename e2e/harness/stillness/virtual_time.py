@@ -37,24 +37,32 @@ class VirtualTime:
         if seconds < 0:
             raise ValueError(f"time does not go back: {seconds:g} s")
         target = self._settle.now + seconds * 1000
-        stillness, steps, rounds = self._rest(target), 0, Rounds()
-        while self._settle.now < target or self._due(stillness) <= target:
-            step = min(target, max(self._settle.now, self._due(stillness)))
+        rests, steps, rounds = self._rests(target), 0, Rounds()
+        while self._settle.now < target or self._due(rests[-1]) <= target:
+            step = min(target, max(self._settle.now, self._due(rests[-1])))
             steps = steps + 1 if step == self._settle.now else 0
             if steps > STEPS_WITHOUT_TIME:
                 raise RuntimeError(f"more than {STEPS_WITHOUT_TIME} things fall due at one moment: time can't go on")
             passed = (step - self._settle.now) / 1000
             self._settle.move(step)
             self._settle.genesys.advance(passed)
-            stillness = self._rest(target)
-            rounds.add(stillness, self._settle.now, passed * 1000, self._settle.genesys.state.calls)
+            rests = self._rests(target)
+            rounds.add(rests, self._settle.now, passed * 1000, self._settle.genesys.state.calls)
             if (
                 leap := rounds.leap(min(target, self._at(self._settle.genesys.next_deadline_without_heartbeats)))
             ) is not None:
                 self._settle.leap(leap)
                 self._settle.genesys.advance(leap.milliseconds / 1000, heartbeats=False)
-                stillness = self._rest(target)
-        return stillness
+                rests = self._rests(target)
+        return rests[-1]
+
+    def _rests(self, target: float) -> tuple[Stillness, ...]:
+        """Be still, and again after each thing that waited for its turn to reach the pages."""
+        rests = [self._rest(target)]
+        while self._settle.genesys.waits_for_turn:
+            self._settle.genesys.next_turn()
+            rests.append(self._rest(target))
+        return tuple(rests)
 
     def _rest(self, target: float) -> Stillness:
         stillness = self._settle.still(then=min(target, self._server_due()))

@@ -29,7 +29,7 @@ def after(count: int, make: Callable[[float], Stillness] = polled, until: float 
     rounds, leap = Rounds(), None
     for number in range(1, count + 1):
         now = number * POLL
-        rounds.add(make(now), now, POLL, CALLS)
+        rounds.add((make(now),), now, POLL, CALLS)
         leap = rounds.leap(until)
     return leap
 
@@ -67,7 +67,7 @@ def test_a_round_of_several_due_times() -> None:
         clock = ("d", {"n": number, "kind": "timer", "name": f"timer#{number}", "delay": 1_000})
         log = (clock, *polled(now).logs["agent"]) if polls else (clock,)
         dues = (now + 1_000.0, (number // 3 + 1) * POLL)
-        rounds.add(Stillness({"agent": log}, {"agent": {}}, {}, dues={"agent": dues}), now, 1_000.0, CALLS)
+        rounds.add((Stillness({"agent": log}, {"agent": {}}, {}, dues={"agent": dues}),), now, 1_000.0, CALLS)
         leap = leap or rounds.leap(3_600_000.0)
     assert leap is not None and leap.milliseconds % POLL == 0
 
@@ -78,11 +78,11 @@ def test_a_round_that_a_heartbeat_ends() -> None:
     for number in range(1, 11 * (ALIKE + 1) + 1):
         now = (number - number // 11) * POLL
         if number % 11:
-            rounds.add(polled(now), now, POLL, CALLS)
+            rounds.add((polled(now),), now, POLL, CALLS)
         else:
             dues = {"agent": (now + POLL,)}
             rounds.add(
-                Stillness({"agent": (heartbeat,)}, {"agent": {"muted": "MUTED"}}, {}, dues=dues), now, 0.0, CALLS
+                (Stillness({"agent": (heartbeat,)}, {"agent": {"muted": "MUTED"}}, {}, dues=dues),), now, 0.0, CALLS
             )
         leap = rounds.leap(now + 15_000.0 if number < 66 else 3_600_000.0)
         assert (leap is not None) == (number == 66)
@@ -100,5 +100,5 @@ def test_a_change_at_genesys_is_walked() -> None:
     rounds = Rounds()
     for number in range(1, ALIKE + 2):
         now = number * POLL
-        rounds.add(polled(now), now, POLL, {"c": number == 2})
+        rounds.add((polled(now),), now, POLL, {"c": number == 2})
     assert rounds.leap(3_600_000.0) is None

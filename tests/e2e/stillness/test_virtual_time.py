@@ -37,6 +37,10 @@ class World:
         while self.deadlines and self.deadlines[0] <= self.server:
             self.story.append(f"server {self.deadlines.pop(0):g}")
 
+    @property
+    def waits_for_turn(self) -> bool:
+        return False
+
     def move(self, to: float) -> None:
         self.now = to
 
@@ -105,6 +109,23 @@ def test_heartbeats_that_change_nothing_are_passed_over_but_for_the_first_and_th
     time_of(world).advance(43_200)
     assert (world.now, world.server) == (43_200_000, 43_200)
     assert world.story == ["heartbeat"] * (ALIKE + 1 + ALIKE) + ["published 43200"]
+
+
+def test_the_pages_are_still_after_each_thing_that_waited_for_its_turn() -> None:
+    class Turns(World):
+        waiting = 2
+
+        @property
+        def waits_for_turn(self) -> bool:
+            return self.waiting > 0
+
+        def next_turn(self) -> None:
+            self.waiting -= 1
+
+    seen: list[float] = []
+    world = Turns(deadlines=(10,))
+    VirtualTime(cast(Settle, world), lambda stillness: seen.append(world.now)).advance(10)
+    assert seen == [0, 0, 0, 10_000]
 
 
 def test_time_does_not_go_back() -> None:

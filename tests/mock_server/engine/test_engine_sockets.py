@@ -72,6 +72,43 @@ def test_a_lost_handshake_leaves_no_socket_to_write_to() -> None:
     assert play.patch(muted=True) == ["request#1: 202"]
 
 
+# ---- turns
+
+
+def test_in_turns_one_thing_reaches_the_pages_and_the_next_when_it_is_asked_for() -> None:
+    play = playing()
+    play.engine.take_turns()
+    assert play.patch(muted=True) == ["request#1: 202"]
+    assert play.journaled("ran") == ["ran job#1"], "what reaches no page waits for nothing"
+    assert play.request("GET", "/api/v2/users/me") == []
+    assert play.engine.waits_for_turn
+    assert play.lines(play.engine.next_turn()) == ["socket#1: event muted"]
+    assert play.lines(play.engine.next_turn()) == ["request#2: 200"]
+    assert not play.engine.waits_for_turn
+
+
+def test_when_time_passes_a_turn_begins() -> None:
+    play = playing()
+    play.engine.take_turns()
+    assert play.patch(muted=True) == ["request#1: 202"]
+    assert play.lines(play.engine.advance(1)) == ["socket#1: event muted"]
+
+
+def test_what_a_delay_or_a_hold_keeps_back_does_not_wait_for_its_turn() -> None:
+    play = faulty("delay", seconds=5.0)
+    play.engine.take_turns()
+    assert play.patch(muted=True) == []
+    assert not play.engine.waits_for_turn
+
+
+def test_who_opens_the_wire_lets_all_go_that_waited_for_its_turn() -> None:
+    play = playing()
+    play.engine.take_turns()
+    play.patch(muted=True)
+    assert play.lines(play.engine.open()) == ["socket#1: event muted"]
+    assert play.patch(muted=False) == ["request#2: 202", "socket#1: event live"]
+
+
 # ---- time
 
 
