@@ -19,6 +19,8 @@ def says_why(story: tuple[MomentContext, ...], policy: Policy) -> Iterator[Findi
         wish = context.wish
         if context.moment.kind == "received" and wish and wish.answered_at == context.moment.n:
             accepted = wish.answer.startswith("2")
+            if accepted and _failed_unseen(story[:start], wish):
+                continue  # a notice that comes now may be of that
             wrong = _false_notice(story[start:], wish) if accepted else _missing_reason(story[start:], wish)
             if wrong is not None:
                 yield Finding(context.moment.n, wrong)
@@ -44,6 +46,21 @@ def _missing_reason(later: tuple[MomentContext, ...], wish: Wish) -> str | None:
             done = context.truth.muted == wish.wanted or context.truth.leg is None
             wrong = "" if done else f"the request was answered {wish.answer}, and the agent was shown no reason"
     return wrong
+
+
+def _failed_unseen(earlier: tuple[MomentContext, ...], wish: Wish) -> bool:
+    """Whether the wish before this one was answered and never came true, and the agent was shown no notice since."""
+    true: set[bool] = set()
+    for context in reversed(earlier):
+        if context.moment.page != wish.page:
+            continue
+        if context.view and context.view.get("alert"):
+            return False
+        true.add(context.truth.muted)
+        before = context.wish
+        if before and before.gesture != wish.gesture:
+            return before.answer != "" and before.ended != "confirmed" and before.wanted not in true
+    return False
 
 
 def _false_notice(later: tuple[MomentContext, ...], wish: Wish) -> str | None:
