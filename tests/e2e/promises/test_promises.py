@@ -102,7 +102,7 @@ says_why
     untested: opens | click | sent | 202 | ran | sees MUTED alert | sees MUTED | rest
     untested: opens UNMUTED alert | click | sent | 202 | ran | sees MUTED alert | rest
     untested: opens | click | sent | 202 | ran | event | sees MUTED alert | rest
-    untested: opens | click | sees MUTED pending | sent | 202 | click | timer | sent {"muted":false} | 202 | sees UNMUTED alert | rest
+    untested: opens | click | sees MUTED pending | sent | 202 | click | sent {"muted":false} | 202 | sees UNMUTED alert | rest
     broken: MUTES | click | sent | 202 | ran | sees UNMUTED alert | rest => was answered 202 and done
     untested: MUTES
     held: opens | click | sent | ANSWER | sees UNMUTED alert | rest
