@@ -102,3 +102,33 @@ def test_a_button_that_is_held_to_talk_and_described_so_is_judged(players: Playe
     found = verdicts(players, opening("hold", 'mute = { gesture = "hold" }'), schedule)
     assert found["one_click_one_right_patch"].result == "held"
     assert [verdict for verdict in found.values() if verdict.doubt or verdict.result == "broken"] == []
+
+
+@pytest.mark.judges_itself
+@pytest.mark.parametrize("schedule", ["one-click:", "unmute:", "trouble: refuse-403"])
+def test_a_button_that_acts_when_it_is_pressed_is_judged_without_a_line(players: Players, schedule: str) -> None:
+    found = verdicts(players, opening("press"), schedule)
+    assert found["one_click_one_right_patch"].result == "held"
+    assert [verdict for verdict in found.values() if verdict.doubt or verdict.result == "broken"] == []
+
+
+@pytest.mark.judges_itself
+@pytest.mark.parametrize(
+    ("sign", "line"),
+    [
+        ("muted = { class = 'on', at = '.mute-box' }", '[muted] at = ".mute"'),
+        ("muted = { css = 'button.mutd[aria-pressed=true]' }", '[muted] css = ".mute"'),
+        ("enabled = { attribute = 'aria-disabled=false', at = '#mute' }", '[enabled] at = ".mute"'),
+    ],
+)
+def test_a_sign_whose_selector_matches_nothing_is_a_doubt(players: Players, sign: str, line: str) -> None:
+    found = verdicts(players, opening("at-once", sign), "supervisor-mutes:")
+    assert [verdict.promise for verdict in found.values() if verdict.result == "broken"] == []
+    assert {str(verdict.doubt.line) for verdict in found.values() if verdict.doubt} == {line}
+
+
+@pytest.mark.judges_itself
+def test_a_sign_that_is_there_only_sometimes_is_no_doubt(players: Players) -> None:
+    sign = "muted = { css = 'button.mute[aria-pressed=true]' }\npending = { css = '.mute[aria-busy=true]' }"
+    found = verdicts(players, opening("at-once", sign), "one-click:")
+    assert [verdict for verdict in found.values() if verdict.doubt or verdict.result == "broken"] == []

@@ -99,7 +99,7 @@ def test_an_empty_page_and_its_error(look: Look) -> None:
 def test_nothing_tells_muted_from_unmuted(look: Look) -> None:
     lines = reasons(look, "<button class=mic aria-pressed=true>Mic</button>" + ASKS, '[mute]\ncss = ".mic"')
     assert lines[""] == "the Mute button is there, but nothing tells muted from unmuted"
-    assert lines["to change"] == "[muted]"
+    assert lines["to change"] == "[muted] pressed = false, if the button shows rightly that the agent is unmuted"
 
 
 def test_a_selector_that_is_none(look: Look) -> None:

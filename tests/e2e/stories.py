@@ -6,6 +6,8 @@
     click | press X       on the mute button, on another control
     down | up             the mute button is pressed, is let go
     key X [writing]       a key without a declared meaning, perhaps in a text field
+    place STATE KEY=CSS [NEAR …]   a sign's selector matches nothing, with what stands around; `place STATE found`
+    alike FOUND PLACE ROW …   buttons of one kind: how many are found, which is the first, an attribute=value of each row
     words [TEXT]          new words that no sign takes for anything can be read after a refusal; none any more
     sent [BODY] [to LEG]  the page's PATCH, and its arrival at Genesys: {"muted": wanted} to the agent's leg
     asks METHOD PATH      another request
@@ -108,6 +110,8 @@ class StoryBuilder:
                 "up": lambda _: self.page("pointer", down=False),
                 "key": lambda key: self.page("gesture", type="key", key=key[0], target="", free=not key[1:]),
                 "words": lambda words: self.page("words", text=words, css=".toast" if words else ""),
+                "place": self.place,
+                "alike": self.alike,
                 "sent": self.sent,
                 "asks": self.asks,
                 "read": self.read,
@@ -147,6 +151,19 @@ class StoryBuilder:
         self.wanted = not self.shown["muted"]
         value = json.loads(body) if body.strip() else {"muted": self.wanted}
         self.send("PATCH", f"/api/v2/conversations/calls/{CALL}/participants/{leg or LEG}", value, PATCH)
+
+    def place(self, rest: str) -> None:
+        state, sign, *near = rest.split()
+        key, _, css = sign.partition("=")
+        self.page("place", state=state, key=key, css=css, matches=sign == "found", near=near)
+
+    def alike(self, rest: str) -> None:
+        found, place, *rows = rest.split()
+        given = [
+            [] if row == "-" else [dict(zip(("attribute", "value"), row.split("="), strict=True), button="b")]
+            for row in rows
+        ]
+        self.page("alike", found=int(found), place=int(place), rows=given)
 
     def asks(self, rest: str) -> None:
         method, path = rest.split()

@@ -2,7 +2,7 @@
 // nothing left to do.
 //
 // probe.py puts clock.js, core.js and `config` in front of it, {apis: [origin…], pages: [origin…], worker, view(document),
-// control(event), find(name), words(known), remount}, and the other parts behind it.
+// control(event), find(name), words(known), evidence(), remount}, and the other parts behind it.
 
 // What the documents of one page log is put in order by the browser's own time; those of one origin also count their turns together,
 // for that time is not exact.

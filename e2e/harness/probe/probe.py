@@ -183,6 +183,9 @@ return {{
   words: (known) => {{
 {widget.words_script or "return known ? null : [];"}
   }},
+  evidence: () => {{
+{widget.evidence_script or "return [];"}
+  }},
   remount: {_remount(widget)},
 }};
 }})()"""

@@ -25,6 +25,7 @@ function readView() {
   }
   const text = JSON.stringify(view);
   if (text !== currentView.text) currentView = { text, view, entry: note('view', { view, painted: false, frames: 0 }) };
+  for (const { kind, ...entry } of config.evidence()) note(kind, entry);
   readWords();
 }
 

@@ -6,15 +6,19 @@ proved nothing and is `untested`. Promises judge what the agent suffers, never h
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from ..timeline.timeline import Timeline
 from ..view.widget import Policy
 from .context import contexts
 from .doubts import doubted
 from .hearing import mic_agrees
-from .holding import held_to_talk
+from .holding import held_to_talk, pressed_to_toggle
 from .judging import Check, Doubt, Finding, Verdict, shown, verdict
 from .loading import reads_the_call
 from .requests import no_storm, one_click_one_right_patch
+from .selectors import matched as matched_signs
+from .selectors import unmatched as unmatched_signs
 from .sight import never_falsely_muted, never_flickers, one_accessible_truth, only_my_call, rests_on_the_truth
 from .trouble import never_stuck, quiet_page, renews_or_asks, says_why, survives_the_socket
 
@@ -39,15 +43,19 @@ PROMISES: dict[str, Check] = {
 }
 
 
-def judge(timeline: Timeline, policy: Policy | None = None) -> tuple[Verdict, ...]:
-    """Judge every promise on this story. One that a line more in the description would mend is untested, with that doubt."""
+def judge(timeline: Timeline, policy: Policy | None = None, matched: Collection[str] = ()) -> tuple[Verdict, ...]:
+    """Judge every promise on this story. One that another line in the description would mend is untested, with that doubt.
+
+    `matched`: the states by whose sign's selector something was found in another story of the run.
+    """
     rules = policy or Policy()
-    return doubted(_judged(timeline, rules), timeline, rules, _judged)
+    return doubted(_judged(timeline, rules), timeline, rules, _judged, matched)
 
 
 def _judged(timeline: Timeline, policy: Policy) -> tuple[Verdict, ...]:
-    story = contexts(held_to_talk(timeline) if policy.gesture == "hold" else timeline, policy)
+    read = held_to_talk if policy.gesture == "hold" else pressed_to_toggle
+    story = contexts(read(timeline), policy)
     return tuple(verdict(name, check(story, policy)) for name, check in PROMISES.items())
 
 
-__all__ = ["PROMISES", "Check", "Doubt", "Finding", "Verdict", "judge", "shown"]
+__all__ = ["PROMISES", "Check", "Doubt", "Finding", "Verdict", "judge", "matched_signs", "shown", "unmatched_signs"]

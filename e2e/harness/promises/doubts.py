@@ -1,12 +1,12 @@
 """Doubts before accusing: a promise that holds as soon as the description says one line more is untested, and the line is named.
 
-Each supposition has a sign in the story: words that nothing takes for a notice, a key that is not declared. The story is then
-judged once more as that line would have it read. What is broken all the same stays broken.
+Each supposition has a sign in the story: words that nothing takes for a notice, a key that is not declared, a selector that
+matches nothing. The story is then judged once more as that line would have it read. What is broken all the same stays broken.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from ..timeline.timeline import Moment, Timeline
 from ..view.widget import Policy
 from .holding import acts_before_the_click
 from .judging import Doubt, Verdict
+from .selectors import as_known, of_another, unmatched, without_others
 
 Judge = Callable[[Timeline, Policy], tuple[Verdict, ...]]
 _CLICKS_BY_ITSELF: Final = ("Enter", " ", "Tab", "Escape")  # keys that no widget declares as its shortcut
@@ -28,11 +29,16 @@ class _Supposition:
     policy: Policy
 
 
-def doubted(verdicts: tuple[Verdict, ...], timeline: Timeline, policy: Policy, judge: Judge) -> tuple[Verdict, ...]:
-    """Turn each broken verdict that one line of the description would mend into an untested one with that doubt."""
+def doubted(
+    verdicts: tuple[Verdict, ...], timeline: Timeline, policy: Policy, judge: Judge, matched: Collection[str] = ()
+) -> tuple[Verdict, ...]:
+    """Turn each broken verdict that one line of the description would mend into an untested one with that doubt.
+
+    `matched`: the states by whose sign's selector something was found in another story of the run.
+    """
     if all(verdict.result != "broken" for verdict in verdicts):
         return verdicts
-    for supposed in _suppositions(timeline, policy):
+    for supposed in _suppositions(timeline, policy, matched):
         otherwise = judge(supposed.timeline, supposed.policy)
         verdicts = tuple(
             replace(was, result="untested", moment=0, why="", doubt=supposed.doubt)
@@ -43,7 +49,7 @@ def doubted(verdicts: tuple[Verdict, ...], timeline: Timeline, policy: Policy, j
     return verdicts
 
 
-def _suppositions(timeline: Timeline, policy: Policy) -> Iterator[_Supposition]:
+def _suppositions(timeline: Timeline, policy: Policy, matched: Collection[str]) -> Iterator[_Supposition]:
     if (words := _unread_words(timeline)) is not None:
         about = f"after a refusal the page shows “{words['text'][:60]}”, and no sign takes it for the notice"
         line = f'[alert] css = "{_quoted(words["css"])}"'
@@ -55,6 +61,10 @@ def _suppositions(timeline: Timeline, policy: Policy) -> Iterator[_Supposition]:
         about = f"the key '{key}' leads to a request, and the description declares no shortcut"
         moments = [_as_a_click(moment, key) for moment in timeline.moments]
         yield _Supposition(Doubt(about, f'[mute] shortcut = "{_quoted(key)}"'), timeline.with_moments(moments), policy)
+    for state, doubt in unmatched(timeline, matched):
+        yield _Supposition(doubt, timeline.with_moments(as_known(timeline, policy, (state,))), policy)
+    if (other := of_another(timeline)) is not None:
+        yield _Supposition(other, without_others(timeline, policy), policy)
 
 
 def _quoted(text: str) -> str:

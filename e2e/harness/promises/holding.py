@@ -1,4 +1,7 @@
-"""Reads the story of a button that is held to talk: pressing it asks for unmuted, letting it go asks for muted."""
+"""Reads the stories of buttons that act before the browser makes a click of it: held to talk, or acting when pressed.
+
+Held to talk, pressing it asks for unmuted, and letting it go asks for muted.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,12 @@ from .context import mutates_call
 def held_to_talk(timeline: Timeline) -> Timeline:
     """The story with a gesture where the button or a key of it was pressed, and one where it was let go; none for their click."""
     return timeline.with_moments(_gestures(timeline))
+
+
+def pressed_to_toggle(timeline: Timeline) -> Timeline:
+    """The story with each click when the button was pressed, where the page asked for a change before it was let go."""
+    early = _acted_at_once(timeline)
+    return timeline.with_moments(_at_the_press(timeline, early)) if early else timeline
 
 
 def acts_before_the_click(timeline: Timeline) -> bool:
@@ -39,5 +48,31 @@ def _gestures(timeline: Timeline) -> Iterator[Moment]:
         elif moment.kind == "gesture" and moment.data.get("target") == "mute" and moment.page in pressed:
             if moment.data["type"] == "click":
                 pressed.discard(moment.page)
+            moment = replace(moment, data={**moment.data, "target": ""})
+        yield moment
+
+
+def _acted_at_once(timeline: Timeline) -> frozenset[int]:
+    """The numbers of the presses that a page answered with a request for a change before the button was let go."""
+    early: set[int] = set()
+    down: dict[str, int] = {}
+    for moment in timeline.moments:
+        if moment.kind == "pointer" and moment.data["down"]:
+            down[moment.page] = moment.n
+        elif moment.kind in ("pointer", "gesture", "rest"):
+            down.pop(moment.page, None)
+        elif moment.page in down and mutates_call(moment):
+            early.add(down[moment.page])
+    return frozenset(early)
+
+
+def _at_the_press(timeline: Timeline, early: frozenset[int]) -> Iterator[Moment]:
+    pressed: set[str] = set()
+    for moment in timeline.moments:
+        if moment.n in early:
+            pressed.add(moment.page)
+            moment = replace(moment, kind="gesture", data={**moment.data, "type": "click", "target": "mute"})
+        elif moment.kind == "gesture" and moment.data.get("type") == "click" and moment.page in pressed:
+            pressed.discard(moment.page)
             moment = replace(moment, data={**moment.data, "target": ""})
         yield moment

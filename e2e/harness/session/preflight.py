@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from playwright.sync_api import Error, Page
 
+from ..promises import matched_signs, unmatched_signs
 from ..stillness.stillness import BadAdapter, NotStill
+from ..view.view import View
 from ..view.widget import CannotJudge, Control
-from .agent import Agent
+from .agent import Agent, NoControl
 from .diagnosis import facts, lines
 from .opening import arrive
 from .stage import Stage
@@ -20,6 +24,7 @@ def look(stage: Stage, page: Page) -> None:
         _served(stage, page)
         _signed_in(stage, agent, page)
         _found(stage, agent, page)
+        _look_for_signs(stage, agent)
     except BadAdapter as error:
         raise CannotJudge(_lines(stage, page, f"the widget cannot be read: {error}")) from error
     except NotStill as error:
@@ -50,14 +55,33 @@ def _found(stage: Stage, agent: Agent, page: Page) -> None:
     count = control.count(page)
     if count != 1:
         why = f"{count} controls are its Mute button, where one should be" if count else "no Mute button was found"
-        raise CannotJudge(_lines(stage, page, why, looked_for=control, change=_key(control)))
+        raise CannotJudge(_lines(stage, page, why, looked_for=control, change=_key(control, several=count > 1)))
     if agent.sees.muted is None:
         why = "the Mute button is there, but nothing tells muted from unmuted"
-        raise CannotJudge(_lines(stage, page, why, change="[muted]"))
+        raise CannotJudge(_lines(stage, page, why, change=_muted_sign(agent.sees)))
 
 
-def _key(control: Control) -> str:
-    return "[mute] css, or frame" if control.css else "[mute] role and name, css, or frame"
+def _muted_sign(seen: View) -> str:
+    """The line to add: the agent is unmuted now, so that the button's state tells what pressed means."""
+    if seen.pressed not in ("true", "false"):
+        return "[muted]"
+    word = "false" if seen.pressed == "true" else "true"
+    return f"[muted] pressed = {word}, if the button shows rightly that the agent is unmuted"
+
+
+def _look_for_signs(stage: Stage, agent: Agent) -> None:
+    """Mute and unmute where a sign's selector has matched nothing yet: some are there only then, or while a change is pending."""
+    if any(unmatched_signs(stage.timeline)):
+        with suppress(NoControl):
+            agent.click()
+            agent.click()
+    stage.widget.matched.update(matched_signs(stage.timeline))
+
+
+def _key(control: Control, *, several: bool) -> str:
+    key = "[mute] css, or frame" if control.css else "[mute] role and name, css, or frame"
+    row = "for the one of the agent's own call: css = '#row-{{gcConversationId}} button', or by {{participant}}"
+    return f"{key}; {row}" if several else key
 
 
 def _lines(stage: Stage, page: Page, why: str, *, looked_for: Control | None = None, change: str = "") -> str:

@@ -17,7 +17,7 @@ from ..browser.blocked import BlockedRequests
 from ..browser.frames import Frames
 from ..browser.isolation import Isolation
 from ..probe.probe import script, worker_script
-from ..promises import Verdict, judge
+from ..promises import Verdict, judge, matched_signs
 from ..report.camera import Camera
 from ..stillness.settle import Settle
 from ..stillness.stillness import Stillness
@@ -168,7 +168,8 @@ class Stage:
             self.time.run_out(self.widget.policy.recovery_seconds + MARGIN)
 
     def verdicts(self) -> tuple[Verdict, ...]:
-        return judge(self.timeline, self.widget.policy)
+        self.widget.matched.update(matched_signs(self.timeline))
+        return judge(self.timeline, self.widget.policy, self.widget.matched)
 
     def pictures(self, verdict: Verdict) -> tuple[Picture, ...]:
         """The pictures of what the agent saw where a promise broke; none without a camera."""

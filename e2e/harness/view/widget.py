@@ -145,7 +145,11 @@ class Widget:
     `words_script`, if there is one, is the body of a function of `known`, a Set of texts: it returns the first text on the page
     that is not among them as {text, css}, or null; without `known` all texts. So a notice is found that no sign takes for one.
 
-    `shared_script` is code that those four share: it stands in front of them, and runs once in each document.
+    `evidence_script`, if there is one, is the body of a function that returns what speaks against the description, as entries for
+    the log, since it was called before: `place`, a selector of a sign that matches nothing, or does now; `alike`, several buttons
+    of the kind of the one that is found.
+
+    `shared_script` is code that those five share: it stands in front of them, and runs once in each document.
 
     `session` says what the widget leaves in the browser when it has signed in, so that a test whose subject is something
     else can begin signed in. Without it each test signs in as an agent does.
@@ -169,7 +173,10 @@ class Widget:
     shared_script: str = ""
     find_script: str = ""
     words_script: str = ""
+    evidence_script: str = ""
     in_world: Callable[[Mapping[str, str]], Widget] | None = None  # ids of a world, by placeholder → the widget in it
+    # States by whose sign's selector something was found in a story of this run: each story adds to it.
+    matched: set[str] = field(default_factory=set, compare=False)
     opening: tuple[OpeningStep, ...] = ()  # made each time the page has been opened, before anything else
 
     def named(self, name: str) -> Control:

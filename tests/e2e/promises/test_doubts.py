@@ -12,6 +12,12 @@ REFUSED_TO_OPEN = "opens MUTED | down | sent | sees MUTED pending | 403 | sees M
 TWICE = "opens | down | up | click | sent | down | up | click | sees UNMUTED pending | ran | event | sees MUTED"
 HOLDS = "opens | down | up | sent | click | sees UNMUTED pending"
 
+LACKS = "opens | place muted at=.mik"
+OTHERS = "opens | alike 1 0 id=row-leg-9 id=row-leg-id"  # the row of another stands before the agent's own
+FIRST = "opens | alike 1 0 id=row-leg-id id=row-leg-9"  # the agent's own is the first
+MINE = '[mute] css = "#row-{{participant}} b"'
+NO_ROW = "[mute] css = \"[data-conversation='{{gcConversationId}}'] button\""
+
 
 def doubt_of(promise: str, text: str) -> tuple[str, str]:
     """The result of a promise on a story, and the line that is doubted."""
@@ -32,8 +38,21 @@ def doubt_of(promise: str, text: str) -> tuple[str, str]:
         ("one_click_one_right_patch", 'opens | key m | sent {"muted":false} | 202 | rest', "broken", ""),
         ("one_click_one_right_patch", "opens | sent | 202 | rest", "broken", ""),
         ("one_click_one_right_patch", f"{HOLDS} | 202 | rest", "untested", '[mute] gesture = "hold"'),
-        ("one_click_one_right_patch", "opens | down | sent | up | click | 202 | rest", "broken", ""),
         ("one_click_one_right_patch", f"{HOLDS} | sent | 202 | rest", "broken", ""),
+        ("rests_on_the_truth", f"{LACKS} .mic .bar | truth muted | event | rest", "untested", '[muted] at = ".mic"'),
+        ("rests_on_the_truth", f"{LACKS} #bar | truth muted | event | rest", "untested", '[muted] at = "#bar"'),
+        ("rests_on_the_truth", f"{LACKS} | place muted found | truth muted | event | rest", "broken", ""),
+        ("rests_on_the_truth", f"{LACKS} | event | rest", "held", ""),
+        ("never_stuck", "opens | place enabled css=.on .btn | sees UNMUTED dead | rest", "untested", '[enabled] css = ".btn"'),
+        ("never_stuck", f"{LACKS} | sees UNMUTED dead | rest", "broken", ""),
+        ("one_click_one_right_patch", "opens | place pending css=.w .b | click | sent | click | sent | rest", "broken", ""),
+        ("only_my_call", f"{OTHERS} | foreign | sees MUTED | rest", "untested", MINE),
+        ("rests_on_the_truth", f"{OTHERS} | sees MUTED | rest", "untested", MINE),
+        ("one_click_one_right_patch", f"{OTHERS} | click | sent to leg-9 | 202 | rest", "untested", MINE),
+        ("one_click_one_right_patch", f"{FIRST} | click | sent to leg-9 | rest", "untested", MINE),
+        ("one_click_one_right_patch", "opens | click | sent to leg-9 | 202 | rest", "broken", ""),
+        ("rests_on_the_truth", f"{FIRST} | sees MUTED | rest", "broken", ""),
+        ("rests_on_the_truth", "opens | alike 2 0 - - | sees MUTED | rest", "untested", NO_ROW),
     ],
 )  # a case a line  # fmt: skip
 def test_what_a_line_would_mend_is_doubted(promise: str, text: str, result: str, line: str) -> None:
@@ -77,3 +96,22 @@ def test_letting_go_may_be_shown_as_pending_though_nothing_changes(news: str) ->
         f'{REFUSED_TO_OPEN} | up | sees MUTED pending | sent {{"muted":true}} | sees MUTED | sees MUTED pending | rest'
     )
     assert judged("never_flickers", text, Policy(gesture="hold"))[0] == "broken"
+
+
+def test_a_selector_that_has_matched_in_another_story_is_not_doubted() -> None:
+    story = timeline_of(f"{LACKS} .mic | truth muted | event | rest")
+    judged_so = {verdict.promise: verdict for verdict in judge(story, matched={"muted"})}
+    assert (judged_so["rests_on_the_truth"].result, judged_so["rests_on_the_truth"].doubt) == ("broken", None)
+
+
+@pytest.mark.parametrize(
+    ("text", "result"),
+    [
+        ("opens | down | sent | up | click | sees UNMUTED pending | 202 | ran | event | sees MUTED | rest", "held"),
+        ("opens | down | sent | up | click | sent | 202 | rest", "broken"),
+        ('opens | down | sent {"muted":false} | up | click | 202 | rest', "broken"),
+        ("opens | down | up | click | rest", "broken"),
+    ],
+)  # a case a line  # fmt: skip
+def test_a_button_that_acts_when_it_is_pressed_is_judged_by_its_press(text: str, result: str) -> None:
+    assert judged("one_click_one_right_patch", text)[0] == result

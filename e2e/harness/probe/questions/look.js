@@ -71,10 +71,12 @@ function sign(state, mute, plain) {
   return !lacks && KINDS[given.kind](mute, given, state) !== given.absent;
 }
 
+// English, German, French, Spanish and Portuguese, Italian, Dutch and Danish, Swedish, Polish, Turkish, Japanese, Chinese, Korean.
+const SAYS_MUTE = /mut(e|ing)|stumm|sourdine|muet|silenci|silenzi|demp|dæmp|tyst|wycisz|sessiz|ミュート|静音|음소거/i;
 const PLAIN = {
   muted(mute) {
     const name = nameOf(mute), pressed = pressedOf(mute);
-    if (pressed !== null) return /mut(e|ing)/i.test(name) ? pressed === 'true' : null; // of a "Microphone" nobody knows what pressed means
+    if (pressed !== null) return SAYS_MUTE.test(name) ? pressed === 'true' : null; // of a "Microphone" nobody knows what pressed means
     if (/\bun-?mut(e|ing)\b/i.test(name)) return true;
     if (/\b(unmuted|not muted)\b/i.test(name)) return false;
     return /\bmuted\b/i.test(name) ? true : /\bmut(e|ing)\b/i.test(name) ? false : null;
@@ -104,8 +106,11 @@ function ours(mute, login) {
   return Boolean(mute || login || document[begun]) || (window === top && !description.frame && !opener && !document.querySelector('iframe'));
 }
 
+let muteControls = []; // the mute controls that could be seen when the page was last looked at
+
 function view() {
-  const [mute = null] = seen(description.mute), [login = null] = seen(description.login);
+  muteControls = seen(description.mute);
+  const [mute = null] = muteControls, [login = null] = seen(description.login);
   if (!ours(mute, login)) return null;
   const words = notice(mute);
   const muted = mute && sign('muted', mute, () => PLAIN.muted(mute));

@@ -130,7 +130,7 @@ TOKEN: Final = (
 STATES: Final[dict[str, tuple[str, str]]] = {
     "muted": (
         "that the agent is muted",
-        "pressed or checked, if the button has such a state; else its name (Unmute, Muted)",
+        "pressed or checked, if it has such a state and a name like Mute, Stumm, Sourdine; else its name (Unmute, Muted)",
     ),
     "pending": ("that a change is not confirmed yet", "`aria-busy` on or around the button, or `muting` in its words"),
     "enabled": ("that the button can be pressed", "it is not disabled"),

@@ -6,6 +6,7 @@ import importlib
 import re
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -13,9 +14,9 @@ from ..near import closest
 from ..widget import AccessToken, Control, Origins, Storage, Widget
 from . import address, javascript
 from .reading import read
-from .scripts import CONTROL, FIND, VIEW, WORDS, shared_script
+from .scripts import CONTROL, EVIDENCE, FIND, VIEW, WORDS, shared_script
 from .values import BadDescription, Description, Finder
-from .world import depends_on_world, placed
+from .world import depends_on_world, is_own, placed
 
 _ADAPTER: Final = re.compile(r"(?P<module>[\w.]+):(?P<name>\w+)")
 _HOST: Final = "https://apps."  # Genesys shows widgets in a page of this host: help.mypurecloud.com
@@ -37,25 +38,32 @@ def load_widget(named: str, here: Path = Path()) -> Widget:
     return widget(read(path, javascript.wrong))
 
 
-def widget(described: Description, ids: Mapping[str, str] | None = None) -> Widget:
-    """The Widget that a description gives, in a world with these ids; without them it can be placed in one."""
-    description, folder = placed(described, ids or {}), described.folder
+def widget(described: Description) -> Widget:
+    """The Widget that a description gives; it can be placed in a world, if ids of one stand in the description."""
+    general = _widget(described, {})
+    if not depends_on_world(described):
+        return general
+    return replace(general, in_world=lambda ids: replace(_widget(described, ids), matched=general.matched))
+
+
+def _widget(described: Description, ids: Mapping[str, str]) -> Widget:
+    description, folder = placed(described, ids), described.folder
     return Widget(
         name=description.name,
         address=lambda origins, call: _address(description, origins, call),
         controls={"mute": _control(description, description.mute), "sign-in": _control(description, description.login)},
         view_script=VIEW,
         control_script=CONTROL,
-        shared_script=shared_script(description),
+        shared_script=shared_script(description, own=is_own(described)),
         find_script=FIND,
         words_script=WORDS,
+        evidence_script=EVIDENCE,
         policy=description.policy,
         session=_session(description),
         reach=description.reach,
         opening=description.opening,
         site=folder,
         settings=description.settings,
-        in_world=(lambda ids: widget(described, ids)) if ids is None and depends_on_world(described) else None,
     )
 
 

@@ -1,4 +1,4 @@
-"""Writes the JavaScript of a described widget: its description with name.js, look.js and words.js, shared by four functions."""
+"""Writes the JavaScript of a described widget: its description and what reads a page by it, shared by five functions."""
 
 from __future__ import annotations
 
@@ -13,14 +13,16 @@ VIEW: Final = "return view();"
 CONTROL: Final = "return control(event);"
 FIND: Final = "return find(name);"
 WORDS: Final = "return known ? unread(known) : [...texts().keys()];"
+EVIDENCE: Final = "return evidence();"
 
 
-def shared_script(description: Description) -> str:
-    """The code that VIEW, CONTROL, FIND and WORDS call."""
-    return "\n".join((looking(description), _question("selector.js"), _question("words.js")))
+def shared_script(description: Description, *, own: bool = False) -> str:
+    """The code that VIEW, CONTROL, FIND, WORDS and EVIDENCE call. `own`: the description says whose button is meant."""
+    parts = (_question(part) for part in ("selector.js", "words.js", "evidence.js"))
+    return "\n".join((looking(description, own=own), *parts))
 
 
-def looking(description: Description) -> str:
+def looking(description: Description, *, own: bool = False) -> str:
     """The code that reads a page as this description says."""
     known = {
         "mute": _finder(description.mute),
@@ -28,6 +30,7 @@ def looking(description: Description) -> str:
         "frame": description.frame,
         "shortcut": description.shortcut,
         "says": description.says,
+        "own": own,
         "signs": {
             state: {"kind": sign.kind, "value": sign.value, "at": sign.at, "absent": sign.absent}
             for state, sign in description.signs.items()

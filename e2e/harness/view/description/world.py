@@ -21,6 +21,11 @@ def depends_on_world(description: Description) -> bool:
     return placed(description, {}) != description
 
 
+def is_own(description: Description) -> bool:
+    """Whether the finder of its Mute button, or of the frame that has it, says whose button is meant, by one of these ids."""
+    return any(_NAMED.search(text) for text in (description.mute.css, description.mute.name, description.frame))
+
+
 def placed(description: Description, ids: Mapping[str, str]) -> Description:
     """The description with the ids of a world; NOBODY for each that is not given.
 
