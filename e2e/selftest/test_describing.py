@@ -52,6 +52,15 @@ def test_a_widget_is_described_from_what_it_does(
     assert parsed(written(draft, "describe"), WIDGETS / "widget.toml").folder == WIDGETS
 
 
+def test_a_button_that_is_held_to_talk_is_described_as_that(
+    genesys_pages: MockGenesys, browser: Browser, isolation: Isolation
+) -> None:
+    draft = where("hold-to-talk/index.html", WIDGETS, ".").draft(WIDGETS)
+    with closing(Laboratory(draft, WIDGETS, genesys_pages, browser, isolation)) as laboratory:
+        describe(laboratory)
+    assert draft.keys["mute"] == {"name": r"^Hold\ to\ talk$", "gesture": "hold"}
+
+
 PAGE = """<!doctype html><meta charset=utf-8><link rel=icon href="data:,"><script src="lost.js"></script>
 <button>Hold</button>"""
 

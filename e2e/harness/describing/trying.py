@@ -15,6 +15,7 @@ from mock_server.server import MockGenesys
 
 from ..browser.isolation import Isolation
 from ..promises.context import mutates
+from ..promises.holding import acts_before_the_click
 from ..session.agent import Agent, NoControl
 from ..session.diagnosis import controls_on, facts, lines
 from ..session.reuse import SharedPage
@@ -106,6 +107,7 @@ def describe(laboratory: Laboratory) -> None:
     keys = finder(chosen, [plain, muted, waiting, done])
     draft.keys.pop("mute")
     draft.add("mute", keys, f"the button: {chosen}" + ("" if keys else ", found without a key"))
+    _gesture(laboratory)
     _mutedness(laboratory, chosen, plain, muted)
     _pending(laboratory, chosen, plain, waiting, done)
     _refusal(laboratory, plain, done)
@@ -194,6 +196,16 @@ def _press_again(opened: OpenedWidget) -> None:
         opened.agent.click("mute")
     except NoControl:
         pass
+
+
+def _gesture(laboratory: Laboratory) -> None:
+    with laboratory.opened() as opened:
+        opened.agent.click("mute")
+        opened.stage.still()
+        holds = acts_before_the_click(opened.stage.timeline)
+    if holds:
+        words = "the button acts when it is pressed or let go, before that is a click: it is held to talk"
+        laboratory.draft.add("mute", {"gesture": "hold"}, words)
 
 
 def _mutations(stage: Stage) -> list[tuple[str, str]]:
