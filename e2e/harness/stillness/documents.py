@@ -50,7 +50,8 @@ class _Channel:
     k: int  # the owner's number for the newest
     made: int = 0  # by all documents
     owned: int = 0  # by the owner
-    dropped: int = 0  # closed before they were open: the server may never learn of them
+    dropped: int = 0  # closed before they were open, and the server had not heard of them: it may never do so
+    heard_of: int = 0  # of so many the server has heard
     opened: bool = False
     closed: bool = False
     sent: int = 0  # messages from the owner by its newest socket
@@ -206,7 +207,10 @@ class Documents:
     def _known(self, channel_id: str, traffic: Traffic) -> SocketTraffic | None:
         """The server's side of the newest socket, or None while the server knows only of older ones."""
         channel, known = self._channels[channel_id], traffic.sockets.get(channel_id)
-        return known if known is not None and known.connections >= channel.made - channel.dropped else None
+        if known is None or known.connections < channel.made - channel.dropped:
+            return None
+        channel.heard_of = channel.made
+        return known
 
     def _ended(self, channel_id: str, channel: _Channel) -> bool:
         if channel.owner.gone or channel.closed:
@@ -229,7 +233,8 @@ class Documents:
                     channel.sent += entry["kind"] == "frame-sent"
                     channel.opened = channel.opened or entry["kind"] == "opened"
                     channel.closed = channel.closed or entry["kind"] == "closed"
-                    channel.dropped += entry["kind"] == "closed" and entry["own"] and not channel.opened
+                    unheard = not channel.opened and channel.made > channel.heard_of
+                    channel.dropped += entry["kind"] == "closed" and entry["own"] and unheard
 
     def _made(self, document: Document, channel_id: str, k: int) -> None:
         channel = self._channels.setdefault(channel_id, _Channel(document, k))

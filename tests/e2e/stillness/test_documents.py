@@ -170,6 +170,18 @@ def test_a_socket_that_was_dropped_before_it_was_open_may_never_be_heard_of() ->
     assert documents.under_way(traffic(sockets={"c": SocketTraffic(1)}), 6) == []
 
 
+def test_a_socket_is_awaited_after_one_that_the_server_had_heard_of_was_dropped_before_it_was_open() -> None:
+    documents = Documents()
+    reported(documents, report("d", OPENED))
+    assert documents.under_way(traffic(sockets={"c": SocketTraffic(1)}), 6) == []
+    reported(documents, report("d", {"kind": "closed", "socket": 1, "own": True}, {**OPENED, "socket": 2}))
+    given_up = traffic(sockets={"c": SocketTraffic(1, closed=True)})
+    lacks = documents.under_way(given_up, 6)
+    assert lacks == ["socket 2 of 'agent' (channel c) was opened, but the server has not heard of it"]
+    # Nobody is asked to see the end that it knows of: that is the first one's.
+    assert json.loads(documents.question(given_up, 0, 0, 1))["sockets"] == {}
+
+
 def test_a_request_that_the_page_gave_up_is_under_way_until_the_server_has_noticed() -> None:
     documents = Documents()
     gave_up = {"kind": "received", "request": 1, "error": "timeout"}
