@@ -161,12 +161,16 @@ def _ticked(state: State, socket: Socket, frames: list[tuple[str, Frame]]) -> So
 
 
 def _planned(state: State, socket: Socket, channel: Channel) -> Socket:
-    """The socket with the end that its channel's life sets it."""
+    """The socket with the end that its channel's life sets it. One that opens in the last minute is not told of it beforehand.
+
+    Told at once, a client that takes the notice for an order to connect anew, as the official SDKs do, would go round in circles.
+    """
     end = channel.expires
     if state.settings.socket_on_expired_token == "close":
         token = state.token(channel.token)
         end = min(end, token.expires if token else state.now)
-    return replace(socket, closing_due=end - state.settings.closing_notice_seconds, close_due=end)
+    notice = end - state.settings.closing_notice_seconds
+    return replace(socket, closing_due=notice if notice > state.now else None, close_due=end)
 
 
 # ---- the ends of sockets

@@ -223,6 +223,15 @@ def test_the_notice_of_a_close_keeps_to_the_channel_s_time_and_heartbeats_to_the
     assert about(notifications.tick(later(up_to_date, 1))) == [("socket#1", "socket_closing")]
 
 
+def test_a_socket_that_is_opened_after_the_notice_is_not_told_again_and_closes_in_time() -> None:
+    state = connected(world())
+    (channel_id,) = state.channels
+    told = notifications.tick(later(state, DAY - 60))
+    anew = opened(told.state, channel_id, "socket#2")
+    assert anew.sockets["socket#2"].closing_due is None
+    assert about(notifications.tick(later(anew, 60)))[-1] == ("socket#2", "closed: its time is over")
+
+
 def test_subscribing_again_begins_the_channel_s_life_again() -> None:
     state = connected(world())
     (channel_id,) = state.channels
