@@ -39,6 +39,8 @@ class Story:
 LATE = Story(test_reconciliation.test_a_late_response_does_not_undo_a_newer_event)
 NEVER = Story(test_reconciliation.test_a_202_that_never_applies_is_not_believed)
 FORBIDDEN = Story(test_forbidden.test_forbidden_by_permission)
+UNANSWERED = Story(test_forbidden.test_no_answer_and_not_done, {"how": "cut"})
+CUT = Story(test_lost_connection.test_a_cut_socket_is_replaced_and_the_gap_is_read)
 EXPIRED = Story(test_token_expiry.test_the_token_expired_before_the_click)
 # widget → its bug of the catalogue, and the story in which never_falsely_muted is broken
 BUGS = {
@@ -60,12 +62,14 @@ STORIES = (
     Story(test_mute.test_the_right_leg_is_muted_in_each_world, {"world": "transfer_back"}, "transfer_back"),
     Story(test_mute.test_a_double_click_is_one_wish),
     Story(test_reconciliation.test_a_call_that_ends_while_the_request_is_in_flight),
-    Story(test_forbidden.test_no_answer_and_not_done, {"how": "cut"}),
-    Story(test_lost_connection.test_a_cut_socket_is_replaced_and_the_gap_is_read),
+    UNANSWERED,
+    CUT,
     EXPIRED,
 )
 # These play only what is peculiar to them.
 FEW = {
+    "react-optimistic": (NEVER, UNANSWERED, CUT),
+    "lit-worker": (LATE, CUT, EXPIRED),
     "solid-frame": (LATE, FORBIDDEN, EXPIRED),
     "hold-to-talk": (LATE, FORBIDDEN, Story(test_mute.test_the_button_works_by_keyboard, {"key": "Space"})),
 }
