@@ -173,16 +173,10 @@ class StoryBuilder:
         self.requests += 1
         text = "" if body is None else json.dumps(body)
         self.page("sent", request=self.requests, method=method, url=f"http://api{path}", body=text)
-        probe = f"d/{self.requests}"
-        data = {
-            "method": method,
-            "path": path,
-            "body": body,
-            "probe": probe,
-            "operation": operation,
-            "hints": ("near",),
-        }
-        self.server("arrived", f"request#{self.requests}", operation, sender="d", **data)
+        data = {"method": method, "path": path, "body": body, "probe": f"d/{self.requests}", "sender": "d"}
+        self.server("offered", f"request#{self.requests}", f"{method} {text or path}", **data)
+        outcome = {"operation": operation, "hints": ("near",)}
+        self.server("arrived", f"request#{self.requests}", operation, **data, **outcome)
 
     def received(self, word: str, rest: str) -> None:
         outcome = {"status": int(word)} if word.isdecimal() else {"error": word}

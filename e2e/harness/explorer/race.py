@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ..promises import Verdict
+from ..promises import Verdict, broken_of
 from ..timeline.timeline import Timeline
 from .scenarios import Scenario
 from .walk import Steps
@@ -47,7 +47,7 @@ class Race:
     @property
     def broken(self) -> tuple[Verdict, ...]:
         """The verdicts on the promises that broke."""
-        return tuple(verdict for verdict in self.verdicts if verdict.result == "broken")
+        return broken_of(self.verdicts)
 
 
 def _all_steps(scenario: Scenario) -> list[str]:

@@ -12,7 +12,7 @@ from typing import Final
 from e2e.setup.program import JUDGE
 
 from ..promises import Verdict
-from ..report.story import story
+from ..report.story import broken_story
 from ..timeline.transcript import transcript
 from .model import step_of
 from .player import Player
@@ -48,12 +48,9 @@ class Counterexample:
 
     def __str__(self) -> str:
         race = self.race
+        about = f"scenario {race.scenario.name}: {race.scenario.about}"
         parts = [
-            *(str(verdict) for verdict in race.broken),
-            "",
-            f"scenario {race.scenario.name}: {race.scenario.about}",
-            "",
-            story(race.timeline, self.verdict),
+            broken_story(race.timeline, race.broken, self.verdict, about),
             "",
             *beside(self.natural.steps, race.steps),
             "",

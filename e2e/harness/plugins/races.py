@@ -28,7 +28,7 @@ from ..explorer.recording import record
 from ..explorer.scenarios import SCENARIOS, BadScenario, Scenario, read_scenarios, read_schedule
 from ..explorer.shrinking import again
 from ..explorer.walk import Bounds, Shard
-from ..report.story import story
+from ..report.story import broken_story
 from ..session.stage import Stage
 from ..stillness.settle import Stopwatch
 from ..view.widget import Widget
@@ -256,8 +256,7 @@ def played(
         by_command = all(pytestconfig.getoption(option) == "off" for option in ("--tracing", "--video", "--screenshot"))
         before = _pauses(pytestconfig) if pytestconfig.getoption("--pause") else lambda step, stage: None
         race = player.play(scenario, steps, new_context=new_context, by_command=by_command, before=before).result
-        verdict = race.broken[0] if race.broken else None
-        lines = [*map(str, race.broken), story(race.timeline, verdict), "", f"played:  {' '.join(race.steps)}"]
+        lines = [broken_story(race.timeline, race.broken), "", f"played:  {' '.join(race.steps)}"]
         if name := pytestconfig.getoption("--test"):
             file = write_test(name, race, pytestconfig).name
             lines.append(f"written: {file}, which plays it: {JUDGE}{under_test.again(pytestconfig)} {file}")
@@ -284,7 +283,7 @@ def replayed(player: Player, pytestconfig: pytest.Config, request: pytest.Fixtur
         file = os.path.relpath(request.path, pytestconfig.invocation_params.dir)
         command = f"{JUDGE}{under_test.again(pytestconfig)} {shlex.quote(file)} --headed --slow"
         trial = trials.played(race, player.widget.name, command)
-        text = "\n".join([*map(str, race.broken), story(race.timeline, next(iter(race.broken), None))])
+        text = broken_story(race.timeline, race.broken)
         named = structs.replace(trial, scenario=trial_name(request.node))
         conclude(request.node, named, f"{text}\n\nagain:  {command}", player.genesys.state.secrets)
         return race

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable
 from ..explorer.exploration import Exploration
 from ..explorer.race import Race
 from ..explorer.shrinking import Counterexample
-from ..promises import Doubt, Verdict
+from ..promises import Doubt, Verdict, broken_of
 from ..report.chart import lanes_of, steps_of
-from ..report.story import line_at, lines_of, named, story
+from ..report.story import line_at, lines_of, told, until, written
 from ..timeline.timeline import Timeline
 from ..verdict import Breach, Counts, Picture, Story, Trial
 
@@ -59,7 +59,7 @@ def of_test(
 ) -> Trial:
     """The trial of a test's own story. `look` returns the pictures of what the agent saw where a promise broke."""
     verdicts = tuple(verdicts)
-    broken = [verdict for verdict in verdicts if verdict.result == "broken"]
+    broken = broken_of(verdicts)
     stories = (_story(name, "", again, timeline, broken, (look(broken[0]), "")),) if broken else ()
     about = name.replace("_", " ")
     counts, doubts = counted(verdicts), doubts_of(verdicts)
@@ -88,11 +88,12 @@ def _story(
     scenario: str, schedule: str, again: str, timeline: Timeline, broken: Iterable[Verdict], recording: Recording
 ) -> Story:
     first, *_ = verdicts = tuple(broken)
-    lines, _ = lines_of(timeline, first)
-    steps = steps_of(timeline, lines)
+    lines = lines_of(timeline, first, until=until(verdicts))
+    steps = steps_of(timeline, lines.rows)
     breaches = tuple(
-        Breach(verdict.promise, named(verdict.why, timeline.names), line_at(lines, verdict.moment))
+        Breach(verdict.promise, told(verdict, lines, timeline.names), line_at(lines.rows, verdict.moment))
         for verdict in verdicts
     )
     pictures, trace = recording
-    return Story(scenario, schedule, again, breaches, story(timeline, first), lanes_of(steps), steps, pictures, trace)
+    lanes, text = lanes_of(steps), written(lines)
+    return Story(scenario, schedule, again, breaches, text, lanes, steps, pictures, trace, lines.after)

@@ -6,7 +6,8 @@ proved nothing and is `untested`. Promises judge what the agent suffers, never h
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from typing import Final
 
 from ..timeline.timeline import Timeline
 from ..view.widget import Policy
@@ -42,6 +43,15 @@ PROMISES: dict[str, Check] = {
     )
 }
 
+# The promises, the one whose breach hurts most first: a hot mic, then a widget that is stuck.
+WORST_FIRST: Final = tuple(dict.fromkeys(("never_falsely_muted", "never_stuck", *PROMISES)))
+
+
+def broken_of(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
+    """The broken ones of some verdicts, the worst first."""
+    broken = (verdict for verdict in verdicts if verdict.result == "broken")
+    return tuple(sorted(broken, key=lambda verdict: WORST_FIRST.index(verdict.promise)))
+
 
 def judge(timeline: Timeline, policy: Policy | None = None, matched: Collection[str] = ()) -> tuple[Verdict, ...]:
     """Judge every promise on this story. One that another line in the description would mend is untested, with that doubt.
@@ -58,4 +68,16 @@ def _judged(timeline: Timeline, policy: Policy) -> tuple[Verdict, ...]:
     return tuple(verdict(name, check(story, policy)) for name, check in PROMISES.items())
 
 
-__all__ = ["PROMISES", "Check", "Doubt", "Finding", "Verdict", "judge", "matched_signs", "shown", "unmatched_signs"]
+__all__ = [
+    "PROMISES",
+    "WORST_FIRST",
+    "Check",
+    "Doubt",
+    "Finding",
+    "Verdict",
+    "broken_of",
+    "judge",
+    "matched_signs",
+    "shown",
+    "unmatched_signs",
+]

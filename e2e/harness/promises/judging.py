@@ -14,10 +14,16 @@ Result = Literal["held", "broken", "untested"]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A moment (its number) at which a promise was put to the test, and what is wrong there ("" for nothing)."""
+    """A moment (its number) at which a promise was put to the test, and what is wrong there ("" for nothing).
+
+    It is the moment of what did the wrong: a request that the page sent, a view that the agent saw. `click` is the moment of the
+    click that the wrong is about, `proven` the later one at which it was certain; 0: there is none.
+    """
 
     moment: int
     wrong: str = ""
+    click: int = 0
+    proven: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +41,7 @@ class Doubt:
 class Verdict:
     """The judgement of one promise on one story; a broken one names the moment that broke it.
 
-    One with a doubt is untested: it would be broken, unless the description lacks a line.
+    One with a doubt is untested: it would be broken, unless the description lacks a line. `click` and `proven` are its finding's.
     """
 
     promise: str
@@ -43,6 +49,8 @@ class Verdict:
     moment: int = 0
     why: str = ""
     doubt: Doubt | None = None
+    click: int = 0
+    proven: int = 0
 
     def __str__(self) -> str:
         return f"{self.result.upper()} {self.promise}" + (f": {self.why}" if self.why else "")
@@ -52,12 +60,12 @@ Check = Callable[[tuple[MomentContext, ...], Policy], Iterable[Finding]]
 
 
 def verdict(name: str, findings: Iterable[Finding]) -> Verdict:
-    """Conclude a promise from its findings: broken by the first wrong one, else held if there are any, else untested."""
-    last: Finding | None = None
-    for last in findings:
-        if last.wrong:
-            return Verdict(name, "broken", last.moment, last.wrong)
-    return Verdict(name, "held" if last else "untested")
+    """Conclude a promise from its findings: broken by the wrong one that happened first, else held if there are any."""
+    found = tuple(findings)
+    wrong = min((one for one in found if one.wrong), key=lambda one: one.moment, default=None)
+    if wrong is not None:
+        return Verdict(name, "broken", wrong.moment, wrong.wrong, click=wrong.click, proven=wrong.proven)
+    return Verdict(name, "held" if found else "untested")
 
 
 # ---- what a view shows
@@ -65,6 +73,11 @@ def verdict(name: str, findings: Iterable[Finding]) -> Verdict:
 
 def word(muted: Any) -> str:
     return "MUTED" if muted else "UNMUTED"
+
+
+def asked(wanted: bool) -> str:
+    """Say what a click asked for."""
+    return f"the click asked for {'muted' if wanted else 'unmuted'}"
 
 
 def shown(view: Mapping[str, Any] | None) -> str:
@@ -123,7 +136,8 @@ def lasting(
     the time in which it has to notice a dead socket.
     """
     since: dict[str, float] = {}
-    first: dict[str, int] = {}  # page → the stillness at which its present wrong began, which the finding names
+    # page → the first stillness with nothing in flight at which it was wrong as it is now: the finding names it
+    first: dict[str, int] = {}
     for context in story:
         if context.moment.kind != "rest":
             continue
@@ -133,15 +147,16 @@ def lasting(
             first.pop(page, None)
             yield Finding(context.moment.n)
             continue
-        began = first.setdefault(page, context.moment.n)
         lasted = now - since.setdefault(page, now)
         misled = context.outdated and _agrees(context)
         if not idle(context):
             since[page] = now  # what is in flight may still correct it
-        elif lasted >= (policy.recovery_seconds if misled else policy.patience_seconds):
-            yield Finding(began, reason)
-        elif not misled and quiet(context, policy):
-            yield Finding(began, reason)
+            continue
+        began = first.setdefault(page, context.moment.n)
+        if lasted >= (policy.recovery_seconds if misled else policy.patience_seconds) or (
+            not misled and quiet(context, policy)
+        ):
+            yield Finding(began, reason, proven=context.moment.n)
 
 
 def _agrees(context: MomentContext) -> bool:

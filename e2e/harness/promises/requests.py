@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -9,7 +10,7 @@ from urllib.parse import urlsplit
 
 from ..view.widget import Policy
 from .context import MomentContext, Wish, mutates
-from .judging import Finding, idle, quiet, warns
+from .judging import Finding, asked, idle, quiet, warns
 
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 
@@ -20,6 +21,7 @@ def one_click_one_right_patch(story: tuple[MomentContext, ...], policy: Policy) 
     It uses an operation of the policy, and no other request of the page changes a call.
     """
     sent_by_name = {_request(context): context for context in story if context.moment.kind == "sent"}
+    lines = _lines(story)
     served: Counter[int] = Counter()
     for context in story:
         data = context.moment.data
@@ -31,12 +33,19 @@ def one_click_one_right_patch(story: tuple[MomentContext, ...], policy: Policy) 
         wish = sent.wish if sent and sent.wish and data["probe"] in sent.wish.requests else None
         if wish is not None:
             served[wish.gesture] += 1
-        yield Finding(context.moment.n, _wrong_patch(context, sent, wish, policy))
+        wrong, click = _wrong_patch(context, sent, wish, policy), wish.gesture if wish else 0
+        yield Finding(lines.get(str(data["probe"]), context.moment.n), wrong, click, proven=context.moment.n)
     yield from _dead_clicks(story, served, policy)
 
 
 def _request(context: MomentContext) -> str:
     return f"{context.moment.data['document']}/{context.moment.data['request']}"
+
+
+def _lines(story: tuple[MomentContext, ...]) -> Mapping[str, int]:
+    """Map each request of a page to the moment at which it was put on the wire: what the page sent is told there."""
+    offered = (context.moment for context in story if context.moment.kind == "offered")
+    return {str(moment.data["probe"]): moment.n for moment in offered if moment.data.get("probe")}
 
 
 def _wrong_patch(context: MomentContext, sent: MomentContext | None, wish: Wish | None, policy: Policy) -> str:
@@ -54,8 +63,15 @@ def _wrong_patch(context: MomentContext, sent: MomentContext | None, wish: Wish 
     if not any(f"/participants/{leg}" in str(data["path"]) for leg in legs):
         return f"{what} is not for the agent's own live leg ({context.truth.leg or 'there is none'})"
     if data["body"] != {"muted": wish.wanted}:
-        return f"the agent wanted muted={str(wish.wanted).lower()}; sent was {data['body']}"
-    return "" if wish.excused else "a second request was sent for one click"
+        return f"{asked(wish.wanted)}; the request {_asks(data['body'], wish.wanted)}"
+    return "" if wish.excused else f"{asked(wish.wanted)}; a second request was sent for it"
+
+
+def _asks(body: object, wanted: bool) -> str:
+    """Say what a request asks for, and how it differs from what was wanted."""
+    if body == {"muted": not wanted}:
+        return f"asks for {'unmuted' if wanted else 'muted'}"
+    return f"says {json.dumps(body, ensure_ascii=False)}, not {json.dumps({'muted': wanted})}"
 
 
 def _dead_clicks(story: tuple[MomentContext, ...], served: Mapping[int, int], policy: Policy) -> Iterator[Finding]:
@@ -84,13 +100,15 @@ def _dead_clicks(story: tuple[MomentContext, ...], served: Mapping[int, int], po
         ):
             continue
         if rests[-1].truth.muted != wish.wanted:
-            yield Finding(wish.gesture, "the button promised to act, and the click led to no request")
+            wrong = f"{asked(wish.wanted)}, the button promised to act, and no request was sent"
+            yield Finding(wish.gesture, wrong, wish.gesture)
 
 
 def no_storm(story: tuple[MomentContext, ...], policy: Policy) -> Iterator[Finding]:
     """The page sends a bounded number of requests and opens a bounded number of sockets per cause; it obeys Retry-After."""
+    lines = _lines(story)
     sent: dict[tuple[str, str], list[float]] = {}
-    asked: dict[str, tuple[str, str]] = {}  # request → what it asks
+    what: dict[str, tuple[str, str]] = {}  # request → what it asks
     refused: set[tuple[str, str]] = set()
     causes: dict[
         str, list[float]
@@ -100,19 +118,20 @@ def no_storm(story: tuple[MomentContext, ...], policy: Policy) -> Iterator[Findi
         if moment.kind == "gesture" or (moment.kind == "frame" and moment.data.get("call")):
             causes.setdefault(moment.page, []).append(moment.now)
         if moment.kind == "received" and moment.data.get("status") == 429:
-            refused.add(asked.get(_request(context), ("", "")))
+            refused.add(what.get(_request(context), ("", "")))
         if moment.kind not in ("sent", "socket"):
             continue
-        key = _what(context)
+        key, line = _what(context), moment.n
         if moment.kind == "sent":
-            asked[_request(context)] = key
+            what[_request(context)] = key
+            line = lines.get(_request(context), moment.n)
         if context.rate_limited and key in refused:
-            yield Finding(moment.n, f"{key[1]} was asked again before Retry-After had passed")
+            yield Finding(line, f"{key[1]} was asked again before Retry-After had passed")
         times = sent.setdefault(key, [])
         times.append(moment.now)
         recent, caused = (_within(policy, moment.now, some) for some in (times, causes.get(moment.page, ())))
         many = f"{recent} times {key[1]} within {policy.storm_window_seconds:g} s"
-        yield Finding(moment.n, many if recent > policy.storm_requests + caused else "")
+        yield Finding(line, many if recent > policy.storm_requests + caused else "")
 
 
 def _within(policy: Policy, now: float, times: Iterable[float]) -> int:

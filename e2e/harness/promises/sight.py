@@ -60,7 +60,8 @@ def never_flickers(story: tuple[MomentContext, ...], policy: Policy) -> Iterator
         now, trail = mute_state(context.view), trails.get(context.moment.page, ())
         if trail and trail[-1] == now:
             continue
-        yield Finding(context.moment.n, _flicker(context, now, trail) if trail else "")
+        click = context.wish.gesture if context.wish else 0
+        yield Finding(context.moment.n, _flicker(context, now, trail) if trail else "", click)
         trails[context.moment.page] = (*(trail[-1:] if context.fresh else trail), now)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ..view.widget import Policy
 from .context import MomentContext, Wish, loses_socket
-from .judging import Finding, asks_for_reload, claims, idle, lasting, quiet, shown, warns
+from .judging import Finding, asked, asks_for_reload, claims, idle, lasting, quiet, shown, warns
 
 
 def says_why(story: tuple[MomentContext, ...], policy: Policy) -> Iterator[Finding]:
@@ -23,7 +23,7 @@ def says_why(story: tuple[MomentContext, ...], policy: Policy) -> Iterator[Findi
                 continue  # a notice that comes now may be of that
             wrong = _false_notice(story[start:], wish) if accepted else _missing_reason(story[start:], wish)
             if wrong is not None:
-                yield Finding(context.moment.n, wrong)
+                yield Finding(context.moment.n, wrong, wish.gesture)
 
 
 def _missing_reason(later: tuple[MomentContext, ...], wish: Wish) -> str | None:
@@ -44,7 +44,8 @@ def _missing_reason(later: tuple[MomentContext, ...], wish: Wish) -> str | None:
             return ""
         if idle(context) and context.view and not context.view.get("pending"):
             done = context.truth.muted == wish.wanted or context.truth.leg is None
-            wrong = "" if done else f"the request was answered {wish.answer}, and the agent was shown no reason"
+            answered = f"{asked(wish.wanted)}; the request was answered {wish.answer}"
+            wrong = "" if done else f"{answered}, and the agent was shown no reason"
     return wrong
 
 
@@ -172,13 +173,13 @@ def _after_sign_in(later: tuple[MomentContext, ...], page: str, policy: Policy) 
         if context.news in ("refusal", "load") or (moment.kind == "leaving" and context.replaces):
             break
         if moment.kind == "rest" and quiet(context, policy):
-            asked = context.view is not None and context.view.get("login")
+            login = context.view is not None and context.view.get("login")
             outcome = (
                 "the agent had just signed in and is asked to sign in again, though nothing was refused"
-                if asked
+                if login
                 else ""
             )
-            if asked:
+            if login:
                 break
     return outcome
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Error, Page
 from ..promises import Verdict
 from ..timeline.timeline import Moment, Timeline
 from ..verdict import Picture
-from .story import describe
+from .story.cells import describe
 
 QUALITY: Final = 70  # of a JPEG: text stays sharp, and a report with fifty of them can be sent by mail
 # The part of the window that is not empty: a widget takes up little of it.

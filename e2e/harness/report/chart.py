@@ -13,7 +13,8 @@ from typing import Any, Final
 from ..timeline.timeline import Moment, Timeline
 from ..timeline.truth import truth_of
 from ..verdict import LaneKind, Step
-from .story import StoryRow, describe, line_at
+from .story import line_at
+from .story.cells import StoryRow, describe
 
 AGENT, PAGE, WIRE, GENESYS = "agent", "page", "wire", "genesys"
 # Of a moment's data: what the harness needs to join the two sides and to count; it is no content.
@@ -87,6 +88,8 @@ class Chart:
             self._causes[moment.name] = moment.n
 
     def _step(self, number: int, line: StoryRow, moment: Moment, began: float) -> Step:
+        if line.rounds:  # it stands for many moments, and has the content of none
+            return Step(number, "time", GENESYS, "", line.wire, round(moment.now - began, 3))
         kind, lane, to = self._place(moment)
         return Step(
             number,

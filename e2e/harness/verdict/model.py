@@ -68,6 +68,7 @@ class Story:
     steps: tuple[Step, ...] = ()
     pictures: tuple[Picture, ...] = ()
     trace: str = ""
+    more: int = 0  # lines that follow its last one, and are left out
 
     @property
     def size(self) -> int:

@@ -8,7 +8,7 @@ import pytest
 from e2e.harness.promises import PROMISES, Verdict, judge
 from e2e.harness.view.widget import Policy
 
-from ..stories import judged, timeline_of
+from ..stories import StoryBuilder, judged, timeline_of
 
 MUTES = "opens | click | sees UNMUTED pending | sent | 202 | ran | event | sees MUTED | rest"
 ANSWERS = ("401", "403", "404", "409", "429 wait 9", "500", "503", "timeout", "network")
@@ -21,8 +21,8 @@ one_click_one_right_patch
     held: MUTES
     untested: opens | rest
     held: opens MUTED | click | sent | 202 | ran | event | sees UNMUTED | rest
-    broken: opens | click | sent {"muted":false} | 202 | rest => wanted muted=true; sent
-    broken: opens | click | sent {"muted":true,"held":true} | 202 => sent was
+    broken: opens | click | sent {"muted":false} | 202 | rest => the click asked for muted; the request asks for unmuted
+    broken: opens | click | sent {"muted":true,"held":true} | 202 => the request says {"muted": true, "held
     broken: opens | click | sent to customer | 202 => not for the agent's own live leg
     broken: opens | sent | 202 | rest => no click asked for it
     broken: opens | press note | sent | 202 | rest => no click asked for it
@@ -38,9 +38,9 @@ one_click_one_right_patch
     broken: opens | click | sees UNMUTED pending | sent | 202 | sent | 202 => a second request
     broken: opens | click | click | sent | sent | 202 | ran => a second request
     held: opens | click | sees MUTED | click | sent {"muted":true} | 202 | ran | event | rest
-    broken: opens | click | sees MUTED | sent {"muted":true} | rest | click | 202 | truth muted | rest => led to no request
+    broken: opens | click | sees MUTED | sent {"muted":true} | rest | click | 202 | truth muted | rest => no request was sent
     held: opens | click | click | sees UNMUTED pending | rest | sent | 202 | ran | event
-    broken: opens | click | rest => the click led to no request
+    broken: opens | click | rest => the click asked for muted, the button promised
     held: opens | truth gone | click | sent | 404 | sees UNMUTED alert | event | sees UNMUTED gone | rest
     broken: opens | truth gone | event | sees UNMUTED | rest | click | sent | 404 | rest => live leg
     untested: opens UNMUTED dead | click | rest
@@ -57,7 +57,7 @@ never_falsely_muted
     held: MUTES | truth live | event | sees UNMUTED | rest
     held: opens | truth alone | sees MUTED | rest
     held: opens | click | sees MUTED | sent | 202 | rest timer 3 | +3 | timer | read | rest timer 3 | sees UNMUTED | rest
-    broken: opens | click | sees MUTED | sent | 202 | rest timer 3 | +3 | timer | read | +30 | rest timer 3 => had received that
+    broken: opens | click | sees MUTED | sent | 202 | rest timer 3 | +3 | timer | read | +30 | rest timer 3 => MUTED while Genesys
     held: opens | click | sent | 500 | sees MUTED pending | rest
     held: opens | truth held | event | sees MUTED | rest
     held: MUTES | truth live | rest | +30 | rest
@@ -287,9 +287,67 @@ def test_each_promise_is_held_broken_and_untested_by_some_story(promise: str) ->
 
 def test_a_broken_promise_names_the_moment_and_says_what_happened() -> None:
     verdict = next(v for v in judge(timeline_of("opens | error x is null")) if v.result == "broken")
-    assert (verdict.promise, verdict.moment) == ("quiet_page", 8)
+    assert (verdict.promise, verdict.moment) == ("quiet_page", 9)
     assert str(verdict) == "BROKEN quiet_page: page error: x is null"
     assert str(Verdict("no_storm", "held")) == "HELD no_storm"
+
+
+PATCHES = "opens | click | sees UNMUTED pending | sent | 202 | ran | event | sees MUTED | rest"
+RENEWAL = "401 | iframe http://api/oauth/authorize"
+
+
+@pytest.mark.parametrize(
+    ("promise", "story", "culprit"),
+    [
+        # What the page sent is the moment at which it was put on the wire: its line in the story.
+        ("no_storm", "opens | click | sent | 429 wait 9 | sees UNMUTED alert | click | ~sent | rest", "offered"),
+        ("no_storm", "opens" + " | asks GET /x" * 10 + " | ~asks GET /x", "offered"),
+        ("no_storm", "opens" + " | socket | closed" * 10 + " | ~socket | closed", "socket"),
+        ("one_click_one_right_patch", 'opens | click | ~sent {"muted":false} | 202 | rest', "offered"),
+        ("one_click_one_right_patch", f"opens | click | sent | {RENEWAL} | sent | 202 | ~sent | 202 | rest", "offered"),
+        ("one_click_one_right_patch", f"{PATCHES} | ~sent | 202 | rest", "offered"),
+        ("one_click_one_right_patch", "opens | ~click | rest", "gesture"),
+        # A wrong that lasts begins at the first stillness at which nothing was in flight that could mend it.
+        ("never_stuck", "opens | click | sees UNMUTED pending | sent | rest flight | 202 | ~rest | +30 | rest", "rest"),
+        ("rests_on_the_truth", "opens | rest | truth muted | rest flight | event | ~rest | +30 | rest", "rest"),
+        ("rests_on_the_truth", "opens | truth muted | event | ~rest | asks GET /x | rest flight | 200 | rest", "rest"),
+        # Of several wrongs the one that happened first.
+        ("never_falsely_muted", "opens | click | sees MUTED | sent | 202 | ~rest timer 3 | read | +30 | rest", "rest"),
+        ("says_why", "opens | click | sent | ~403 | sees UNMUTED | rest", "received"),
+    ],
+)
+def test_a_finding_is_at_the_moment_of_what_did_the_wrong(promise: str, story: str, culprit: str) -> None:
+    before, _, after = story.partition("~")
+    step, _, rest = after.partition(" | ")
+    builder = StoryBuilder().play(before.removesuffix("| ").strip(" |"))
+    first = len(builder.timeline.moments)
+    builder.play(step)
+    did = [m.n for m in builder.timeline.moments[first:] if m.kind == culprit]
+    builder.play(rest or "rest")
+    found = next(verdict for verdict in judge(builder.timeline) if verdict.promise == promise)
+    assert (found.result, [found.moment]) == ("broken", did)
+
+
+def test_a_wrong_that_lasts_says_when_it_was_certain() -> None:
+    timeline = timeline_of("opens | truth muted | event | rest timer 3 | +5 | rest timer 3 | +30 | rest timer 3")
+    found = next(verdict for verdict in judge(timeline) if verdict.promise == "rests_on_the_truth")
+    assert [timeline.moments[n - 1].now for n in (found.moment, found.proven)] == [0.0, 35.0]
+
+
+@pytest.mark.parametrize(
+    ("promise", "story"),
+    [
+        ("one_click_one_right_patch", 'opens | ~click | sent {"muted":false} | 202 | rest'),
+        ("one_click_one_right_patch", "opens | ~click | rest"),
+        ("says_why", "opens | ~click | sent | 403 | sees UNMUTED | rest"),
+        ("never_flickers", f"{PATCHES.replace('click', '~click')} | sees MUTED pending | rest"),
+    ],
+)
+def test_a_wrong_about_a_click_names_that_click(promise: str, story: str) -> None:
+    before = StoryBuilder().play(story.partition("~")[0].strip(" |")).timeline
+    found = next(verdict for verdict in judge(timeline_of(story.replace("~", ""))) if verdict.promise == promise)
+    assert "the click" in found.why
+    assert found.click == len(before.moments) + 1
 
 
 def test_a_widget_that_sends_for_each_gesture_keeps_its_own_policy() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from e2e.harness.report.repeats import Repeats, repeats
+from e2e.harness.report.story.repeats import Repeats, repeats
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,12 @@
 """Tests the story of a failure: three columns, the broken line marked, and the command that replays it."""
 
+from dataclasses import replace
+
 import pytest
 
 from e2e.harness.promises import Verdict, judge
-from e2e.harness.report.story import describe, failure, story
+from e2e.harness.report.story import AFTER, MARK, failure, line_at, lines_of, story
+from e2e.harness.report.story.cells import describe
 from e2e.harness.timeline.timeline import Timeline
 
 from ..stories import CALL, LEG, StoryBuilder, timeline_of, view
@@ -26,12 +29,151 @@ def broken(timeline: Timeline) -> Verdict:
 def test_a_hot_mic_in_three_columns() -> None:
     timeline = clicking("click | sent | sees MUTED | rest | +30 | rest")
     assert story(timeline, broken(timeline)).splitlines() == [
-        "      agent        wire           genesys",
-        "      … 3 lines: sign-in, reading the call, subscribing",
+        "      agent        wire                              genesys",
+        "      … 4 lines: sign-in, reading the call, subscribing",
         "    1 clicks mute",
-        "    2                             request#2  patchConversationsCallParticipant — near",
-        "    3 sees MUTED   ◄ broken here",
+        '    2              request#2  PATCH {"muted": true}',
+        "    3                                                request#2  patchConversationsCallParticipant — near",
+        "    4 sees MUTED   ◄ broken here",
     ]
+
+
+def marked(timeline: Timeline, promise: str) -> str:
+    """The line that is marked in the story of a promise that broke."""
+    verdict = next(verdict for verdict in judge(timeline) if verdict.promise == promise)
+    (line,) = (line for line in story(timeline, verdict).splitlines() if MARK in line)
+    return " ".join(line.removesuffix(MARK).split()[1:])
+
+
+@pytest.mark.parametrize(
+    ("promise", "text", "line"),
+    [
+        ("no_storm", "click | sent | 429 wait 9 | click | sent | rest", 'request#3 PATCH {"muted": true}'),
+        ("no_storm", " | ".join(["asks GET /x | 200"] * 11), "request#12 GET /x"),
+        ("no_storm", " | ".join(["socket | closed"] * 11), "the page opens a socket"),
+        ("never_stuck", "click | sees UNMUTED pending | sent | 202 | rest", "still sees UNMUTED (pending)"),
+        ("rests_on_the_truth", "truth muted | event | rest", "still sees UNMUTED"),
+        ("rests_on_the_truth", "click | sent | sees MUTED | 202 | rest", "sees MUTED"),
+        ("one_accessible_truth", "truth held | sees UNMUTED text=You_are_muted", "still sees UNMUTED"),
+        ("one_click_one_right_patch", 'click | sent {"muted":false} | 202', 'request#2 PATCH {"muted": false}'),
+    ],
+)
+def test_the_mark_stands_at_the_line_of_what_did_it(promise: str, text: str, line: str) -> None:
+    assert marked(clicking(text), promise) == line
+
+
+def test_the_verdict_names_the_line_of_the_click_that_it_is_about() -> None:
+    timeline = clicking('click | sent {"muted":false} | 202 | rest')
+    text = failure(timeline, judge(timeline), (), "x").splitlines()
+    assert "the click at line 1 asked for muted; the request asks for unmuted" in text[0]
+    timeline.names[LEG] = "agent_leg"
+    assert story(timeline).splitlines()[2].strip() == "1 clicks mute"
+
+
+def test_a_story_ends_shortly_after_it_was_certain_that_a_promise_broke() -> None:
+    later = " | ".join(f"press note | asks GET /{n} | 200" for n in "abcdef")
+    timeline = clicking(f"click | sent | sees MUTED | 202 | error early | rest | {later}")
+    hot_mic = broken(timeline)
+    lines = story(timeline, hot_mic).splitlines()
+    assert lines[-1].strip() == "… 8 more lines"
+    assert len(lines_of(timeline, hot_mic).rows) == line_at(lines_of(timeline, hot_mic).rows, hot_mic.proven) + AFTER
+    assert "more lines" not in story(timeline, hot_mic, whole=True)
+    assert "more lines" not in story(timeline, hot_mic, until=len(timeline.moments))
+
+
+def poll(builder: StoryBuilder, rounds: int) -> None:
+    for number in range(2, rounds + 2):
+        builder.server("moved", "", "3 s pass", seconds=3.0)
+        builder.server("offered", f"request#{number}", "GET /calls", probe="d/1")
+        builder.server("arrived", f"request#{number}", "getCalls", probe="d/1")
+        builder.server("delivered", f"response#{number}", "200")
+
+
+def test_rounds_of_a_poll_that_are_alike_are_one_line() -> None:
+    builder = StoryBuilder().play("opens")
+    poll(builder, 98)
+    builder.play("truth muted | sees MUTED")
+    lines = [" ".join(line.split()) for line in story(builder.timeline, whole=True).splitlines()]
+    assert lines[-7:] == [
+        "5 3 s pass",
+        "6 request#2 GET /calls",
+        "7 request#2 getCalls",
+        "8 response#2 200",
+        "9 3 s pass, GET /calls 200, as before ×97",
+        "10 holds MUTED",
+        "11 sees MUTED",
+    ]
+
+
+def test_a_round_in_which_a_promise_broke_is_told() -> None:
+    builder = StoryBuilder().play("opens")
+    poll(builder, 9)
+    number = next(m.n for m in builder.timeline.moments if m.name == "request#6")
+    lines = story(builder.timeline, Verdict("no_storm", "broken", number, "why"), whole=True).splitlines()
+    assert [line.split(", ")[-1] for line in lines if "as before" in line] == ["as before ×3", "as before ×3"]
+    assert [" ".join(line.split()[1:4]) for line in lines if MARK in line] == ["request#6 GET /calls"]
+
+
+def test_two_rounds_are_told() -> None:
+    builder = StoryBuilder().play("opens")
+    poll(builder, 2)
+    assert "as before" not in story(builder.timeline, whole=True)
+
+
+def two_calls() -> StoryBuilder:
+    builder = StoryBuilder().play("opens")
+    builder.timeline.names.update({CALL: "call", "another": "other_call"})
+    builder.timeline.calls["another"] = []
+    return builder
+
+
+def test_each_line_names_the_call_where_there_are_several() -> None:
+    builder = two_calls()
+    path = "/api/v2/conversations/calls/another/participants/x"
+    builder.server("offered", "request#5", "PATCH muted=true", path=path, sender="supervisor")
+    builder.server("arrived", "request#5", "patchParticipant", path=path, sender="supervisor")
+    builder.server("delivered", "response#5", "202", cause="request#5")
+    builder.server("ran", "job#1", "muted=true", cause="request#5")
+    builder.server("delivered", "event#1", "calls muted=true", cause="job#1", text='{"id":"another"}')
+    builder.server("lost", "event#2", "calls muted=true", cause="job#1")
+    builder.server("offered", "request#6", "GET /calls/another", path="/calls/another", probe="d/6")
+    builder.server("offered", "request#7", "GET /users/me", path="/users/me", probe="d/7")
+    builder.true("muted")
+    lines = [" ".join(line.split()[1:]) for line in story(builder.timeline, whole=True).splitlines()]
+    assert lines[-9:] == [
+        "request#5 PATCH muted=true by supervisor (other_call)",
+        "request#5 patchParticipant by supervisor (other_call)",
+        "response#5 202 (other_call)",
+        "job#1 muted=true (other_call)",
+        "event#1 calls muted=true (other_call)",
+        "event#2 calls muted=true (lost) (other_call)",
+        "request#6 GET /calls/other_call",
+        "request#7 GET /users/me",
+        "holds MUTED (call)",
+    ]
+
+
+def test_no_line_names_the_call_where_there_is_one() -> None:
+    builder = two_calls()
+    del builder.timeline.calls["another"]
+    builder.true("muted")
+    assert story(builder.timeline, whole=True).splitlines()[-1].endswith("  holds MUTED")
+
+
+def test_a_line_of_another_tab_says_so() -> None:
+    builder = StoryBuilder().play("opens")
+    builder.timeline.note("clicks mute", "agent tab 2")
+    builder.add("view", "agent tab 2", "", "", {"view": view("MUTED"), "painted": True})
+    lines = story(builder.timeline, whole=True).splitlines()[-2:]
+    assert [line.split("  ")[-1].split(" ", 1)[1] for line in lines] == ["clicks mute in tab 2", "sees MUTED in tab 2"]
+
+
+def test_a_line_that_is_wider_than_its_column_has_a_gap_before_the_next() -> None:
+    timeline = timeline_of("opens | click | sent | sees MUTED alert | rest")
+    timeline.moments[-2] = replace(
+        moment := timeline.moments[-2], data={**moment.data, "view": {**moment.data["view"], "notice": "x" * 60}}
+    )
+    assert f"“{'x' * 60}”  {MARK}" in story(timeline, Verdict("quiet_page", "broken", moment.n, "why"))
 
 
 def test_a_line_that_broke_a_promise_is_marked_at_its_place() -> None:
@@ -42,25 +184,6 @@ def test_a_line_that_broke_a_promise_is_marked_at_its_place() -> None:
     (line,) = (line for line in story(timeline, verdict).splitlines() if "◄ broken here" in line)
     assert "page error" in line
     assert "x is null  ◄ broken here" in line
-
-
-def test_rounds_of_a_poll_are_folded() -> None:
-    builder = StoryBuilder().play("opens")
-    builder.timeline.note("clicks mute", "agent")
-    for _ in range(4):
-        builder.play(f"asks GET /api/v2/conversations/calls/{CALL} | 200").server("moved", "", "4 s pass", seconds=4)
-    builder.play("error x is null")
-    lines = [" ".join(line.split()) for line in story(builder.timeline, whole=True).splitlines()]
-    assert [line.partition(" ")[2] for line in lines[-3:]] == [
-        "4 s pass",
-        "12 s pass: the same 3 times more",
-        "page error x is null",
-    ]
-
-
-def test_what_comes_again_and_again_at_one_time_is_not_folded() -> None:
-    timeline = clicking("event | event | event | error x is null")
-    assert "times more" not in story(timeline, whole=True)
 
 
 def test_a_story_that_broke_before_the_first_act_begins_there() -> None:
@@ -101,7 +224,7 @@ def test_each_kind_of_moment_has_its_column() -> None:
     builder.server("moved", "", "0.1 s pass", seconds=0.1)
     builder.play("network | rejection Not Found | cut | mic disabled")
     lines = [" ".join(line.split()[1:]) for line in story(builder.timeline, whole=True).splitlines()[1:]]
-    assert lines[3:] == [
+    assert lines[4:] == [
         "request#5 PATCH muted=true",
         "request#5 patchConversationsCallParticipant by supervisor",
         "response#5 202",

@@ -7,7 +7,7 @@ from typing import Final
 
 from mock_server.gateway.gateway import OPERATIONS
 
-from ..view.near import closest
+from ...view.near import closest
 
 # How Chromium words it: "Cannot read properties of undefined (reading 'x')", "y.x is not a function", "x is not defined".
 _MISSING: Final = re.compile(r"\(reading '(\w+)'\)|(\w+) is not (?:a function|a constructor|defined)\b")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 
-LONGEST = 8  # items of a round
+LONGEST = 24  # items of a round: a request has three lines
 FEWEST = 3  # rounds that are called repeats
 
 
