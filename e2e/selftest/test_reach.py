@@ -17,8 +17,10 @@ from e2e.harness.report.story import story
 from e2e.harness.session.agent import Agent
 from e2e.harness.session.stage import Stage, WireControl
 from e2e.harness.view.adapters import REFERENCE
+from e2e.harness.view.description import load_widget
 from e2e.harness.view.reach import Reach
 from e2e.harness.view.view import MUTED, UNMUTED
+from e2e.harness.view.widget import Widget
 from mock_server.core.regions import ENVIRONMENTS
 from mock_server.engine.people import Person
 from mock_server.server import MockGenesys
@@ -26,6 +28,7 @@ from mock_server.server import MockGenesys
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 SDK = FIXTURES / "sdk/node_modules/purecloud-platform-client-v2/dist/web-cjs"
 HOSTS = Reach("hosts", page="https://widget.example", folders={"sdk-cdn.mypurecloud.com/javascript/262.0.0": SDK})
+BELOW_A_PATH = Reach("hosts", folders={"desk.example/app": FIXTURES / "widgets"})
 GATEWAY = Reach("gateway")
 
 
@@ -50,6 +53,26 @@ def mutes_and_hears(agent: Agent, wire: WireControl, supervisor: Person) -> None
     wire.open()
     supervisor.unmute("agent")
     assert agent.sees == UNMUTED
+
+
+def below_a_path(of_its_own: Widget) -> Widget:
+    """The widget as an organisation may host it: below a path of a host for which a folder answers."""
+    return replace(
+        of_its_own,
+        reach=BELOW_A_PATH,
+        address=lambda origins, call: of_its_own.address(origins, call).replace(
+            origins.site, "https://desk.example/app"
+        ),
+    )
+
+
+@with_reach(BELOW_A_PATH)
+@pytest.mark.parametrize("widget", [below_a_path(load_widget(str(FIXTURES / "widgets/lit-worker")))])
+def test_a_worker_below_a_path_of_a_host_is_judged(
+    widget: Widget, agent: Agent, wire: WireControl, supervisor: Person
+) -> None:
+    assert agent.page.url.startswith("https://desk.example/app/lit-worker/")
+    mutes_and_hears(agent, wire, supervisor)
 
 
 @with_reach(HOSTS)

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Error, Page
 
 from mock_server.core.regions import hosts as genesys_hosts
 from mock_server.server import MockGenesys
-from mock_server.serving.hosts import LOOPBACK, Hosts, sealing_arguments
+from mock_server.serving.hosts import LOOPBACK, Hosts, sealing_arguments, split
 from mock_server.serving.pages import Mount
 
 from ..view.reach import Reach
@@ -93,7 +93,8 @@ class Isolation:
     @property
     def pages(self) -> tuple[str, ...]:
         """The origins where the mock serves what is mounted, and the probe in front of what a Worker runs."""
-        return tuple(dict.fromkeys((self._genesys.page_origin, self._genesys.site_origin, self.origins.page)))
+        folders = (f"https://{split(place)[0]}" for place in self.reach.folders)
+        return tuple(dict.fromkeys((self._genesys.page_origin, self._genesys.site_origin, self.origins.page, *folders)))
 
     @property
     def arguments(self) -> list[str]:

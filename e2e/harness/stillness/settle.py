@@ -35,7 +35,7 @@ CONNECTIONS = 6  # requests that Chromium has under way to one host; the others 
 LOOK = 50.0  # real milliseconds between two looks at a navigation that may be held on the wire
 _OUT_OF_REACH = (
     "cannot judge: timers run in {}; hotmic moves the time of dedicated Workers whose script is a file of the page's own origin, "
-    "served from its `folder`, or a blob: or data: URL"
+    "served from `folder` or `reach.folders`, or a blob: or data: URL"
 )
 ASK = "ask => window.__hotmic ? window.__hotmic.still(JSON.parse(ask)) : null"
 

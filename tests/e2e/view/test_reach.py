@@ -128,6 +128,10 @@ def test_by_hosts_genesys_is_where_it_always_is(by_hosts: Isolation, genesys: Mo
     assert any(argument.startswith("--ignore-certificate-errors-spki-list=") for argument in by_hosts.arguments)
 
 
+def test_a_worker_s_script_has_the_probe_in_front_wherever_a_folder_answers(by_hosts: Isolation) -> None:
+    assert {"https://widget.example", "https://cdn.example"} <= set(by_hosts.pages)
+
+
 @pytest.mark.parametrize(
     ("url", "stays"),
     [
