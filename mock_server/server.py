@@ -56,6 +56,7 @@ class MockGenesys(Administration):
         self._control = ControlEntrance(self, Guard(host) if control_token is None else Guard(host, control_token))
         self._moved = threading.Condition()
         self._awaited = 0  # how many threads wait for something to cross
+        self._left: tuple[Hub, ...] = ()  # of the world before, whose connections were left to their pages
         self._serving: Serving | None = None
 
     # ---- life
@@ -75,7 +76,8 @@ class MockGenesys(Administration):
     def stop(self) -> None:
         """End every connection and the thread."""
         if self._serving is not None:
-            self._call(self._hub.give_up)
+            for hub in (*self._left, self._hub):
+                self._call(hub.give_up)
             self._call(lambda: self._control.give_up("the mock was stopped"))
             self._serving.stop()
             self._serving = None
@@ -356,10 +358,13 @@ class MockGenesys(Administration):
 
     def _start_again(self, state: State, patient: bool) -> None:
         """Replace the hub: what still ends on earlier connections ends in the old one, and cannot touch this world."""
-        old = self._hub
+        left, old = self._left, self._hub
         self._begin(state)
-        if not patient:
-            old.give_up()
+        # The pages that these connections were left to are gone. A browser goes on with a keepalive request all the same, and
+        # opens no more than six connections to a host.
+        for hub in (*left, *(() if patient else (old,))):
+            hub.give_up()
+        self._left = (old,) if patient else ()
         self._control.give_up("the world was begun anew")
 
     def _app(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:

@@ -190,6 +190,22 @@ def test_a_request_that_waits_for_its_elder_is_broken_by_a_reset_too(genesys: Mo
     assert answer.endswith(b"\r\n\r\n"), "the body never comes"
 
 
+def test_what_was_left_to_its_page_is_broken_by_the_next_reset(genesys: MockGenesys) -> None:
+    """A browser goes on with a keepalive request though its page is gone, and would soon have no connection left."""
+    with client(genesys) as http, socket.create_connection(("127.0.0.1", genesys.port), timeout=WAIT) as line:
+        line.sendall(f"GET {ME} HTTP/1.1\r\nhost: x\r\nx-hotmic: d/2\r\n\r\n".encode())
+        while not genesys._call(lambda: genesys._hub._waiting):
+            http.get(ME)
+        genesys.reset(patient=True)
+        line.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            line.recv(1)
+        line.settimeout(WAIT)
+        genesys.reset(patient=True)
+        answer = line.makefile("rb").read()
+    assert answer.startswith(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n")
+
+
 # ---- the wire
 
 
