@@ -25,6 +25,7 @@ from mock_server.engine.traffic import Traffic
 from ..browser.frames import Frames
 from ..probe.probe import LogEntry, PushedLog, Report, Timer, begin_script, listen
 from ..view.widget import CannotJudge
+from .chunks import Chunks
 from .documents import Documents
 from .poll import Round
 from .rounds import Leap
@@ -107,7 +108,7 @@ class Settle:
         self.genesys, self.limit, self.frames = genesys, limit, frames
         self.now = now
         self.cost = Cost()
-        self._documents = Documents()
+        self._documents, self._chunks = Documents(), Chunks()
         self._windows = 0  # that pages opened, as far as Playwright has reported
         self._contexts: dict[BrowserContext, _Watched] = {}
         self._clocks: dict[Frame, float] = {}
@@ -120,6 +121,7 @@ class Settle:
         context.on("console", lambda message: listen(message, self._take_pushed))
         self._contexts[context] = self._watched(context, probe)
         context.on("page", self._listen)
+        self._chunks.watch(context)
         for page in context.pages:
             self._listen(page)
 
@@ -139,6 +141,7 @@ class Settle:
         """After `retire`: forget all documents; those that come begin at this time, with this probe."""
         self.now = now
         self._documents, self._windows = Documents(), 0
+        self._chunks.begin_anew()
         self._clocks.clear()
         self._active.clear()
         self._names.clear()
@@ -215,14 +218,21 @@ class Settle:
     def _stillness(self, end: float, then: float) -> Stillness:
         asked: Round | None = None
         while True:
+            ended = self._chunks.ended
             asked = self._ask_all(end, then, asked is not None)
             fresh = self._await_arrivals(self.genesys.traffic(), end)
             leaving = [(frame.page, report.leaving) for frame, report in asked.reports.items() if report.leaving]
             leaving += [(frame.page, url) for frame, report in asked.reports.items() for url in report.opening]
             unmet = self._documents.windows_opened > self._windows
             # A request that has only arrived changes nothing for a page: it had sent it before it reported to be still.
-            moved = fresh.noticeable != asked.traffic.noticeable or asked.again or asked.unsettled
-            still = not moved and not unmet and len(leaving) <= fresh.leaving
+            moved = (
+                fresh.noticeable != asked.traffic.noticeable
+                or asked.again
+                or asked.unsettled
+                or ended != self._chunks.ended
+            )
+            loading = self._chunks.under_way
+            still = not moved and not unmet and not loading and len(leaving) <= fresh.leaving
             if still and not asked.wanting_frame:
                 return self._result(asked)
             if time.monotonic() > end:
@@ -230,10 +240,13 @@ class Settle:
                     f"the document that comes after '{self._name_of(page)}' left for {url}" for page, url in leaving
                 ]
                 gone += ["a window that a page opened"] if unmet else []
+                gone += [f"the loading of {url}" for url in loading]
                 gone += [f"an animation frame ('{self._name_of(page)}')" for page in asked.wanting_frame]
                 raise NotStill(_sentence(gone or ["an end of it: server and pages go on and on"], self.limit))
             if len(leaving) > fresh.leaving:
                 _await_navigation(leaving[0][0])
+            elif loading:
+                _await_loading(next(iter(asked.reports)).page)
             elif unmet:
                 _await_navigation(next(iter(asked.reports)).page)
             elif still:
@@ -376,6 +389,12 @@ def _await_navigation(page: Page) -> None:
         page.wait_for_event("framenavigated", timeout=LOOK)
     except PlaywrightTimeout:
         pass
+
+
+def _await_loading(page: Page) -> None:
+    """Wait until something that the page loads has come, or for a moment, because it may be another page's."""
+    with suppress(PlaywrightTimeout):
+        page.wait_for_event("requestfinished", timeout=LOOK)
 
 
 def _went_away(error: Error) -> bool:
