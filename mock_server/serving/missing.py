@@ -13,6 +13,7 @@ from ..core.values import closest
 _UNASKED: Final = "favicon.ico"  # a browser asks for it by itself
 _MOST_FILES: Final = 5_000  # of a folder that are looked at
 _MOST: Final = 100  # that are noted
+_MOST_ABOVE: Final = 3  # folders around the one that is served that are looked into
 
 
 class Missing:
@@ -37,6 +38,10 @@ class Missing:
 
 
 def _near(name: str, folder: Path) -> str:
+    for above in folder.parents[:_MOST_ABOVE]:  # a page that asks for ../node_modules, say
+        if (above / name).is_file():
+            here = folder.relative_to(above).as_posix()
+            return f"; it is in {above.name}: is that the folder to serve, with {here}/ in front of the address?"
     there = list(islice(_files(folder), _MOST_FILES))
     same = [file for file in there if f"/{name}".endswith(f"/{file}")]
     if same:

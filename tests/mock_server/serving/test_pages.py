@@ -199,6 +199,19 @@ def test_an_asset_that_is_missing_is_named_and_is_no_page(
     assert site[0].lines == (line,)
 
 
+def test_what_is_missing_is_looked_for_around_the_folder_too(tmp_path: Path) -> None:
+    page, library = tmp_path / "widgets/mic/page", tmp_path / "widgets/node_modules/lit"
+    page.mkdir(parents=True)
+    library.mkdir(parents=True)
+    (library / "index.js").write_text("", encoding="utf-8")
+    pages = Pages()
+    pages.mount("/", Mount(page))
+    assert PageClient(pages).get("/node_modules/lit/index.js", SCRIPT).text == (
+        "no file node_modules/lit/index.js in page, which is served at /; "
+        "it is in widgets: is that the folder to serve, with mic/page/ in front of the address?\n"
+    )
+
+
 def test_a_browser_asks_for_an_icon_by_itself(site: tuple[Missing, PageClient]) -> None:
     assert site[1].get("/favicon.ico", SCRIPT).status_code == 404
     assert site[0].lines == ()
