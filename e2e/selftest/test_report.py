@@ -20,7 +20,8 @@ from e2e.setup.places import FIXTURES
 from mock_server.server import MockGenesys
 from tests.e2e.trials import DRAWN, TODAY, everything
 
-SIZES = {"desk": (1280, 800), "phone": (360, 740)}
+SIZES = {"desk": (1280, 800), "phone": (390, 844), "small phone": (360, 740)}
+LEGIBLE = 9  # CSS pixels that letters are high at least
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +49,36 @@ def test_it_fits_and_axe_finds_nothing(browser: Browser, address: str, size: str
     assert Axe().run(page).response["violations"] == []
     assert [url for url in asked if not url.startswith("data:")] == [address]
     page.context.close()
+
+
+def test_on_a_phone_every_lane_is_seen_and_every_word_can_be_read(browser: Browser, address: str) -> None:
+    width, height = SIZES["phone"]
+    page = browser.new_page(viewport={"width": width, "height": height})
+    page.goto(address)
+    picture = page.get_by_role("region", name="Picture of the story 1")
+    lanes = picture.locator("text.lane:visible").all()
+    assert [lane.text_content() for lane in lanes] == list(DRAWN.lanes)
+    texts = [*lanes, *picture.locator("text.words:visible").all()]
+    assert len(texts) == len(DRAWN.lanes) + len(DRAWN.steps)
+    for text in texts:
+        box = text.bounding_box()
+        assert box is not None and box["x"] >= 0 and box["x"] + box["width"] <= width, text.text_content()
+        assert box["height"] >= LEGIBLE, text.text_content()
+    page.context.close()
+
+
+def test_the_first_screen_shows_the_worst_with_its_picture(browser: Browser, address: str) -> None:
+    for width, height in SIZES.values():
+        page = browser.new_page(viewport={"width": width, "height": height})
+        page.goto(address)
+        card = page.locator(".cards > li").first
+        expect(card.get_by_role("link", name=DRAWN.breaches[0].why)).to_be_in_viewport(ratio=1)
+        expect(card.get_by_text("the agent sees MUTED")).to_be_in_viewport(ratio=1)
+        expect(card.get_by_text("Genesys holds UNMUTED")).to_be_in_viewport(ratio=1)
+        expect(card.get_by_role("img")).to_be_visible()
+        card.get_by_role("link").click()
+        expect(page.get_by_role("article", name=DRAWN.breaches[0].why)).to_be_in_viewport()
+        page.context.close()
 
 
 @pytest.fixture

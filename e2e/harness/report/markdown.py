@@ -35,6 +35,9 @@ def _head(verdict: RunVerdict) -> Iterator[str]:
     part = f", parts {', '.join(verdict.parts)}" if verdict.parts else ""
     yield f"## hotmic: {_plain(verdict.widget)} — {HEADS[verdict.conclusion]}\n"
     yield f"{orders} orders of {len(verdict.trials)} scenarios and tests on {verdict.date}{part}.\n"
+    for card in verdict.cards:
+        also = f"; also breaks {', '.join(f'`{name}`' for name in card.also)}" if card.also else ""
+        yield f"- **{verdict.outcome(card.promise)}** `{card.promise}`: {_plain(_first(card.why))}{also}"
     for failure in verdict.failures:
         yield f"- **failed** `{_code(failure.test)}`: {_plain(_first(failure.why))}"
     listed: set[str] = set()  # many tests may fail for one cause
@@ -55,7 +58,8 @@ def _head(verdict: RunVerdict) -> Iterator[str]:
 def _table(verdict: RunVerdict) -> Iterator[str]:
     yield "| promise | | held | broken | untested | broken in |"
     yield "|---|---|--:|--:|--:|---|"
-    for name, counts in verdict.counts.items():
+    for name in verdict.ranked:
+        counts = verdict.counts[name]
         where = [trial.scenario for trial in verdict.trials if trial.counts.get(name) and trial.counts[name].broken]
         rest = f" and {len(where) - _MOST} more" if len(where) > _MOST else ""
         numbers = f"{counts.held} | {counts.broken} | {counts.untested}"

@@ -17,15 +17,32 @@ from typing import Final, Literal
 
 from ..verdict import LaneKind, Step, Story
 
-LEFT: Final = 46  # for the numbers of the lines
-LANE: Final = 212  # from one lane to the next
-EDGE: Final = 96  # beyond the last lane
 TOP: Final = 44  # for the names of the lanes
-ROW: Final = 38
 MARK: Final = 22  # more, for each promise that broke at the line
 SLOT: Final = 8  # from one bar to the next
 RIBBON: Final = 5  # half its width
-WIDE: Final = 32  # letters that fit between two lanes
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """How wide a picture is drawn: in a desk's one the words stand at what they are about, in a phone's one above it."""
+
+    number: float  # where the numbers of the lines end
+    first: float  # the first lane
+    lane: float  # from one lane to the next
+    edge: float  # beyond the last lane
+    row: float
+    letters: int  # that fit between two lanes
+    above: bool  # words are in a line of their own
+
+    @property
+    def sink(self) -> float:
+        """How far below the middle of a row its sign is drawn."""
+        return 9 if self.above else 0
+
+
+DESK: Final = Measures(36, 106, 212, 96, 38, 32, above=False)
+PHONE: Final = Measures(20, 48, 76, 34, 46, 44, above=True)
 _STATE: Final = re.compile(r"\b(UNMUTED|MUTED)\b")
 
 
@@ -42,18 +59,16 @@ class Row:
     """A line of the story: an arrow from `x` to `to`, or a point where they are equal; its words and their place."""
 
     step: Step
-    y: float
+    top: float
     height: float
+    y: float
     x: float
     to: float
     words: str
     words_x: float
+    words_y: float
     anchor: Literal["start", "middle", "end"]
     marks: tuple[str, ...] = ()  # promises that broke here
-
-    @property
-    def top(self) -> float:
-        return self.y - ROW / 2 - 4
 
     @property
     def arrow(self) -> bool:
@@ -85,6 +100,7 @@ class Ribbon:
 class Swimlane:
     """The picture of a story: its size, and all that is drawn in it."""
 
+    measures: Measures
     width: float
     height: float
     lanes: tuple[Lane, ...]
@@ -93,39 +109,47 @@ class Swimlane:
     ribbons: tuple[Ribbon, ...]
 
 
-def swimlane(story: Story) -> Swimlane:
+def swimlane(story: Story, measures: Measures = DESK) -> Swimlane:
     """Compute the picture of a story that has steps."""
-    xs = {lane: float(LEFT + 60 + number * LANE) for number, lane in enumerate(story.lanes)}
-    rows = tuple(_rows(story, xs))
+    # A phone's picture is no wider for a second tab.
+    lane = measures.lane * 3 / max(3, len(story.lanes) - 1) if measures.above else measures.lane
+    xs = {name: measures.first + number * lane for number, name in enumerate(story.lanes)}
+    rows = tuple(_rows(story, xs, measures))
     bottom = max((row.top + row.height for row in rows), default=TOP)
     bars = tuple(_bars(rows, xs))
     ribbons = (*_ribbons(rows, "view", xs["agent"], bottom), *_ribbons(rows, "truth", xs["genesys"], bottom))
     lanes = tuple(Lane(name, x) for name, x in xs.items())
-    return Swimlane(max(xs.values()) + EDGE, bottom + 8, lanes, rows, bars, ribbons)
+    return Swimlane(measures, max(xs.values()) + measures.edge, bottom + 8, lanes, rows, bars, ribbons)
 
 
-def _rows(story: Story, xs: dict[str, float]) -> Iterator[Row]:
-    y = float(TOP + ROW / 2)
+def _rows(story: Story, xs: dict[str, float], measures: Measures) -> Iterator[Row]:
+    top = float(TOP - 4)
     for step in story.steps:
         marks = tuple(breach.promise for breach in story.breaches if breach.line == step.line and step.line)
         x, to = xs[step.lane], xs[step.to or step.lane]
-        words_x, anchor, room = _place(step, x, to, xs)
+        words_x, anchor, room = _place(step, x, to, xs, measures)
         words = _short(step.words, room, tail=step.kind == "event")
-        yield Row(step, y, ROW + MARK * len(marks), x, to, words, words_x, anchor, marks)
-        y += ROW + MARK * len(marks)
+        height = measures.row + MARK * len(marks)
+        y = top + 4 + measures.row / 2
+        over = x != to or step.kind == "time"
+        words_y = y - 5 if measures.above else y + (0 if over else 4)
+        yield Row(step, top, height, y + measures.sink, x, to, words, words_x, words_y, anchor, marks)
+        top += height
 
 
 def _place(
-    step: Step, x: float, to: float, xs: dict[str, float]
+    step: Step, x: float, to: float, xs: dict[str, float], measures: Measures
 ) -> tuple[float, Literal["start", "middle", "end"], int]:
     """The place of a line's words: over an arrow, beside a point; and the number of letters that have room there."""
+    if measures.above:
+        return measures.number + 8, "start", measures.letters
     if step.kind == "time":
-        return sum(xs.values()) / len(xs), "middle", 2 * WIDE
+        return sum(xs.values()) / len(xs), "middle", 2 * measures.letters
     if x != to:
-        return (x + to) / 2, "middle", WIDE * max(1, round(abs(x - to) / LANE)) - 4
+        return (x + to) / 2, "middle", measures.letters * max(1, round(abs(x - to) / measures.lane)) - 4
     if x == max(xs.values()):
-        return x - 16, "end", 2 * WIDE
-    return x + 16, "start", 2 * WIDE
+        return x - 16, "end", 2 * measures.letters
+    return x + 16, "start", 2 * measures.letters
 
 
 def _short(words: str, room: int, *, tail: bool) -> str:

@@ -2,7 +2,19 @@
 
 from .gate import Acceptance, BadGate, read_gate
 from .joining import NotParts, joined, untried
-from .model import EXIT_CODES, Breach, Conclusion, Counts, Failure, PromiseOutcome, RunVerdict, Story, Trial, Trouble
+from .model import (
+    EXIT_CODES,
+    Breach,
+    Card,
+    Conclusion,
+    Counts,
+    Failure,
+    PromiseOutcome,
+    RunVerdict,
+    Story,
+    Trial,
+    Trouble,
+)
 from .picture import LaneKind, Picture, Step
 
 __all__ = [
@@ -10,6 +22,7 @@ __all__ = [
     "Acceptance",
     "BadGate",
     "Breach",
+    "Card",
     "Conclusion",
     "Counts",
     "Failure",

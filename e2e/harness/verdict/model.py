@@ -8,15 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from msgspec import Struct, structs
 
-from ..promises import PROMISES, Doubt
+from ..promises import PROMISES, WORST_FIRST, Doubt
 from .gate import Acceptance
 from .picture import Picture, Step
 
-PromiseOutcome = Literal["held", "broken", "accepted", "untested"]
+PromiseOutcome = Literal["broken", "accepted", "held", "untested"]
 Conclusion = Literal["held", "broken", "not judged", "unfinished"]
 EXIT_CODES: Final[Mapping[Conclusion, int]] = {"held": 0, "broken": 1, "not judged": 2, "unfinished": 2}
 
@@ -81,6 +81,19 @@ class Story:
     def why(self, promise: str) -> str:
         """Why it breaks a promise; "" when it does not."""
         return next((breach.why for breach in self.breaches if breach.promise == promise), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One cause: the worst promise that a story breaks, and the others that it breaks, too."""
+
+    promise: str
+    story: Story
+    also: tuple[str, ...] = ()
+
+    @property
+    def why(self) -> str:
+        return self.story.why(self.promise)
 
 
 class Trial(Struct, frozen=True, rename={"from_test": "told"}):
@@ -168,7 +181,7 @@ class RunVerdict:
         """Each promise that broke in a scenario and is not accepted there, with that scenario's trial."""
         return tuple(
             (promise, trial)
-            for promise in PROMISES
+            for promise in WORST_FIRST
             for trial in self.trials
             if self._outcome(promise, trial) == "broken"
         )
@@ -185,10 +198,33 @@ class RunVerdict:
         return breaking[0] if breaking else None
 
     @property
+    def ranked(self) -> tuple[str, ...]:
+        """The promises as a reader wants them: broken, accepted, held, untested; of these the worst first."""
+        order = get_args(PromiseOutcome)
+        outcomes = {name: self.outcome(name) for name in PROMISES}
+        return tuple(sorted(WORST_FIRST, key=lambda name: order.index(outcomes[name])))
+
+    @property
+    def cards(self) -> tuple[Card, ...]:
+        """What broke, the worst first: the smallest story of each promise that no story before it breaks, too."""
+        cards: list[Card] = []
+        told: set[str] = set()
+        for promise in self.ranked:
+            if promise in told or (story := self.smallest(promise)) is None:
+                continue
+            also = tuple(name for name in WORST_FIRST if name != promise and story.breaks(name))
+            cards.append(Card(promise, story, also))
+            told |= {promise, *(name for name in also if self._as_bad(name, story))}
+        return tuple(cards)
+
+    def _as_bad(self, promise: str, story: Story) -> bool:
+        """Whether a story shows a promise broken as the run has it: an accepted breach is not all of one that counts."""
+        return self.outcome(promise) == "accepted" or self.accepted(promise, story.scenario) is None
+
+    @property
     def stories(self) -> tuple[Story, ...]:
-        """The smallest story of each promise that broke, without repetition."""
-        found = (self.smallest(promise) for promise in PROMISES)
-        return tuple(dict.fromkeys(story for story in found if story is not None))
+        """The stories that a report draws, without repetition."""
+        return tuple(dict.fromkeys(card.story for card in self.cards))
 
     def lean(self) -> RunVerdict:
         """Leave out the drawings and pictures of all but the smallest stories: the report stays small enough to send."""

@@ -157,6 +157,26 @@ def test_the_summary_says_what_a_reviewer_asks() -> None:
     assert f"again:  {DRAWN.again}" in text
 
 
+def test_the_summary_begins_with_the_worst() -> None:
+    run = verdict(
+        trial("a", no_storm="b"), trial("b", never_stuck="b", says_why="b"), trial("c", never_falsely_muted="b")
+    )
+    lines = markdown(run).splitlines()
+    assert [line for line in lines if line.startswith("- **broken**")] == [
+        "- **broken** `never_falsely_muted`: why",
+        "- **broken** `never_stuck`: why; also breaks `says_why`",
+        "- **broken** `no_storm`: why",
+    ]
+    rows = [line.split("`")[1] for line in lines if line.startswith("| `")]
+    assert rows[:4] == ["never_falsely_muted", "never_stuck", "says_why", "no_storm"]
+    stories = [line for line in lines if line.startswith("<summary>")]
+    assert [re.findall(r"<code>(\w+)</code>:", line)[0] for line in stories] == [
+        "never_falsely_muted",
+        "never_stuck",
+        "no_storm",
+    ]
+
+
 def test_the_text_of_a_page_means_nothing_in_the_summary() -> None:
     outside = re.sub(r"(?s)```text\n.*?```", "", markdown(everything()))
     assert "<script>" not in outside
@@ -207,11 +227,39 @@ def test_the_text_of_a_page_means_nothing_on_the_page() -> None:
 def test_each_line_can_be_read_and_the_broken_one_is_marked() -> None:
     text = page(everything())
     options = [attrs for attrs in Read(text).all("g") if attrs.get("role") == "option"]
-    assert len(options) == len(DRAWN.steps)
-    assert [attrs["aria-label"] for attrs in options if "broken" in str(attrs["class"])] == [
+    assert len(options) == 2 * len(DRAWN.steps)  # for a desk and for a phone
+    assert {attrs["aria-label"] for attrs in options if "broken" in str(attrs["class"])} == {
         "5: sees MUTED, broken here: never_falsely_muted, rests_on_the_truth"
-    ]
+    }
     assert len(Read(text).all("image")) == len(DRAWN.pictures)
+
+
+def test_what_broke_comes_first_with_what_the_agent_saw_and_what_was_true() -> None:
+    text = page(everything())
+    first, _, rest = text.partition('<ol class="cards">')[2].partition("</li>")
+    assert re.findall(r"<h3><a href=.#story-(\d).>(.*?)</a>", first) == [("1", DRAWN.breaches[0].why)]
+    assert "also breaks <code>rests_on_the_truth</code>" in first
+    assert re.findall(r'<rect class="ribbon (\w+)".*?<span class="quiet">(.*?)</span> (.*?)</p>', first) == [
+        ("muted", "the agent sees", "MUTED"),
+        ("unmuted", "Genesys holds", "UNMUTED"),
+    ]
+    assert '<use href="#story-1-broken"/>' in first and 'id="story-1-broken"' in rest
+
+
+def test_the_name_of_a_test_stands_in_no_headline() -> None:
+    name = "e2e/suite/test_mute.py::test_one"
+    told = structs.replace(trial(name, never_stuck="b"), from_test=True)
+    story = replace(told.stories[0], schedule="", again=f"python3 -m e2e -k {name}")
+    text = page(verdict(structs.replace(told, stories=(story,)), troubles=(Trouble(name, "no button"),)))
+    shown = re.sub(r"(?s)<details.*?</details>|<table.*?</table>", "", text)
+    assert shown.count(name) == 1
+    assert f'<pre>no button</pre><p class="quiet">in <code>{name}</code></p></li>' in shown
+
+
+def test_more_lines_of_a_story_are_counted() -> None:
+    run = verdict(structs.replace(trial(never_falsely_muted="b"), stories=(replace(DRAWN, more=7),)))
+    assert "7 more lines" in page(run)
+    assert "more lines" not in page(everything())
 
 
 def test_a_page_of_a_run_that_judged_nothing() -> None:

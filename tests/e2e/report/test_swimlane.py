@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 
-from e2e.harness.report.swimlane import LANE, MARK, ROW, swimlane
+import pytest
+
+from e2e.harness.report.swimlane import DESK, MARK, PHONE, Measures, swimlane
 from tests.e2e.trials import DRAWN
 
 LANES = swimlane(DRAWN)
@@ -12,12 +14,12 @@ def test_arrows_go_from_lane_to_lane_and_points_are_in_one() -> None:
     xs = {lane.name: lane.x for lane in LANES.lanes}
     for row in LANES.rows:
         assert (row.x, row.to) == (xs[row.step.lane], xs[row.step.to or row.step.lane])
-    assert xs["page"] - xs["agent"] == LANE
+    assert xs["page"] - xs["agent"] == DESK.lane
 
 
 def test_a_line_at_which_promises_broke_has_room_for_their_names() -> None:
     heights = [row.height for row in LANES.rows]
-    assert heights == [ROW + 2 * MARK if row.marks else ROW for row in LANES.rows]
+    assert heights == [DESK.row + (2 * MARK if row.marks else 0) for row in LANES.rows]
     assert [row.marks for row in LANES.rows if row.marks] == [("never_falsely_muted", "rests_on_the_truth")]
     for above, below in zip(LANES.rows, LANES.rows[1:], strict=False):
         assert below.top == above.top + above.height
@@ -51,3 +53,21 @@ def test_words_that_have_no_room_are_cut_and_an_event_keeps_its_end() -> None:
 def test_a_story_in_which_nothing_was_seen_of_the_mute_has_no_ribbon_of_it() -> None:
     silent = replace(DRAWN, steps=tuple(step for step in DRAWN.steps if step.kind not in ("view", "truth")))
     assert swimlane(silent).ribbons == ()
+
+
+WIDEST_PHONE = 310  # of 390 pixels: the page's own edges take the rest
+
+
+def test_on_a_phone_all_lanes_are_side_by_side_and_words_stand_above_what_they_are_about() -> None:
+    narrow = swimlane(DRAWN, PHONE)
+    assert [lane.name for lane in narrow.lanes] == [lane.name for lane in LANES.lanes]
+    assert narrow.width <= WIDEST_PHONE
+    assert {(row.words_x, row.anchor) for row in narrow.rows} == {(PHONE.number + 8, "start")}
+    assert all(row.top < row.words_y < row.y < row.top + PHONE.row for row in narrow.rows)
+
+
+@pytest.mark.parametrize("measures", [DESK, PHONE])
+def test_a_second_tab_makes_only_a_desk_picture_wider(measures: Measures) -> None:
+    tabs = replace(DRAWN, lanes=("agent", "page", "page, tab 2", "wire", "genesys"))
+    more = swimlane(tabs, measures).width - swimlane(DRAWN, measures).width
+    assert more == (DESK.lane if measures is DESK else 0)

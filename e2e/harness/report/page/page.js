@@ -3,10 +3,13 @@
 'use strict';
 
 for (const story of document.querySelectorAll('.story')) {
-  const rows = [...story.querySelectorAll('.row[data-line]')];
   const content = story.querySelector('.content');
-  if (!content || !rows.length) continue;
   const lines = [...story.querySelectorAll('.lines li')];
+  for (const picture of content ? story.querySelectorAll('.picture svg') : []) attend(picture, content, lines);
+}
+
+function attend(picture, content, lines) {
+  const rows = [...picture.querySelectorAll('.row[data-line]')];
   let chosen = rows.findLast((row) => row.classList.contains('broken')) ?? rows[0];
 
   const show = (row) => {
