@@ -143,9 +143,3 @@ def test_a_fault_of_a_scenario_is_met_by_whichever_operation_mutes(
     """This one mutes by that of all media, where the reference takes that of calls."""
     race = players(widget).replay("trouble: never_apply")
     assert "never_falsely_muted" in {verdict.promise for verdict in race.broken}
-
-
-def test_each_is_described_in_fewer_than_fifteen_lines() -> None:
-    for name in BUGS:
-        lines = (FOLDER / name / "widget.toml").read_text(encoding="utf-8").splitlines()
-        assert len([line for line in lines if line.strip()]) < 15
