@@ -56,26 +56,35 @@ class Where:
 def where(word: str, here: Path, folder: str | None = None) -> Where:
     """The page that the command line names by http://…, a folder, or a page in one. Raises BadDescription.
 
+    A page or folder may have parameters behind it, `dist/index.html?conversationId={{gcConversationId}}`.
     `folder` answers for the address' host, or is what a page is served from when that is not its own folder.
     """
     given = None if folder is None else _folder(here / folder)
     if address.is_absolute(word):
         return Where(word, answering=given)
+    word, parameters = _parted(word, here)
     path = (here / word).resolve()
     if path.is_file():
-        return _page(path, given or path.parent)
+        return _page(path, given or path.parent, parameters)
     pages = sorted(page.name for page in _folder(path).glob("*.htm*"))
     page = "index.html" if "index.html" in pages or len(pages) != 1 else pages[0]
     if page not in pages:
         there = f"there are {', '.join(pages)}: name one of them" if pages else "there is no page in it"
         raise BadDescription(f"{path} has no index.html; {there}")
-    return _page(path / page, given or path)
+    return _page(path / page, given or path, parameters)
 
 
-def _page(page: Path, folder: Path) -> Where:
+def _parted(word: str, here: Path) -> tuple[str, str]:
+    """The path and the parameters behind it, `?…` or `#…`; a file may have such a name, too."""
+    parts = re.fullmatch(r"([^?#]*)([?#].*)", word)
+    return (word, "") if parts is None or (here / word).exists() else (parts[1], parts[2])
+
+
+def _page(page: Path, folder: Path, parameters: str) -> Where:
     if not page.is_relative_to(folder):
         raise BadDescription(f"{page} is not in the folder {folder}")
-    return Where(address.DEFAULT.replace("index.html", page.relative_to(folder).as_posix(), 1), folder)
+    name = page.relative_to(folder).as_posix()
+    return Where(name + parameters if parameters else address.DEFAULT.replace("index.html", name, 1), folder)
 
 
 def _folder(path: Path) -> Path:

@@ -136,6 +136,15 @@ def test_what_the_command_line_means(tmp_path: Path) -> None:
     assert where("a/b/page.html", tmp_path, "a") == Where(page.replace("page", "b/page"), tmp_path / "a")
 
 
+@pytest.mark.parametrize("given", ["?clientId=x&call={{gcConversationId}}", "#/calls/{{gcConversationId}}"])
+def test_a_page_may_be_named_with_its_parameters(given: str, tmp_path: Path) -> None:
+    (tmp_path / "index.html").touch()
+    found = Where("index.html" + given, tmp_path)
+    assert where("index.html" + given, tmp_path) == found == where("." + given, tmp_path)
+    (tmp_path / "odd#1.html").touch()
+    assert where("odd#1.html", tmp_path).address.startswith("odd#1.html")
+
+
 @pytest.mark.parametrize(
     ("words", "text"),
     [
