@@ -12,7 +12,7 @@ from playwright.sync_api import Error, Page
 from ..promises import Verdict
 from ..timeline.timeline import Moment, Timeline
 from ..verdict import Picture
-from .story.cells import describe
+from .story.cells import describe, rows_of
 
 QUALITY: Final = 70  # of a JPEG: text stays sharp, and a report with fifty of them can be sent by mail
 # The part of the window that is not empty: a widget takes up little of it.
@@ -27,6 +27,7 @@ _BOX: Final = """() => {
 }"""
 Box = tuple[float, float, float, float]
 T = TypeVar("T")
+When = Literal["before", "broken"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,43 +68,53 @@ class Camera:
     def pictures(
         self, timeline: Timeline, verdict: Verdict, painted: Mapping[int, bytes] | None = None
     ) -> tuple[Picture, ...]:
-        """Choose what the agent saw where a promise broke, and the last different view before.
+        """Choose what the agent saw where a promise broke, and just before that if it was something else.
 
         `painted` are the frames that were painted by command, as PNG: the number of a moment → what was first seen there.
         """
-        moment = timeline.moments[verdict.moment - 1]
-        page = moment.page or "agent"
+        page = _page(timeline, timeline.moments[verdict.moment - 1])
         shots = [shot for shot in self.shots if shot.page == page]
         if painted:
             views = [timeline.moments[n - 1] for n in sorted(painted) if timeline.moments[n - 1].page == page]
-            return _frames(shots, views, painted, moment.n)
-        if not shots or self._frames:
+            chosen = _chosen(views, [view.n for view in views], *_broke(timeline, verdict))
+            return tuple(_frame(when, view, painted[view.n], shots) for when, view in chosen)
+        if self._frames:
             return ()
-        if moment.kind == "rest":
-            place = max((n for n, shot in enumerate(shots) if shot.moment <= moment.n), default=0)
-        else:
-            place = next((n for n, shot in enumerate(shots) if shot.moment >= moment.n), len(shots) - 1)
-        return tuple(
-            Picture(when, page, shot.shows, _uri("jpeg", shot.image), shot.box) for when, shot in _two(shots, place)
-        )
+        chosen_shots = _chosen(shots, [shot.moment for shot in shots], *_broke(timeline, verdict))
+        return tuple(Picture(when, page, shot.shows, _uri("jpeg", shot.image), shot.box) for when, shot in chosen_shots)
 
 
-def _frames(
-    shots: Sequence[Shot], views: Sequence[Moment], painted: Mapping[int, bytes], moment: int
-) -> tuple[Picture, ...]:
-    place = max((n for n, view in enumerate(views) if view.n <= moment), default=0)
-    pictures = []
-    for when, view in _two(views, place):
-        box = next((shot.box for shot in shots if shot.moment >= view.n), shots[-1].box if shots else (0, 0, 1280, 720))
-        shows = describe(view.data["view"])
-        pictures.append(Picture(when, view.page, shows, _uri("png", painted[view.n]), box))
-    return tuple(pictures)
+def _page(timeline: Timeline, moment: Moment) -> str:
+    """The page that a moment is of, or that sent the request."""
+    probe = moment.data.get("probe")
+    sent = (one for one in timeline.moments if one.kind == "sent") if probe else ()
+    senders = (one.page for one in sent if f"{one.data['document']}/{one.data['request']}" == probe)
+    return moment.page or next(senders, "agent")
 
 
-def _two(seen: Sequence[T], place: int) -> list[tuple[Literal["before", "broken"], T]]:
-    """The item at a place, after the one before it if there is one."""
-    here: list[tuple[Literal["before", "broken"], T]] = [("broken", one) for one in seen[place : place + 1]]
-    return [("before", seen[place - 1]), *here] if place else here
+def _broke(timeline: Timeline, verdict: Verdict) -> tuple[int, int]:
+    """From which moment to which (their numbers) a promise broke: until it is still, at a stillness from its marked line on."""
+    first = last = verdict.moment
+    rests = [moment.kind == "rest" for moment in timeline.moments]
+    if rests[first - 1]:
+        first = max((row.moment for row in rows_of(timeline, first) if row.moment <= first), default=first)
+    while last < len(rests) and not (rests[last - 1] and not rests[last]):  # a stillness has a moment for each page
+        last += 1
+    return first, last
+
+
+def _chosen(seen: Sequence[T], moments: Sequence[int], first: int, last: int) -> list[tuple[When, T]]:
+    """What was seen just before the first moment, and what came from then until the last; if nothing came, it was still that."""
+    before = [one for one, n in zip(seen, moments, strict=True) if n < first][-1:]
+    came = [one for one, n in zip(seen, moments, strict=True) if first <= n <= last][:1]
+    if not came:
+        return [("broken", one) for one in before]
+    return [*(("before", one) for one in before), ("broken", came[0])]
+
+
+def _frame(when: When, view: Moment, image: bytes, shots: Sequence[Shot]) -> Picture:
+    box = next((shot.box for shot in shots if shot.moment >= view.n), shots[-1].box if shots else (0, 0, 1280, 720))
+    return Picture(when, view.page, describe(view.data["view"]), _uri("png", image), box)
 
 
 def _uri(kind: str, image: bytes) -> str:

@@ -2,6 +2,7 @@
 
 import zipfile
 from base64 import b64encode
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -12,7 +13,7 @@ from e2e.harness.explorer.recording import mask_archive
 from e2e.harness.promises import Verdict
 from e2e.harness.report.camera import Camera, Shot
 from e2e.harness.timeline.timeline import Timeline
-from tests.e2e.stories import timeline_of, view
+from tests.e2e.stories import StoryBuilder, timeline_of, view
 
 
 class Paper:
@@ -96,6 +97,54 @@ def test_the_picture_of_where_it_broke_and_the_one_before(kind: str, moment: int
 def test_frames_by_command_are_the_pictures_where_there_are_any(kind: str, moment: int, shown: list[str]) -> None:
     assert pictured(Camera(frames=True), kind, moment, {2: b"1", 4: b"2", 7: b"3"}) == shown
     assert pictured(Camera(frames=True), kind, moment) == []
+
+
+# What is seen, and which pictures show a breach at the moment of a kind: the last one of it that comes before `~`.
+JUST_BEFORE = [
+    # The view was the same before, and stayed: an earlier one, as of loading, has nothing to do with it.
+    ("sees none gone | rest | sees UNMUTED | rest | truth muted | rest ~", "rest", ["broken UNMUTED"]),
+    ("sees none gone | rest | sees UNMUTED | rest | asks GET /x ~| 200 | rest", "offered", ["broken UNMUTED"]),
+    # What came of it at the same stillness.
+    (
+        "sees UNMUTED | rest | sees UNMUTED pending | rest flight | 403 ~| sees UNMUTED alert | rest | sees MUTED | rest",
+        "received",
+        ["before UNMUTED (pending)", "broken UNMUTED, “why”"],
+    ),
+    (
+        "sees UNMUTED | rest | sees UNMUTED pending | sees MUTED | rest ~",
+        "rest",
+        ["before UNMUTED (pending)", "broken MUTED"],
+    ),
+    (
+        "sees UNMUTED | rest | sees UNMUTED pending | sees MUTED ~| rest",
+        "view",
+        ["before UNMUTED (pending)", "broken MUTED"],
+    ),
+    ("sees UNMUTED ~| rest", "view", ["broken UNMUTED"]),
+]
+
+
+@pytest.mark.parametrize(("text", "kind", "shown"), JUST_BEFORE)
+def test_the_picture_before_is_the_one_just_before(text: str, kind: str, shown: list[str]) -> None:
+    until, timeline = timeline_of(text.partition("~")[0].strip(" |")), timeline_of(text.replace("~", ""))
+    broke = max(moment.n for moment in until.moments if moment.kind == kind)
+    painted = {moment.n: b"png" for moment in timeline.moments if moment.kind == "view"}
+    pictures = Camera(frames=True).pictures(timeline, Verdict("never_flickers", "broken", broke, "why"), painted)
+    assert [f"{one.when} {one.shows}" for one in pictures] == shown
+
+
+def test_the_picture_is_of_the_page_that_sent_the_request() -> None:
+    builder = StoryBuilder().play("sees UNMUTED | rest")
+    moments = builder.timeline.moments
+    seen = {"view": view("MUTED"), "painted": True, "document": "e"}
+    builder.add("view", "agent tab 2", "", "", seen)
+    builder.play("asks GET /x")
+    painted = {moment.n: b"png" for moment in moments if moment.kind == "view"}
+    assert (moments[-2].kind, moments[-1].kind) == ("offered", "arrived")
+    moments[-3] = replace(moments[-3], page="agent tab 2")
+    verdict = Verdict("no_storm", "broken", moments[-2].n, "why")
+    (picture,) = Camera(frames=True).pictures(builder.timeline, verdict, painted)
+    assert (picture.page, picture.shows) == ("agent tab 2", "MUTED")
 
 
 def test_without_a_picture_there_is_none() -> None:
