@@ -143,7 +143,8 @@ _NEVER_LET_IN = re.compile(
 
 def _after_401(later: tuple[MomentContext, ...], page: str, policy: Policy) -> str | None:
     outcome: str | None = None
-    tried = not policy.renews_by_itself
+    asked = later[0].view is not None and later[0].view.get("login")  # after another 401: this one tells nothing new
+    tried = not policy.renews_by_itself or bool(asked)
     for context in later:
         moment = context.moment
         tried = tried or (moment.kind == "arrived" and moment.data.get("operation") in _RENEWALS)
