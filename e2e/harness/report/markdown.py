@@ -58,8 +58,9 @@ def _head(verdict: RunVerdict) -> Iterator[str]:
 def _table(verdict: RunVerdict) -> Iterator[str]:
     yield "| promise | | held | broken | untested | broken in |"
     yield "|---|---|--:|--:|--:|---|"
+    all_counts = verdict.counts
     for name in verdict.ranked:
-        counts = verdict.counts[name]
+        counts = all_counts[name]
         where = [trial.scenario for trial in verdict.trials if trial.counts.get(name) and trial.counts[name].broken]
         rest = f" and {len(where) - _MOST} more" if len(where) > _MOST else ""
         numbers = f"{counts.held} | {counts.broken} | {counts.untested}"

@@ -191,11 +191,14 @@ class RunVerdict:
 
         It prefers one that is not accepted, then one of an explored scenario, which was shrunk and played again.
         """
-        breaking = [story for trial in self.trials for story in trial.stories if story.breaks(promise)]
-        breaking.sort(
-            key=lambda story: (self.accepted(promise, story.scenario) is not None, not story.schedule, story.size)
-        )
-        return breaking[0] if breaking else None
+        return min(self._breaking(promise), key=lambda story: self._weight(promise, story), default=None)
+
+    def _breaking(self, promise: str) -> list[Story]:
+        return [story for trial in self.trials for story in trial.stories if story.breaks(promise)]
+
+    def _weight(self, promise: str, story: Story, lacks: int = 0) -> tuple[bool, bool, int, int]:
+        """What decides between stories that break a promise: the least is taken. `lacks` counts what it does not show."""
+        return self.accepted(promise, story.scenario) is not None, not story.schedule, lacks, story.size
 
     @property
     def ranked(self) -> tuple[str, ...]:
@@ -210,12 +213,22 @@ class RunVerdict:
         cards: list[Card] = []
         told: set[str] = set()
         for promise in self.ranked:
-            if promise in told or (story := self.smallest(promise)) is None:
+            if promise in told or not (stories := self._breaking(promise)):
                 continue
-            also = tuple(name for name in WORST_FIRST if name != promise and story.breaks(name))
-            cards.append(Card(promise, story, also))
-            told |= {promise, *(name for name in also if self._as_bad(name, story))}
+            led_to = [name for name in self.ranked if name not in told | {promise} and self._led_to(promise, name)]
+            lacks = [sum(not story.breaks(name) for name in led_to) for story in stories]
+            weights = [self._weight(promise, *pair) for pair in zip(stories, lacks, strict=True)]
+            story = stories[weights.index(min(weights))]
+            also = [name for name in WORST_FIRST if name != promise and (name in led_to or story.breaks(name))]
+            cards.append(Card(promise, story, tuple(also)))
+            told |= {promise, *led_to, *(name for name in also if self._as_bad(name, story))}
         return tuple(cards)
+
+    def _led_to(self, promise: str, other: str) -> bool:
+        """Whether a breach of one promise led to that of another: that one broke nowhere without it."""
+        stories = self._breaking(other)
+        together = bool(stories) and all(story.breaks(promise) for story in stories)
+        return together and self.outcome(promise) == self.outcome(other)
 
     def _as_bad(self, promise: str, story: Story) -> bool:
         """Whether a story shows a promise broken as the run has it: an accepted breach is not all of one that counts."""

@@ -6,7 +6,7 @@ import pytest
 from msgspec import structs
 
 from e2e.harness.promises import PROMISES, Doubt
-from e2e.harness.verdict import Acceptance, Counts, Failure, RunVerdict, Trouble
+from e2e.harness.verdict import Acceptance, Counts, Failure, RunVerdict, Trial, Trouble
 from e2e.harness.verdict.words import promise_lines, race_lines, verdict_lines
 from tests.e2e.trials import TODAY, accept, trial, verdict
 
@@ -149,3 +149,57 @@ def test_doubts_are_told_at_the_end_each_line_once() -> None:
         '       [mute] shortcut = "m"   (a key)',
     ]
     assert list(verdict_lines(verdict(tried)))[-3] == "1 doubt: add this line"
+
+
+# ---- cards
+
+
+def told(run: RunVerdict) -> list[str]:
+    return [", also ".join((f"{card.promise} in {card.story.scenario}", *card.also)) for card in run.cards]
+
+
+def test_the_worst_is_told_first() -> None:
+    run = verdict(trial("a", no_storm="b"), trial("b", never_stuck="b"), trial("c", never_falsely_muted="b"))
+    assert [card.promise for card in run.cards] == ["never_falsely_muted", "never_stuck", "no_storm"]
+    assert [promise for promise, _ in run.breaches] == ["never_falsely_muted", "never_stuck", "no_storm"]
+    assert [story.scenario for story in run.stories] == ["c", "b", "a"]
+
+
+def test_what_counts_is_told_before_what_is_accepted() -> None:
+    run = verdict(trial("a", no_storm="b"), trial("b", never_stuck="b"), accepts=(accept("never_stuck", "b"),))
+    assert [card.promise for card in run.cards] == ["no_storm", "never_stuck"]
+    assert run.ranked[:3] == ("no_storm", "never_stuck", "never_falsely_muted")
+
+
+@pytest.mark.parametrize(
+    ("trials", "cards"),
+    [
+        # In one story.
+        ([trial("a", never_stuck="b", says_why="b")], ["never_stuck in a, also says_why"]),
+        # It broke nowhere without the worse one: the story that shows both is told, though it is longer.
+        (
+            [trial("a", never_stuck="b"), trial("b", text="1\n2", never_stuck="b", says_why="b")],
+            ["never_stuck in b, also says_why"],
+        ),
+        # It also broke alone, but the story of the worse one shows it.
+        ([trial("a", never_stuck="b", says_why="b"), trial("b", says_why="b")], ["never_stuck in a, also says_why"]),
+        # Two causes.
+        (
+            [
+                trial("a", never_stuck="b"),
+                trial("b", text="1\n2", never_stuck="b", says_why="b"),
+                trial("c", says_why="b"),
+            ],
+            ["never_stuck in a", "says_why in c"],
+        ),
+    ],
+)
+def test_one_cause_is_one_card(trials: list[Trial], cards: list[str]) -> None:
+    assert told(verdict(*trials)) == cards
+
+
+def test_a_breach_that_is_accepted_in_the_story_of_another_is_told_where_it_counts() -> None:
+    run = verdict(
+        trial("a", never_stuck="b", says_why="b"), trial("b", says_why="b"), accepts=(accept("says_why", "a"),)
+    )
+    assert told(run) == ["never_stuck in a, also says_why", "says_why in b"]

@@ -97,13 +97,14 @@ def _sight(card: Card) -> Iterator[Sight]:
 
 def _rows(verdict: RunVerdict, cards: tuple[DrawnCard, ...]) -> Iterator[PromiseRow]:
     stories: dict[str, str] = {}
+    counts = verdict.counts
     for card in cards:
         for name in (card.promise, *card.also):
             stories.setdefault(name, card.id)
     for name in verdict.ranked:
         where = tuple(trial.scenario for trial in verdict.trials if name in trial.broken)
         about = " ".join((PROMISES[name].__doc__ or "").split("\n\n")[0].split())
-        yield PromiseRow(name, about, verdict.outcome(name), verdict.counts[name], where, stories.get(name, ""))
+        yield PromiseRow(name, about, verdict.outcome(name), counts[name], where, stories.get(name, ""))
 
 
 def _others(verdict: RunVerdict) -> Iterator[Story]:
