@@ -114,6 +114,23 @@ def test_a_round_in_which_a_promise_broke_is_told() -> None:
     assert [" ".join(line.split()[1:4]) for line in lines if MARK in line] == ["request#6 GET /calls"]
 
 
+@pytest.mark.parametrize(
+    ("seconds", "joined"),
+    [
+        (66.0, ["as before ×31 (22 of them passed over)"]),
+        (67.0, ["as before ×4", "as before ×3"]),  # something else took time
+    ],
+)
+def test_rounds_that_were_passed_over_are_counted(seconds: float, joined: list[str]) -> None:
+    builder = StoryBuilder().play("opens | truth muted")
+    poll(builder, 5)
+    builder.server("moved", "", "66 s pass", seconds=seconds)
+    builder.timeline.moments[-1] = replace(builder.timeline.moments[-1], about=f"{seconds:g} s pass")
+    poll(builder, 5)
+    lines = story(builder.timeline, whole=True).splitlines()
+    assert [line.split(", ")[-1] for line in lines if "as before" in line] == joined
+
+
 def test_two_rounds_are_told() -> None:
     builder = StoryBuilder().play("opens")
     poll(builder, 2)
@@ -307,6 +324,11 @@ def test_what_did_not_last_has_its_number_of_frames(words: str, line: str) -> No
 )
 def test_a_view_in_a_few_words(words: str, text: str) -> None:
     assert describe(view(words)) == text
+
+
+def test_a_long_notice_is_cut_and_shows_it() -> None:
+    said = {**view("UNMUTED alert"), "notice": "Genesys accepted the request, but you were not muted within 9 s."}
+    assert describe(said) == "UNMUTED, “Genesys accepted the request, but you were not muted within…”"
 
 
 def test_ids_are_named_by_the_words_of_the_world() -> None:

@@ -19,10 +19,9 @@ from typing import Final
 
 from ...promises import Verdict, broken_of
 from ...timeline.timeline import Moment, Timeline
-from .cells import StoryRow, by_page, rows_of
+from .cells import StoryRow, by_page, rows_of, seconds_passed
 from .rounds import rounds_joined
 
-_PASS = re.compile(r"[0-9.e+]+ s pass")
 MARK = "◄ broken here"
 WIDEST = 56  # a cell that is longer pushes its neighbour, once
 AFTER: Final = 4  # lines that follow what broke
@@ -98,16 +97,12 @@ def _joined(rows: list[StoryRow]) -> list[StoryRow]:
     """Join neighbouring lines in which only time passes into one."""
     joined: list[StoryRow] = []
     for row in rows:
-        if joined and _passes(row) and _passes(joined[-1]):
-            seconds = float(row.genesys.split()[0]) + float(joined[-1].genesys.split()[0])
+        if joined and seconds_passed(row) and seconds_passed(joined[-1]):
+            seconds = seconds_passed(row) + seconds_passed(joined[-1])
             joined[-1] = StoryRow(joined[-1].moment, genesys=f"{seconds:g} s pass")
         else:
             joined.append(row)
     return joined
-
-
-def _passes(row: StoryRow) -> bool:
-    return not (row.agent or row.wire) and _PASS.fullmatch(row.genesys) is not None
 
 
 def _marked(rows: list[StoryRow], broken: int) -> list[StoryRow]:

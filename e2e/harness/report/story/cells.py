@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -12,7 +13,9 @@ from ...timeline.timeline import Moment, Timeline
 from ...timeline.truth import Truth, truth_of
 from .advice import advice
 
+NOTICE: Final = 60  # letters of a notice that are told
 MANY_FRAMES: Final = 10  # so many are counted (sight.js)
+_PASS: Final = re.compile(r"([0-9.e+]+) s pass")
 _UNTOLD: Final = ("heartbeat", "pong")  # what is delivered for the connection's sake alone
 
 
@@ -29,6 +32,12 @@ class StoryRow:
     genesys: str = ""
     broken: bool = False
     rounds: int = 0
+
+
+def seconds_passed(row: StoryRow) -> float:
+    """The time of a line in which only time passes; 0 for any other."""
+    passes = None if row.agent or row.wire else _PASS.fullmatch(row.genesys)
+    return float(passes[1]) if passes else 0.0
 
 
 def rows_of(timeline: Timeline, broken: int = 0) -> Iterator[StoryRow]:
@@ -125,7 +134,7 @@ def describe(view: Mapping[str, Any]) -> str:
         parts.append("no call")
     notice = str(view.get("notice") or "")
     if view.get("alert"):
-        parts.append(f"“{notice[:60]}”")
+        parts.append(f"“{notice[:NOTICE].rstrip()}{'…' if len(notice) > NOTICE else ''}”")
     return ", ".join(parts)
 
 
