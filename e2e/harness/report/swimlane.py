@@ -21,6 +21,7 @@ TOP: Final = 44  # for the names of the lanes
 MARK: Final = 22  # more, for each promise that broke at the line
 SLOT: Final = 8  # from one bar to the next
 RIBBON: Final = 5  # half its width
+LETTER: Final = 6.4  # the width of one, on average
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Measures:
 
 
 DESK: Final = Measures(36, 106, 212, 96, 38, 32, above=False)
-PHONE: Final = Measures(20, 48, 76, 34, 46, 44, above=True)
+PHONE: Final = Measures(20, 48, 76, 34, 46, 41, above=True)
 _STATE: Final = re.compile(r"\b(UNMUTED|MUTED)\b")
 
 
@@ -147,9 +148,11 @@ def _place(
         return sum(xs.values()) / len(xs), "middle", 2 * measures.letters
     if x != to:
         return (x + to) / 2, "middle", measures.letters * max(1, round(abs(x - to) / measures.lane)) - 4
-    if x == max(xs.values()):
-        return x - 16, "end", 2 * measures.letters
-    return x + 16, "start", 2 * measures.letters
+    left, right = x - measures.number - 16, max(xs.values()) + measures.edge - x - 16
+    fits = min(2 * measures.letters, int(right / LETTER))
+    if x == max(xs.values()) or (len(step.words) > fits and left > right):
+        return x - 16, "end", min(2 * measures.letters, int(left / LETTER))
+    return x + 16, "start", fits
 
 
 def _short(words: str, room: int, *, tail: bool) -> str:

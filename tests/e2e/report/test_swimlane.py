@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from e2e.harness.report.swimlane import DESK, MARK, PHONE, Measures, swimlane
+from e2e.harness.report.swimlane import DESK, LETTER, MARK, PHONE, Measures, swimlane
+from e2e.harness.verdict import Step
 from tests.e2e.trials import DRAWN
 
 LANES = swimlane(DRAWN)
@@ -71,3 +72,18 @@ def test_a_second_tab_makes_only_a_desk_picture_wider(measures: Measures) -> Non
     tabs = replace(DRAWN, lanes=("agent", "page", "page, tab 2", "wire", "genesys"))
     more = swimlane(tabs, measures).width - swimlane(DRAWN, measures).width
     assert more == (DESK.lane if measures is DESK else 0)
+
+
+@pytest.mark.parametrize(
+    ("words", "anchor"),
+    [
+        ("request#7 PATCH muted=false by supervisor", "start"),
+        ("request#7 PATCH muted=false by supervisor (other_call)", "end"),  # there is more room on the left
+    ],
+)
+def test_a_request_of_a_person_has_room_for_who_sent_it_and_for_which_call(words: str, anchor: str) -> None:
+    drawn = swimlane(replace(DRAWN, steps=(Step(1, "request", "wire", "", words, 0.0),)))
+    (row,) = drawn.rows
+    assert (row.words, row.anchor) == (words, anchor)
+    begins = row.words_x - (len(words) * LETTER if anchor == "end" else 0)
+    assert DESK.number < begins and begins + len(words) * LETTER <= drawn.width
