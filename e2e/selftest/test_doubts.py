@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from e2e.harness import Reach
 from e2e.harness.explorer.player import Player
 from e2e.harness.promises import Verdict
 from e2e.harness.report.story import failure
@@ -132,3 +133,13 @@ def test_a_sign_that_is_there_only_sometimes_is_no_doubt(players: Players) -> No
     sign = "muted = { css = 'button.mute[aria-pressed=true]' }\npending = { css = '.mute[aria-busy=true]' }"
     found = verdicts(players, opening("at-once", sign), "one-click:")
     assert [verdict for verdict in found.values() if verdict.doubt or verdict.result == "broken"] == []
+
+
+@pytest.mark.judges_itself
+@pytest.mark.parametrize("reach", [pytest.param(Reach("hosts"), id="hosts")], indirect=True)
+def test_a_sign_in_by_another_name_is_a_doubt(players: Players) -> None:
+    found = verdicts(players, described("toolbar-two-languages", without="login"), "token-expires: administrator#1")
+    assert [verdict.promise for verdict in found.values() if verdict.result == "broken"] == []
+    doubt = found["renews_or_asks"].doubt
+    assert doubt is not None
+    assert (doubt.line, "“Anmelden”" in doubt.about) == ('[login] css = "#login"', True)

@@ -83,6 +83,7 @@ def test_two_buttons(look: Look) -> None:
     lines = reasons(look, "<button>Mute me</button><iframe srcdoc='<button>Mute ringtone</button>'></iframe>" + ASKS)
     assert lines[""] == "2 controls are its Mute button, where one should be"
     assert lines["on the page"] == 'button "Mute me", button "Mute ringtone"'
+    assert "css = '#row-{{gcConversationId}} button', or by {{participant}}" in lines["to change"]
 
 
 def test_a_selector_that_finds_nothing(look: Look) -> None:

@@ -8,6 +8,7 @@
     key X [writing]       a key without a declared meaning, perhaps in a text field
     place STATE KEY=CSS [NEAR …]   a sign's selector matches nothing, with what stands around; `place STATE found`
     alike FOUND PLACE ROW …   buttons of one kind: how many are found, which is the first, an attribute=value of each row
+    button [NAME]  what has come since the token was refused and may be the sign-in; none any more
     words [TEXT]          new words that no sign takes for anything can be read after a refusal; none any more
     sent [BODY] [to LEG]  the page's PATCH, and its arrival at Genesys: {"muted": wanted} to the agent's leg
     asks METHOD PATH      another request
@@ -112,6 +113,7 @@ class StoryBuilder:
                 "words": lambda words: self.page("words", text=words, css=".toast" if words else ""),
                 "place": self.place,
                 "alike": self.alike,
+                "button": lambda name: self.page("login-like", name=name, css="#in" if name else ""),
                 "sent": self.sent,
                 "asks": self.asks,
                 "read": self.read,

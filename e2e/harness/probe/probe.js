@@ -2,7 +2,7 @@
 // nothing left to do.
 //
 // probe.py puts clock.js, core.js and `config` in front of it, {apis: [origin…], pages: [origin…], worker, view(document),
-// control(event), find(name), words(known), evidence(), remount}, and the other parts behind it.
+// control(event), find(name), words(known), evidence(expired), remount}, and the other parts behind it.
 
 // What the documents of one page log is put in order by the browser's own time; those of one origin also count their turns together,
 // for that time is not exact.
@@ -34,6 +34,7 @@ let retired = unopened; // the harness does not ask this document any more
 function noted(entry) {
   if (entry.kind !== 'view') framesInARow = 0;
   if (entry.kind === 'received' && (entry.error || entry.status >= 400)) wordsAtRefusal();
+  if (entry.kind === 'received' && entry.status === 401) tokenRefused();
   if (leaving !== null) push({ document: id, log: [entry], started: requests.count });
 }
 

@@ -183,7 +183,7 @@ return {{
   words: (known) => {{
 {widget.words_script or "return known ? null : [];"}
   }},
-  evidence: () => {{
+  evidence: (expired) => {{
 {widget.evidence_script or "return [];"}
   }},
   remount: {_remount(widget)},

@@ -25,8 +25,19 @@ function readView() {
   }
   const text = JSON.stringify(view);
   if (text !== currentView.text) currentView = { text, view, entry: note('view', { view, painted: false, frames: 0 }) };
-  for (const { kind, ...entry } of config.evidence()) note(kind, entry);
+  noteEvidence();
   readWords();
+}
+
+let expired = false; // Genesys has refused the page's token
+
+function tokenRefused() {
+  expired = true;
+  noteEvidence();
+}
+
+function noteEvidence() {
+  for (const { kind, ...entry } of config.evidence(expired)) note(kind, entry);
 }
 
 // Words that come after a refusal and that no sign takes may be the notice. They are looked for only then: reading a page takes time.

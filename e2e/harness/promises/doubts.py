@@ -61,6 +61,10 @@ def _suppositions(timeline: Timeline, policy: Policy, matched: Collection[str]) 
         about = f"the key '{key}' leads to a request, and the description declares no shortcut"
         moments = [_as_a_click(moment, key) for moment in timeline.moments]
         yield _Supposition(Doubt(about, f'[mute] shortcut = "{_quoted(key)}"'), timeline.with_moments(moments), policy)
+    if (login := next((moment.data for moment in timeline.moments if moment.kind == "login-like"), None)) is not None:
+        about = f"after the token was refused “{login['name'][:60]}” can be pressed, and no sign-in is found"
+        line = f'[login] css = "{_quoted(login["css"])}"'
+        yield _Supposition(Doubt(about, line), timeline.with_moments(_with_login(timeline)), policy)
     for state, doubt in unmatched(timeline, matched):
         yield _Supposition(doubt, timeline.with_moments(as_known(timeline, policy, (state,))), policy)
     if (other := of_another(timeline)) is not None:
@@ -90,6 +94,20 @@ def _with_notices(timeline: Timeline) -> Iterator[Moment]:
         view, words = moment.data.get("view"), read.get(moment.page)
         if moment.kind in ("view", "rest") and words and view and not view.get("alert"):
             moment = replace(moment, data={**moment.data, "view": {**view, "alert": True, "notice": words}})
+        yield moment
+
+
+def _with_login(timeline: Timeline) -> Iterator[Moment]:
+    """Yield the moments with views that ask to sign in, while what may be a sign-in can be seen."""
+    asking: set[str] = set()
+    for moment in timeline.moments:
+        if moment.kind == "login-like" and moment.data["css"]:
+            asking.add(moment.page)
+        elif moment.kind in ("login-like", "load"):
+            asking.discard(moment.page)
+        view = moment.data.get("view")
+        if moment.kind in ("view", "rest") and view and moment.page in asking:
+            moment = replace(moment, data={**moment.data, "view": {**view, "login": True}})
         yield moment
 
 

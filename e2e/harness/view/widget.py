@@ -145,9 +145,9 @@ class Widget:
     `words_script`, if there is one, is the body of a function of `known`, a Set of texts: it returns the first text on the page
     that is not among them as {text, css}, or null; without `known` all texts. So a notice is found that no sign takes for one.
 
-    `evidence_script`, if there is one, is the body of a function that returns what speaks against the description, as entries for
-    the log, since it was called before: `place`, a selector of a sign that matches nothing, or does now; `alike`, several buttons
-    of the kind of the one that is found.
+    `evidence_script`, if there is one, is the body of a function of `expired` (a token was refused) that returns what speaks for
+    and against the description, as entries for the log, since it was called before: `place`, a selector of a sign that matches
+    nothing, or does now; `alike`, several buttons of the kind of the one that is found; `login-like`, what may be a sign-in.
 
     `shared_script` is code that those five share: it stands in front of them, and runs once in each document.
 

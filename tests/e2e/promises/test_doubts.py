@@ -12,6 +12,7 @@ REFUSED_TO_OPEN = "opens MUTED | down | sent | sees MUTED pending | 403 | sees M
 TWICE = "opens | down | up | click | sent | down | up | click | sees UNMUTED pending | ran | event | sees MUTED"
 HOLDS = "opens | down | up | sent | click | sees UNMUTED pending"
 
+EXPIRED = "opens | click | sees UNMUTED pending | sent | 401 | sees UNMUTED dead"
 LACKS = "opens | place muted at=.mik"
 OTHERS = "opens | alike 1 0 id=row-leg-9 id=row-leg-id"  # the row of another stands before the agent's own
 FIRST = "opens | alike 1 0 id=row-leg-id id=row-leg-9"  # the agent's own is the first
@@ -39,6 +40,9 @@ def doubt_of(promise: str, text: str) -> tuple[str, str]:
         ("one_click_one_right_patch", "opens | sent | 202 | rest", "broken", ""),
         ("one_click_one_right_patch", f"{HOLDS} | 202 | rest", "untested", '[mute] gesture = "hold"'),
         ("one_click_one_right_patch", f"{HOLDS} | sent | 202 | rest", "broken", ""),
+        ("renews_or_asks", f"{EXPIRED} | button Anmelden | rest", "untested", '[login] css = "#in"'),
+        ("renews_or_asks", f"{EXPIRED} | button Anmelden | button | rest", "broken", ""),
+        ("renews_or_asks", f"{EXPIRED} | rest", "broken", ""),
         ("rests_on_the_truth", f"{LACKS} .mic .bar | truth muted | event | rest", "untested", '[muted] at = ".mic"'),
         ("rests_on_the_truth", f"{LACKS} #bar | truth muted | event | rest", "untested", '[muted] at = "#bar"'),
         ("rests_on_the_truth", f"{LACKS} | place muted found | truth muted | event | rest", "broken", ""),

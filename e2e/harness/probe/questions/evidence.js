@@ -1,5 +1,5 @@
-// What speaks for and against a description: whether the selectors of its signs match anything, and other buttons like the one that
-// is found. It is said once in a document, and after the button has been seen; look.js and selector.js stand before it.
+// What speaks for and against a description: whether the selectors of its signs match anything, other buttons like the one that is
+// found, and what may be a sign-in that is not. It is said once in a document; look.js, selector.js and words.js stand before it.
 
 const selectors = new Map(); // state → the key and the selector by which its sign is found, until that has matched
 for (const [state, { kind, value, at }] of Object.entries(description.signs)) {
@@ -9,10 +9,10 @@ for (const [state, { kind, value, at }] of Object.entries(description.signs)) {
 const unmatched = new Set(); // states of which it was said that theirs matches nothing
 let compared = { mute: null, count: 0, text: '' }; // the button, how many of its kind there were, and what was said
 
-/** Entries for the log: what is new since it was asked before. */
-function evidence() {
+/** Entries for the log: what is new since it was asked before. `expired`: Genesys has refused the page's token. */
+function evidence(expired) {
   const [mute] = muteControls;
-  return mute ? [...newPlaces(mute), ...newLike(mute)] : [];
+  return [...(mute ? [...newPlaces(mute), ...newLike(mute)] : []), ...(expired ? newLogin() : [])];
 }
 
 function* newPlaces(mute) {
@@ -60,3 +60,18 @@ function guidsAround(button) {
 }
 
 const selectorIn = (button, row) => (button === row ? '' : button.classList.length ? `.${CSS.escape(button.classList[0])}` : button.localName);
+
+let pressable = null; // the names of what could be pressed when Genesys refused the token
+let asking = ''; // the selector of what has come since and may be what an agent presses to sign in
+const NO_LOGIN = /\b(close|dismiss|cancel|retry|again|reload|ok)\b|schließen|abbrechen|erneut|^.$/i;
+
+/** What can be pressed since the token was refused, where no sign-in is found; without a selector when it has gone. */
+function* newLogin() {
+  const controls = all(HAS_ROLE).filter((one) => ['button', 'link'].includes(roleOf(one)) && visible(one) && !muteControls.includes(one));
+  pressable ??= new Set(controls.map(nameOf));
+  const fresh = (one) => !pressable.has(nameOf(one)) && !NO_LOGIN.test(nameOf(one));
+  const found = seen(description.login).length ? undefined : controls.find(fresh);
+  const css = found ? named(found) : '';
+  if (css !== asking) yield { kind: 'login-like', css, name: found ? nameOf(found) : '' };
+  asking = css;
+}

@@ -13,7 +13,7 @@ VIEW: Final = "return view();"
 CONTROL: Final = "return control(event);"
 FIND: Final = "return find(name);"
 WORDS: Final = "return known ? unread(known) : [...texts().keys()];"
-EVIDENCE: Final = "return evidence();"
+EVIDENCE: Final = "return evidence(expired);"
 
 
 def shared_script(description: Description, *, own: bool = False) -> str:
