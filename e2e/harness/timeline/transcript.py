@@ -24,13 +24,19 @@ def transcript(timeline: Timeline) -> str:
     """Write one line for each moment."""
     names = _Names(timeline.names)
     hidden = _NUMBERS if timeline.exact_frames else _REAL
-    lines = [names.named(_line(moment, hidden)) for moment in timeline.moments if not _notices_absence(moment)]
+    told = (moment for moment in timeline.moments if not (_notices_absence(moment) or _is_empty_frame(moment)))
+    lines = [names.named(_line(moment, hidden)) for moment in told]
     return "\n".join(lines) + "\n"
 
 
 def _notices_absence(moment: Moment) -> bool:
     """Whether the server noticed here that a page no longer waits for an answer."""
     return moment.kind == "lost" and "no longer waits" in moment.about
+
+
+def _is_empty_frame(moment: Moment) -> bool:
+    """Whether this is the empty document that an iframe has until its page comes: it is met only when asked soon enough."""
+    return moment.kind == "load" and not moment.data.get("top", True) and moment.data.get("url") == "about:blank"
 
 
 def _line(moment: Moment, hidden: frozenset[str]) -> str:
