@@ -41,3 +41,15 @@ def test_an_iframe_that_is_removed_while_it_loads_is_not_waited_for(lab: Lab) ->
     });""")
     assert lab.click() == "removed"
     assert lab.click() == "removed"
+
+
+@pytest.mark.parametrize("kind", ["module", "classic"])
+def test_a_chunk_that_a_worker_imports_is_waited_for(lab: Lab, kind: str) -> None:
+    (lab.folder / "part.js").write_text("import './inner.js'; export const text = 'came';", encoding="utf-8")
+    (lab.folder / "inner.js").touch()
+    answers = "onmessage = async () => postMessage((await import('./part.js')).text);"
+    (lab.folder / "worker.js").write_text(answers, encoding="utf-8")
+    lab.open(f"""const worker = new Worker('worker.js', {{ type: '{kind}' }});
+      worker.onmessage = ({{ data }}) => show(data);
+      on(() => worker.postMessage('go'));""")
+    assert lab.click() == "came"
