@@ -65,13 +65,13 @@ class Stage:
         if after is None:
             self.blocked = BlockedRequests(context, self.isolation)
             self.settle = Settle(genesys, state.now * 1000, frames=frames)
-            self.settle.watch(context, probe)
+            self.settle.watch(context, probe, imports=widget.imports)
             if self.isolation.script:
                 context.add_init_script(self.isolation.script)
         else:
             self.blocked, self.settle = after.blocked, after.settle
             self.blocked.begin_anew()
-            self.settle.begin_anew(state.now * 1000, probe)
+            self.settle.begin_anew(state.now * 1000, probe, imports=widget.imports)
         self._served: dict[str, Path | None] = {**(after._served if after else {}), **_folders(widget)}
         for prefix, folder in widget.folders.items():
             genesys.mount(prefix, folder, immutable=True)  # nobody changes a widget while it is judged

@@ -19,10 +19,14 @@ class Chunks:
 
     def __init__(self) -> None:
         self._loading: dict[Request, Frame] = {}
+        self._watched: set[BrowserContext] = set()
         self.ended = 0  # how many have come, or will not
 
     def watch(self, context: BrowserContext) -> None:
         """Follow the requests of this context from now on."""
+        if context in self._watched:
+            return
+        self._watched.add(context)
         context.on("request", self._began)
         context.on("requestfinished", self._ended)
         context.on("requestfailed", self._ended)

@@ -116,12 +116,16 @@ class Settle:
         self._names: dict[Page, str] = {}
         self._logs: dict[str, list[tuple[str, LogEntry]]] = {}
 
-    def watch(self, context: BrowserContext, probe: str) -> None:
-        """Put the probe (its script) into every document of this context from now on; call it before its pages are opened."""
+    def watch(self, context: BrowserContext, probe: str, *, imports: bool = True) -> None:
+        """Put the probe (its script) into every document of this context from now on; call it before its pages are opened.
+
+        `imports`: pages may load scripts by import(), which are waited for.
+        """
         context.on("console", lambda message: listen(message, self._take_pushed))
         self._contexts[context] = self._watched(context, probe)
         context.on("page", self._listen)
-        self._chunks.watch(context)
+        if imports:
+            self._chunks.watch(context)
         for page in context.pages:
             self._listen(page)
 
@@ -137,7 +141,7 @@ class Settle:
             with suppress(_Gone):
                 self._evaluate(frame, "() => window.__hotmic?.retire()", None)
 
-    def begin_anew(self, now: float, probe: str) -> None:
+    def begin_anew(self, now: float, probe: str, *, imports: bool = True) -> None:
         """After `retire`: forget all documents; those that come begin at this time, with this probe."""
         self.now = now
         self._documents, self._windows = Documents(), 0
@@ -147,6 +151,8 @@ class Settle:
         self._names.clear()
         self._logs.clear()
         for context, watched in self._contexts.items():
+            if imports:
+                self._chunks.watch(context)
             if watched.probe != probe:
                 for script in watched.scripts:
                     script.close()

@@ -177,6 +177,7 @@ class Widget:
     in_world: Callable[[Mapping[str, str]], Widget] | None = None  # ids of a world, by placeholder → the widget in it
     # States by whose sign's selector something was found in a story of this run: each story adds to it.
     matched: set[str] = field(default_factory=set, compare=False)
+    imports: bool = True  # its pages may load more of their files when they want them, by import()
     opening: tuple[OpeningStep, ...] = ()  # made each time the page has been opened, before anything else
 
     def named(self, name: str) -> Control:

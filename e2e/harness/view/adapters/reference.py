@@ -71,6 +71,7 @@ REFERENCE = Widget(
     view_script=VIEW,
     control_script=CONTROL,
     find_script=FIND,
+    imports=False,
     session=session,
     remount_script=REMOUNT,
 )

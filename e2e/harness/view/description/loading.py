@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from ..chunks import may_import
 from ..near import closest
 from ..widget import AccessToken, Control, Origins, Storage, Widget
 from . import address, javascript
@@ -62,9 +63,15 @@ def _widget(described: Description, ids: Mapping[str, str]) -> Widget:
         session=_session(description),
         reach=description.reach,
         opening=description.opening,
+        imports=_imports(description),
         site=folder,
         settings=description.settings,
     )
+
+
+def _imports(description: Description) -> bool:
+    """Whether its pages may load files by import(): of those that are served elsewhere nobody knows."""
+    return description.folder is None or any(map(may_import, (description.folder, *description.reach.folders.values())))
 
 
 def _address(description: Description, origins: Origins, call: str) -> str:
