@@ -9,7 +9,7 @@ from ..explorer.race import Race
 from ..explorer.shrinking import Counterexample
 from ..promises import Doubt, Verdict, broken_of
 from ..report.chart import lanes_of, steps_of
-from ..report.story import line_at, lines_of, told, until, written
+from ..report.story import last_broken, line_at, lines_of, told, written
 from ..timeline.timeline import Timeline
 from ..verdict import Breach, Counts, Picture, Story, Trial
 
@@ -88,7 +88,7 @@ def _story(
     scenario: str, schedule: str, again: str, timeline: Timeline, broken: Iterable[Verdict], recording: Recording
 ) -> Story:
     first, *_ = verdicts = tuple(broken)
-    lines = lines_of(timeline, first, until=until(verdicts))
+    lines = lines_of(timeline, first, until=last_broken(verdicts))
     steps = steps_of(timeline, lines.rows)
     breaches = tuple(
         Breach(verdict.promise, told(verdict, lines, timeline.names), line_at(lines.rows, verdict.moment))

@@ -66,8 +66,7 @@ def test_the_verdict_names_the_line_of_the_click_that_it_is_about() -> None:
     timeline = clicking('click | sent {"muted":false} | 202 | rest')
     text = failure(timeline, judge(timeline), (), "x").splitlines()
     assert "the click at line 1 asked for muted; the request asks for unmuted" in text[0]
-    timeline.names[LEG] = "agent_leg"
-    assert story(timeline).splitlines()[2].strip() == "1 clicks mute"
+    assert "    1 clicks mute" in [line.rstrip() for line in text]
 
 
 def test_a_story_ends_shortly_after_it_was_certain_that_a_promise_broke() -> None:

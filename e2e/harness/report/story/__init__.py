@@ -155,11 +155,11 @@ def failure(timeline: Timeline, verdicts: Sequence[Verdict], held: Iterable[tupl
 
 def broken_story(timeline: Timeline, broken: Sequence[Verdict], verdict: Verdict | None = None, about: str = "") -> str:
     """Write the broken promises, what it is `about`, and the story; marked is the line of one, by default of the first."""
-    lines = lines_of(timeline, verdict or next(iter(broken), None), until=until(broken))
+    lines = lines_of(timeline, verdict or next(iter(broken), None), until=last_broken(broken))
     accused = (str(replace(one, why=told(one, lines, timeline.names))) for one in broken)
     return "\n".join([*accused, "", *([about, ""] if about else []), written(lines)])
 
 
-def until(broken: Iterable[Verdict]) -> int:
+def last_broken(broken: Iterable[Verdict]) -> int:
     """The moment (its number) at which each of these promises had broken."""
     return max((verdict.moment for verdict in broken), default=0)
