@@ -30,7 +30,7 @@ class FakeSettle:
         self.genesys, self.now, self.asked = genesys, now, 0
         self.watched: list[object] = []
 
-    def watch(self, context: object, probe: object) -> None:
+    def watch(self, context: object, probe: object, *, imports: bool = True) -> None:
         self.watched.append(context)
 
     def still(self, then: float | None = None) -> Stillness:
