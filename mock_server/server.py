@@ -219,7 +219,7 @@ class MockGenesys(Administration):
         self.perform(Engine.open)
 
     def take_turns(self) -> None:
-        """Let one thing at a time reach the pages from now on, and the next when `next_turn` is called, or time passes."""
+        """Let one thing at a time reach the pages until `open`, and the next when `next_turn` is called, or time passes."""
         self._call(self._engine.take_turns)
 
     @property

@@ -154,7 +154,7 @@ class Engine:
         return self.next_turn()
 
     def take_turns(self) -> None:
-        """Let one thing at a time reach the pages from now on, and the next when `next_turn` is called, or time passes.
+        """Let one thing at a time reach the pages until `open`, and the next when `next_turn` is called, or time passes.
 
         What goes to a page over several connections at once would come to it in an order that chance decides.
         """

@@ -166,6 +166,7 @@ class Stage:
         else:
             self.genesys.take_turns()
             self.time.run_out(self.widget.policy.recovery_seconds + MARGIN)
+            self.genesys.open()
 
     def verdicts(self) -> tuple[Verdict, ...]:
         self.widget.matched.update(matched_signs(self.timeline))
