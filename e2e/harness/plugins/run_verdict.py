@@ -42,11 +42,16 @@ _UNJUDGEABLE: Final = (CannotJudge, BadAdapter, NotStill, NotSealed, HarnessDefe
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
-    """Notes in a word how a test ended, for the controller of a distributed run, which gets no exceptions."""
+    """Notes in a word how a test ended, for the controller of a distributed run, which gets no exceptions.
+
+    Of a broken promise the story is printed, and no traceback of hotmic's own code.
+    """
     report: pytest.TestReport = yield
     if report.failed and call.excinfo is not None and not isinstance(call.excinfo.value, BrokenPromise):
         failed = call.when == "call" and _by_assertion(call.excinfo.value)
         report.user_properties.append((ENDED, f"{'failed' if failed else 'trouble'} {_why(call.excinfo.value)}"))
+    elif report.failed and call.excinfo is not None:
+        report.longrepr = str(call.excinfo.value)
     elif report.passed and call.when == "call" and about_hotmic(item):
         report.user_properties.append((ENDED, "itself"))
     return report

@@ -60,6 +60,12 @@ def test_everything_that_was_sent_is_received_and_nothing_from_others() -> None:
 CONFTEST = """
 from e2e.harness.plugins.progress.hooks import configure as pytest_configure
 """
+# No line comes because time has passed, however slow the machine is.
+NEVER_BY_TIME = """
+from e2e.harness.plugins.progress import display
+
+display.SELDOM = 3_600.0
+"""
 SOURCE = """
 import pytest
 from e2e.harness.explorer.exploration import Exploration
@@ -100,7 +106,7 @@ def laid_out(folder: Path) -> None:
     ids=["one process", "several", "uncaptured", "by name"],
 )
 def test_where_lines_stay_a_broken_promise_is_shown_at_once(tmp_path: Path, options: tuple[str, ...]) -> None:
-    (tmp_path / "conftest.py").write_text(CONFTEST, encoding="utf-8")
+    (tmp_path / "conftest.py").write_text(CONFTEST + NEVER_BY_TIME, encoding="utf-8")
     ran = run_tests(tmp_path, SOURCE, "no:cacheprovider", "--verbosity=0", *options)
     assert ran.returncode == 0, ran.stdout + ran.stderr
     lines = re.findall(r"(?m)^races .*$", ran.stdout)

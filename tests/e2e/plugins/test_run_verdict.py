@@ -90,6 +90,7 @@ def test_every_way_in_which_a_test_ends(tmp_path: Path, options: tuple[str, ...]
     assert ran.returncode == 1, ran.stdout + ran.stderr
     record = (tmp_path / "report" / "verdict.json").read_text(encoding="utf-8")
     assert ("a token, s3cr…" in record, "s3cr3t" in record) == (True, False)
+    assert ("a story" in ran.stdout, "raise BrokenPromise" in ran.stdout) == (True, False)
     first, again, *others, last = verdict(ran)
     assert (first, again) == ("BROKEN never_stuck in broken", '       again:  python3 -m e2e --schedule "broken:"')
     assert sorted(others) == [
