@@ -42,19 +42,23 @@ class VirtualTime:
             step = min(target, max(self._settle.now, self._due(rests[-1])))
             steps = steps + 1 if step == self._settle.now else 0
             if steps > STEPS_WITHOUT_TIME:
-                raise RuntimeError(f"more than {STEPS_WITHOUT_TIME} things fall due at one moment: time can't go on")
+                raise RuntimeError(self._endless(rests[-1]))
             passed = (step - self._settle.now) / 1000
             self._settle.move(step)
             self._settle.genesys.advance(passed)
             rests = self._rests(target)
             rounds.add(rests, self._settle.now, passed * 1000, self._settle.genesys.state.calls)
-            if (
-                leap := rounds.leap(min(target, self._at(self._settle.genesys.next_deadline_without_heartbeats)))
-            ) is not None:
+            until = min(target, self._at(self._settle.genesys.next_deadline_without_heartbeats))
+            if passed and (leap := rounds.leap(until)) is not None:
                 self._settle.leap(leap)
                 self._settle.genesys.advance(leap.milliseconds / 1000, heartbeats=False)
                 rests = self._rests(target)
         return rests[-1]
+
+    def _endless(self, stillness: Stillness) -> str:
+        due = [(page, timer) for page, timer in stillness.timers.items() if timer and timer.due <= self._settle.now]
+        whose = [f"; '{page}' has set {timer.name}, of {timer.delay:g} ms, as the newest" for page, timer in due]
+        return f"more than {STEPS_WITHOUT_TIME} things fall due at one moment: time can't go on{''.join(whose)}"
 
     def _rests(self, target: float) -> tuple[Stillness, ...]:
         """Be still, and again after each thing that waited for its turn to reach the pages."""

@@ -139,5 +139,14 @@ def test_time_that_can_not_go_on_says_so() -> None:
         def next_deadline(self) -> float | None:
             return 0.0
 
-    with pytest.raises(RuntimeError, match="more than 1000 things fall due at one moment"):
+    with pytest.raises(RuntimeError, match="more than 1000 things fall due at one moment: time can't go on$"):
         time_of(Endless()).advance(1)
+
+
+def test_whose_timer_is_endless_is_told() -> None:
+    class Busy(World):
+        def still(self, then: float) -> Stillness:
+            return Stillness({}, {}, {"agent": Timer("timer#7", self.now, 0)})
+
+    with pytest.raises(RuntimeError, match="time can't go on; 'agent' has set timer#7, of 0 ms, as the newest$"):
+        time_of(Busy()).advance(1)
