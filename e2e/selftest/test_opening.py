@@ -20,6 +20,7 @@ from mock_server.server import MockGenesys
 FOLDER = FIXTURES / "widgets/openings"
 ADDRESS = "index.html?call={{gcConversationId}}&api={{gateway}}&token={{token}}&how="
 STARTS = """open = ["click 'Start'"]"""
+MENU = """open = ["click 'Call options'"]"""
 
 
 def described(how: str, toml: str = "") -> Widget:
@@ -35,6 +36,7 @@ def described(how: str, toml: str = "") -> Widget:
         ("late-read", "", set()),
         ("late-button", "", set()),
         ("start", STARTS, set()),
+        ("menu", MENU, set()),
         ("event", "", {"reads_the_call"}),
     ],
 )
@@ -52,3 +54,24 @@ def test_a_page_that_is_not_started_says_so(
     stage = Stage(genesys, context, described("start"), isolation)
     with pytest.raises(CannotJudge, match="no Mute button was found"):
         preflight.look(stage, stage.new_page())
+
+
+@pytest.mark.judges_itself
+@pytest.mark.parametrize("how", ["menu", "late-menu"])
+@pytest.mark.parametrize("story", ["one-click", "no-call"])
+def test_a_menu_of_the_call_is_waited_for_and_not_asked_for_where_there_is_no_call(
+    how: str, story: str, players: Callable[[Widget], Player]
+) -> None:
+    race = players(described(how, MENU)).replay(f"{story}:")
+    assert race.broken == (), failure(race.timeline, race.verdicts, (), "")
+
+
+def test_a_menu_that_a_page_in_a_call_never_shows_cannot_be_judged(
+    genesys: MockGenesys, context: BrowserContext, isolation: Isolation
+) -> None:
+    stage = Stage(genesys, context, described("late-menu", MENU.replace("options", "menu")), isolation)
+    with pytest.raises(CannotJudge) as caught:
+        preflight.look(stage, stage.new_page())
+    text = str(caught.value)
+    assert "open: 'click 'Call menu'' cannot be done: the agent is in a call, and 5 s after" in text
+    assert 'button "Call options"' in text

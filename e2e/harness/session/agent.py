@@ -141,6 +141,17 @@ class Agent:
                 self._page.keyboard.press(step.what)
         self._rest()
 
+    def is_offered(self, step: OpeningStep) -> bool:
+        """Whether the page has now what this press is made on; a key can always be pressed."""
+        try:
+            if step.verb == "click":
+                self._pressable(step.what)
+            elif step.verb in ("choose", "type"):
+                self._labelled(step.label)
+        except NoControl:
+            return False
+        return True
+
     def another_tab(self) -> Agent:
         """Make another empty tab of the same agent in the same browser; `open` opens the widget in it."""
         tabs = self._desktop.tabs

@@ -2,6 +2,8 @@
 
 A page that shows no Mute button then, though the agent is in a call, is woken as in life: by an event, when a supervisor mutes.
 That it did not read the call is a breach (promise reads_the_call); the story goes on from there.
+
+A press may be one that a page offers only while it shows a call: without a live call it is passed over.
 """
 
 from __future__ import annotations
@@ -9,12 +11,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ..promises.judging import warns
 from ..promises.loading import OPENING_SECONDS, has_opened
 from ..timeline.truth import Truth
+from ..view.widget import CannotJudge, OpeningStep
 from .agent import Agent
 from .stage import Stage
 
 Release = Callable[[], None]  # lets everything go that the opening has put on the wire, if it is held
+
+
+class NotOpened(CannotJudge):
+    """The page does not offer a press that its description asks for, though the agent is in a call."""
 
 
 def arrive(stage: Stage, agent: Agent) -> None:
@@ -25,21 +33,45 @@ def arrive(stage: Stage, agent: Agent) -> None:
 
 
 def finish_opening(stage: Stage, agent: Agent, release: Release = lambda: None) -> None:
-    """Make the presses that the description asks for, let time pass until the page has opened, wake it if need be."""
+    """Make the presses that the description asks for, let time pass until the page has opened, wake it if need be.
+
+    Raises NotOpened.
+    """
     for step in stage.widget.opening:
-        agent.do(step)
-        release()
+        _make(step, stage, agent, release)
     _let_time_pass(stage, agent, release)
     if _must_be_woken(stage, agent):
         _wake(stage, release)
 
 
-def _let_time_pass(stage: Stage, agent: Agent, release: Release) -> None:
-    """Run the timers that are due within OPENING_SECONDS, one moment after the other, while the page has not opened."""
-    end = stage.settle.now + OPENING_SECONDS * 1000
-    while not _has_opened(stage, agent) and (due := _next_timer(stage)) is not None and due <= end:
+def _make(step: OpeningStep, stage: Stage, agent: Agent, release: Release) -> None:
+    """Make a press as soon as the page offers it; pass over one that a page without a live call, or one that warns, does not."""
+
+    def settled() -> bool:
+        return agent.is_offered(step) or _truth(stage).leg is None or warns(_view(stage, agent))
+
+    _run_timers(stage, release, settled, stage.settle.now + OPENING_SECONDS * 1000)
+    if agent.is_offered(step):
+        agent.do(step)
+        release()
+    elif not settled():
+        raise NotOpened(
+            f"open: '{step}' cannot be done: the agent is in a call, and {OPENING_SECONDS:g} s after the page was loaded "
+            f"nothing called '{step.label or step.what}' can be seen on it"
+        )
+
+
+def _run_timers(stage: Stage, release: Release, done: Callable[[], bool], end: float) -> None:
+    """Run the timers that are due until `end` (virtual milliseconds), one moment after the other, until it is done."""
+    while not done() and (due := _next_timer(stage)) is not None and due <= end:
         stage.time.advance(max(0.0, due - stage.settle.now) / 1000)
         release()
+
+
+def _let_time_pass(stage: Stage, agent: Agent, release: Release) -> None:
+    """Let OPENING_SECONDS pass at most, while the page has not opened."""
+    end = stage.settle.now + OPENING_SECONDS * 1000
+    _run_timers(stage, release, lambda: _has_opened(stage, agent), end)
     if _must_be_woken(stage, agent) and stage.settle.now < end:
         stage.time.advance((end - stage.settle.now) / 1000)
         release()

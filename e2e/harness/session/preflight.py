@@ -12,7 +12,7 @@ from ..view.view import View
 from ..view.widget import CannotJudge, Control
 from .agent import Agent, NoControl
 from .diagnosis import facts, lines
-from .opening import arrive
+from .opening import NotOpened, arrive
 from .stage import Stage
 
 
@@ -25,6 +25,8 @@ def look(stage: Stage, page: Page) -> None:
         _signed_in(stage, agent, page)
         _found(stage, agent, page)
         _look_for_signs(stage, agent)
+    except NotOpened as error:
+        raise CannotJudge(_lines(stage, page, str(error), change="open")) from error
     except BadAdapter as error:
         raise CannotJudge(_lines(stage, page, f"the widget cannot be read: {error}")) from error
     except NotStill as error:

@@ -61,7 +61,7 @@ TOP: Final = (
         "open",
         STEPS,
         "what the agent does when the page has loaded, before it shows the call: `click 'Start'`, `choose 'Line 1' in 'Line'`,"
-        " `type '4711' in 'Station'`, `press 'Enter'`",
+        " `type '4711' in 'Station'`, `press 'Enter'`; what a page without a live call does not offer is passed over",
         "nothing",
     ),
     Key(
