@@ -22,6 +22,7 @@ from ..session.reuse import SharedPage
 from ..session.stage import Stage
 from ..stillness.stillness import BadAdapter, NotStill
 from ..view.description import parsed, widget
+from ..view.description.address import names
 from ..view.view import View
 from ..view.widget import CannotJudge
 from . import guessing
@@ -316,4 +317,5 @@ def _kept(draft: Draft, opened: OpenedWidget) -> None:
                 if more and any(character.isdigit() for character in value):
                     draft.unsure("token", "the numbers in it: {{expires_in}} (s), {{expires_at}} (ms since 1970)?")
                 return
-    draft.add("token", None, "it keeps its token nowhere in the browser: each story begins with a login")
+    if "token" not in names(draft.keys[""]["address"]):
+        draft.add("token", None, "it keeps its token nowhere in the browser: each story begins with a login")

@@ -26,6 +26,7 @@ from e2e.harness.view.description.address import filled, unknown
 from e2e.harness.view.description.genesys import settings
 from e2e.harness.view.description.keys import POLICY, SIGN, STATES, TABLES
 from e2e.harness.view.description.scripts import shared_script
+from e2e.harness.view.description.values import LOGIN_NAME
 from e2e.harness.view.reach import Reach
 from e2e.harness.view.view import View
 from e2e.harness.view.widget import TOKEN, AccessToken, CannotJudge, OpeningStep, Origins, Policy, Storage
@@ -127,7 +128,7 @@ storm_requests = 3
         environment="mypurecloud.de",
         language="de",
         mute=Finder(("switch",), "mic"),
-        login=Finder(("button", "link"), "sign in|log ?in", ".login"),
+        login=Finder(("button", "link"), LOGIN_NAME, ".login"),
         frame="iframe.widget",
         reach=Reach("hosts", ("mypurecloud.de", "mypurecloud.ie"), folders={"cdn.example": tmp_path}),
         shortcut="m",
@@ -504,7 +505,8 @@ def test_the_defaults_in_the_tables_are_those_of_the_values() -> None:
     keys = {f"{table}.{key.name}": key.default for table, found in TABLES.items() for key in found}
     plain = parsed('address = "http://localhost/"', Path("acme.toml"))
     assert keys["mute.name"] == f"`{plain.mute.name}`"
-    assert keys["login.name"] == f"`{plain.login.name}`"
+    for name in re.findall("`(.*?)`", keys["login.name"]):
+        assert re.search(plain.login.name, name, re.IGNORECASE)
     assert keys["mute.role"] == ", ".join(f"`{role}`" for role in plain.mute.roles)
     assert keys["login.role"] == ", ".join(f"`{role}`" for role in plain.login.roles)
     assert (keys[".language"], keys[".environment"]) == (f"`{plain.language}`", f"`{ENVIRONMENT}`")
@@ -528,3 +530,29 @@ def test_the_presses_before_a_page_shows_the_call(tmp_path: Path) -> None:
 def test_a_step_that_cannot_be_read_is_named(step: str, wrong: str, tmp_path: Path) -> None:
     with pytest.raises(BadDescription, match=re.escape(wrong)):
         described(f'{ADDRESS}open = ["{step}"]', tmp_path)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Sign in with Genesys Cloud", "Log in", "Login", "Anmelden", "Einloggen", "Connexion", "Se connecter"]
+    + [
+        "Iniciar sesión",
+        "Iniciar sessão",
+        "Accedi",
+        "Inloggen",
+        "Logga in",
+        "Zaloguj się",
+        "ログイン",
+        "登录",
+        "로그인",
+    ],
+)
+def test_a_sign_in_is_known_in_many_languages(name: str) -> None:
+    assert re.search(LOGIN_NAME, name, re.IGNORECASE)
+
+
+@pytest.mark.parametrize(
+    "name", ["Sign out", "Log out", "Abmelden", "Déconnexion", "Se déconnecter", "Cerrar sesión", "Esci", "Uitloggen"]
+)
+def test_a_sign_out_is_no_sign_in(name: str) -> None:
+    assert not re.search(LOGIN_NAME, name, re.IGNORECASE)

@@ -68,7 +68,7 @@ TOP: Final = (
         "genesys",
         SETTINGS,
         'what your organisation does otherwise than the mock assumes: `accepted_body = "object"`, any of'
-        " `python3 -m mock_server settings`; a scenario's own win",
+        " `hotmic settings`; a scenario's own win",
         "the mock's own",
     ),
 )
@@ -91,7 +91,12 @@ MUTE: Final = (
 
 LOGIN: Final = (
     Key("role", ROLE, "role of what an agent presses to sign in", "`button`, `link`", ROLES),
-    Key("name", REGEX, "a part of its accessible name", "`sign in|log ?in`"),
+    Key(
+        "name",
+        REGEX,
+        "a part of its accessible name",
+        "`Sign in`, `Log in`, and what it is called in eleven other languages: `Anmelden`, `Se connecter`",
+    ),
     Key("css", CSS, "the selector that finds it, instead of role and name", "none"),
 )
 

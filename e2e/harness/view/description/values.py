@@ -13,7 +13,10 @@ from ..widget import CannotJudge, OpeningStep, Policy, Role
 MUTE_ROLES: tuple[Role, ...] = ("button", "switch", "checkbox", "menuitemcheckbox")
 MUTE_NAME = "mut(e|ing)"  # Mute, Unmute, Muted, Muting…
 LOGIN_ROLES: tuple[Role, ...] = ("button", "link")
-LOGIN_NAME = "sign in|log ?in"
+LOGIN_NAME = (
+    "sign in|log ?in|anmelden|einloggen|^connexion|se connecter|iniciar sesi[oó]n|iniciar sess[aã]o|accedi|inloggen|aanmelden"
+    "|logga in|logg inn|zaloguj|oturum aç|ログイン|サインイン|登录|登錄|로그인"
+)
 
 
 class BadDescription(CannotJudge):
