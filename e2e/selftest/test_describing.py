@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from e2e.harness.browser.isolation import Isolation
-from e2e.harness.describing.guessing import where
+from e2e.harness.describing.guessing import half_written, where
 from e2e.harness.describing.trying import Laboratory, describe
 from e2e.harness.describing.writing import written
 from e2e.harness.view.description import parsed
@@ -75,10 +75,31 @@ def test_a_page_without_a_button_and_without_its_script(
         pytest.raises(CannotJudge) as caught,
     ):
         describe(laboratory)
-    why, missing, asked, there = str(caught.value).splitlines()
+    why, missing, asked, there, *to_try = str(caught.value).splitlines()
     assert (why, missing[:30]) == ("no Mute button was found", "  not found    no file lost.js")
     assert (asked, there) == ("  asked        Genesys for nothing", '  on the page  button "Hold"')
+    assert [line.strip() for line in to_try[-2:]] == ['login = { name = "Hold" }', """open = ["click 'Hold'"]"""]
     remarks = "\n".join(draft.remarks[""])
     assert "unsure: the page requested files that are not there: " in remarks
     assert "lost.js; is it in another folder?" in remarks
     assert draft.remarks["reach"][0].startswith("unsure: it asked Genesys for nothing")
+
+
+HALF = """folder = "openings"
+address = "index.html?call={{gcConversationId}}&api=https://api.{{gcTargetEnv}}&token={{token}}&how=late-menu"
+open = ["click 'Call options'"]
+mute = { css = ".mute" }
+"""
+
+
+def test_a_half_written_description_is_gone_on_from_and_stays(
+    genesys_pages: MockGenesys, browser: Browser, isolation: Isolation, tmp_path: Path
+) -> None:
+    (tmp_path / "widget.toml").write_text(HALF.replace("openings", str(WIDGETS / "openings")), encoding="utf-8")
+    draft = half_written(tmp_path / "widget.toml", WIDGETS)
+    given = {table: dict(keys) for table, keys in draft.keys.items()}
+    with closing(Laboratory(draft, WIDGETS, genesys_pages, browser, isolation)) as laboratory:
+        describe(laboratory)
+    assert {table: draft.keys[table] for table in given} == given
+    assert draft.remarks["muted"] == ["the sign of muted: its pressed state; that needs no key"]
+    assert "token" not in draft.remarks

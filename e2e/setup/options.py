@@ -173,7 +173,9 @@ def describe_parser() -> Parser:
         description="Writes a first widget.toml, from what the page does when somebody mutes.",
     )
     parser.add_argument(
-        "where", metavar="WHERE", help="http://…, a folder to serve, or a page, perhaps with its parameters"
+        "where",
+        metavar="WHERE",
+        help="http://…, a folder to serve, a page, perhaps with its parameters, or a half-written widget.toml",
     )
     parser.add_argument(
         "folder", metavar="FOLDER", nargs="?", help="the folder that answers for the host of an address"

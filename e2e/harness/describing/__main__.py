@@ -22,7 +22,7 @@ from ..browser.isolation import Isolation, NotSealed
 from ..browser.launching import arguments
 from ..view.description import parsed
 from ..view.widget import CannotJudge
-from .guessing import where
+from .guessing import half_written, where
 from .trying import Laboratory, describe
 from .writing import written
 
@@ -55,9 +55,9 @@ def described(word: str, folder: str | None, output: Path | None, server: str | 
 
     `server`: the address of the Playwright server that has the browser; None for a browser of this machine.
     """
-    place = where(word, Path(), folder)
     home = (output.parent if output else Path()).resolve()
-    draft = place.draft(home)
+    begun = Path(word).suffix == ".toml"
+    draft = half_written(Path(word), home) if begun else where(word, Path(), folder).draft(home)
     command = f"{HOTMIC} describe {shlex.join([word, *([folder] if folder else [])])}"
     reach = parsed(written(draft, command), home / "widget.toml").reach
     with MockGenesys() as genesys, sync_playwright() as playwright:

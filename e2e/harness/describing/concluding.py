@@ -20,13 +20,19 @@ _DULL = frozenset(
 
 @dataclass(slots=True)
 class Draft:
-    """A widget.toml in the making: the keys by table ("" for those above all tables), and remarks for each."""
+    """A widget.toml in the making: the keys by table ("" for those above all tables), and remarks for each.
 
-    keys: dict[str, Keys] = field(default_factory=dict)
+    Tables that are `given`, by a half-written widget.toml, stay as they are.
+    """
+
+    keys: dict[str, Any] = field(default_factory=dict)
     remarks: dict[str, list[str]] = field(default_factory=dict)
+    given: frozenset[str] = frozenset()
 
     def add(self, table: str, keys: Mapping[str, Any] | None, *remarks: str) -> None:
-        """Add keys to a table, and remarks above it."""
+        """Add keys to a table, and remarks above it; nothing to one that is given."""
+        if table in self.given:
+            return
         if keys:
             self.keys.setdefault(table, {}).update(keys)
         self.remarks.setdefault(table, []).extend(remark for remark in remarks if remark)

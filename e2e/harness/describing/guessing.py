@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from ..view.description import address
+from ..view import validating
+from ..view.description import address, parsed
+from ..view.description.keys import TABLES
 from ..view.description.values import BadDescription
 from .concluding import Draft
 
@@ -31,6 +33,21 @@ READS: Final = """(() => {
     };
   }
 })();"""
+
+
+def half_written(path: Path, home: Path) -> Draft:
+    """The keys of a widget.toml, whose paths become relative to `home`. Raises BadDescription with every mistake in it."""
+    table = validating.load(path, BadDescription)
+    parsed(path.read_text(encoding="utf-8"), path)
+    top = {name: value for name, value in table.items() if name not in TABLES}
+    keys = {"": top, **{name: value for name, value in table.items() if name in TABLES}}
+    here = path.resolve().parent
+    if "folder" in top:
+        top["folder"] = _relative(here / top["folder"], home)
+        top.setdefault("address", address.DEFAULT)
+    if folders := keys.get("reach", {}).get("folders"):
+        keys["reach"]["folders"] = {host: _relative(here / folder, home) for host, folder in folders.items()}
+    return Draft(keys, given=frozenset(keys) - ({""} if top.get("address") == address.DEFAULT else set()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any
 
-from playwright.sync_api import Error, Frame, Page
+from playwright.sync_api import Error, Frame, Locator, Page
 
 from ..view.description.scripts import looking
 from ..view.description.values import Description
@@ -88,11 +88,19 @@ def _selector(frame: Frame) -> str:
     return given
 
 
+def where_is(found: Locator) -> str:
+    """The selector by which an element is found in its own document."""
+    given: str = found.evaluate(f"(element) => {{ {_LOOKING}\n{_SELECTOR}\nreturn selectorOf(element); }}")
+    return given
+
+
+_LOOKING = looking(Description("", ""))
+_SELECTOR = (files("e2e.harness.probe") / "questions/selector.js").read_text(encoding="utf-8")
 _NAMED = """(frame) => frame.id ? `#${CSS.escape(frame.id)}` : ['iframe', ...frame.classList].join('.')"""
 _SCRIPT = "\n".join(
     (
-        f"() => {{ {looking(Description('', ''))}",
-        (files("e2e.harness.probe") / "questions/selector.js").read_text(encoding="utf-8"),
+        f"() => {{ {_LOOKING}",
+        _SELECTOR,
         (files("e2e.harness.probe") / "questions/snapshot.js").read_text(encoding="utf-8"),
         "return snapshotOf(); }",
     )

@@ -18,6 +18,7 @@ from ..promises.context import mutates
 from ..promises.holding import acts_before_the_click
 from ..session.agent import Agent, NoControl
 from ..session.diagnosis import controls_on, facts, lines
+from ..session.opening import NotOpened, press_what_is_asked_for
 from ..session.reuse import SharedPage
 from ..session.stage import Stage
 from ..stillness.stillness import BadAdapter, NotStill
@@ -27,7 +28,8 @@ from ..view.view import View
 from ..view.widget import CannotJudge
 from . import guessing
 from .concluding import Draft, button, finder, first_sign, notice
-from .snapshot import PressableControl, Snapshot, snapshot
+from .proposing import to_try
+from .snapshot import Place, PressableControl, Snapshot, snapshot, where_is
 from .writing import written
 
 USUAL = "patchConversationsCallParticipant"
@@ -71,6 +73,9 @@ class Laboratory:
                 agent.open(kept=stage.signed_in())
                 if stage.widget.session is None and stage.widget.control(page, "sign-in").count() == 1:
                     agent.click("sign-in")
+                press_what_is_asked_for(stage, agent)
+            except NotOpened as error:
+                raise CannotJudge("\n".join([str(error), *lines(facts(stage, page))])) from error
             except (Error, NotStill, BadAdapter) as error:
                 words = error.message.splitlines()[0] if isinstance(error, Error) else str(error)
                 why = f"{page.url} cannot be described: {words}"
@@ -105,9 +110,10 @@ def describe(laboratory: Laboratory) -> None:
     chosen = _choice(laboratory, plain, muted)
     draft.add("mute", {"css": chosen.place.selector, **({"frame": chosen.place.frame} if chosen.place.frame else {})})
     waiting, done = _clicked(laboratory)
-    keys = finder(chosen, [plain, muted, waiting, done])
-    draft.keys.pop("mute")
-    draft.add("mute", keys, f"the button: {chosen}" + ("" if keys else ", found without a key"))
+    if "mute" not in draft.given:
+        keys = finder(chosen, [plain, muted, waiting, done])
+        draft.keys.pop("mute")
+        draft.add("mute", keys, f"the button: {chosen}" + ("" if keys else ", found without a key"))
     _gesture(laboratory)
     _mutedness(laboratory, chosen, plain, muted)
     _pending(laboratory, chosen, plain, waiting, done)
@@ -124,7 +130,8 @@ def _parameters(laboratory: Laboratory) -> None:
     draft = laboratory.draft
     with laboratory.opened() as opened:
         read = list(dict.fromkeys(opened.read))
-    better = guessing.better(draft.keys[""]["address"], read)
+    written_by_hand = "" in draft.given
+    better = draft.keys[""]["address"] if written_by_hand else guessing.better(draft.keys[""]["address"], read)
     draft.keys[""]["address"] = better
     if read:
         draft.add("", None, f"it reads these parameters of its address: {', '.join(read)}")
@@ -158,14 +165,27 @@ def _asked(stage: Stage) -> list[str]:
 
 
 def _choice(laboratory: Laboratory, plain: Snapshot, muted: Snapshot) -> PressableControl:
-    draft, ranked = laboratory.draft, button(plain, muted)
-    if not ranked:
-        with laboratory.opened() as opened:
+    draft = laboratory.draft
+    with laboratory.opened() as opened:
+        ranked = _described(opened, plain) if "mute" in draft.given else button(plain, muted)
+        if not ranked:
             there = lines(facts(opened.stage, opened.page))
-        raise CannotJudge("\n".join(["no Mute button was found", *there]))
+            lines_to_try = to_try(draft, controls_on(opened.page), signed_in=bool(_asked(opened.stage)))
+            raise CannotJudge("\n".join(["no Mute button was found", *there, *lines_to_try]))
     if len(ranked) > 1:
         draft.unsure("mute", f"it might also be {', '.join(map(str, ranked[1:4]))}")
     return ranked[0]
+
+
+def _described(opened: OpenedWidget, plain: Snapshot) -> list[PressableControl]:
+    """The control that the given [mute] finds."""
+    found = opened.stage.widget.control(opened.page, "mute")
+    if found.count() != 1:
+        return []
+    selector = where_is(found)
+    frame = str(opened.stage.widget.named("mute").frame)
+    at = [Place(frame, selector)] if frame else [one.place for one in plain.controls if one.place.selector == selector]
+    return [plain.control(place) or PressableControl(place, "", found.inner_text(), None, False) for place in at[:1]]
 
 
 def _clicked(laboratory: Laboratory) -> tuple[Snapshot, Snapshot]:

@@ -14,12 +14,14 @@ def written(draft: Draft, command: str) -> str:
     """The text of a widget.toml; keys and tables in the order of the documentation."""
     parts = [f"# Written by `{command}` from what the page did. Lines with `unsure` are for you to look at."]
     for table, known in TABLES.items():
-        keys, remarks = draft.keys.get(table, {}), draft.remarks.get(table, [])
+        keys: Keys | list[Keys] = draft.keys.get(table, {})
+        remarks = draft.remarks.get(table, [])
         if not keys and not remarks:
             continue
         lines = ["", *(f"# {remark}" for remark in remarks)]
-        if keys:
-            lines += ([f"[{table}]"] if table else []) + _lines(keys, [key.name for key in known])
+        for one in keys if isinstance(keys, list) else [keys] if keys else []:
+            head = f"[[{table}]]" if isinstance(keys, list) else f"[{table}]"
+            lines += ([head] if table else []) + _lines(one, [key.name for key in known])
         parts.append("\n".join(lines))
     return "\n".join(parts) + "\n"
 

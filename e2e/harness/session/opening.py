@@ -37,11 +37,16 @@ def finish_opening(stage: Stage, agent: Agent, release: Release = lambda: None) 
 
     Raises NotOpened.
     """
-    for step in stage.widget.opening:
-        _make(step, stage, agent, release)
+    press_what_is_asked_for(stage, agent, release)
     _let_time_pass(stage, agent, release)
     if _must_be_woken(stage, agent):
         _wake(stage, release)
+
+
+def press_what_is_asked_for(stage: Stage, agent: Agent, release: Release = lambda: None) -> None:
+    """Make the presses that the description asks for. Raises NotOpened."""
+    for step in stage.widget.opening:
+        _make(step, stage, agent, release)
 
 
 def _make(step: OpeningStep, stage: Stage, agent: Agent, release: Release) -> None:

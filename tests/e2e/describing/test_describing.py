@@ -10,7 +10,8 @@ import pytest
 
 from e2e.harness.describing.__main__ import main
 from e2e.harness.describing.concluding import Draft, button, finder, first_sign, nicer, notice
-from e2e.harness.describing.guessing import Where, better, unread, where
+from e2e.harness.describing.guessing import Where, better, half_written, unread, where
+from e2e.harness.describing.proposing import to_try
 from e2e.harness.describing.snapshot import Mark, Place, PressableControl, Snapshot
 from e2e.harness.describing.writing import value, written
 from e2e.harness.view.description import BadDescription
@@ -149,6 +150,7 @@ def test_a_page_may_be_named_with_its_parameters(given: str, tmp_path: Path) -> 
     ("words", "text"),
     [
         (["nowhere"], "nowhere' is no address (http://…), no folder and no page"),
+        (["lost.toml"], "there is no file lost.toml"),
         (["a"], "a has no index.html; there is no page in it"),
         (["two"], "two has no index.html; there are x.html, y.html: name one of them"),
         (["two/x.html", "a"], "two/x.html is not in the folder"),
@@ -166,6 +168,48 @@ def test_what_cannot_be_described_is_told(
     monkeypatch.chdir(tmp_path)
     assert main(words) == 2
     assert text in capsys.readouterr().err
+
+
+HALF = """open = ["click 'Call'"]
+folder = "dist"
+login = { name = "Weiter" }
+token = [{ key = "a" }, { key = "b", store = "local" }]
+[reach.folders]
+"cdn.example" = "lib"
+"""
+
+
+def test_a_half_written_description_keeps_its_keys_and_its_folders(tmp_path: Path) -> None:
+    (tmp_path / "dist").mkdir()
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "dist/index.html").touch()
+    (tmp_path / "half.toml").write_text(HALF, encoding="utf-8")
+    draft = half_written(tmp_path / "half.toml", tmp_path.parent)
+    draft.add("login", {"name": "Other"}, "a remark")
+    text = written(draft, "describe half.toml")
+    here = tmp_path.name
+    assert tomllib.loads(text) == {
+        "address": DEFAULT,
+        "folder": f"{here}/dist",
+        "open": ["click 'Call'"],
+        "login": {"name": "Weiter"},
+        "token": [{"key": "a"}, {"key": "b", "store": "local"}],
+        "reach": {"folders": {"cdn.example": f"{here}/lib"}},
+    }
+    assert "a remark" not in text
+
+
+@pytest.mark.parametrize(("signed_in", "logins"), [(False, ['    login = { name = "Weiter" }']), (True, [])])
+def test_what_can_be_pressed_is_proposed(signed_in: bool, logins: list[str]) -> None:
+    controls = [("button", "Weiter"), ("menuitem", "Line 1")]
+    first, *rest = to_try(Draft({"": {"address": "x.html", "folder": "."}}), controls, signed_in=signed_in)
+    assert first.startswith("  to try       write this into widget.toml")
+    steps = ["""    open = ["click 'Weiter'"]""", """    open = ["click 'Line 1'"]"""]
+    assert rest == ['    address = "x.html"', '    folder = "."', *logins, *steps]
+
+
+def test_nothing_is_proposed_where_nothing_can_be_pressed() -> None:
+    assert list(to_try(Draft(), [], signed_in=False)) == []
 
 
 # ---- as TOML
