@@ -15,7 +15,8 @@
     202 | 403 | timeout   the answer to the newest request; `429 wait 10` with Retry-After
     read                  the call is read: what is true now
     ran                   the job runs: the newest sent value becomes true
-    truth WORDS           something else makes this true: muted, live, held, alone (nobody listens), gone, rings (a new leg)
+    truth WORDS           something else makes this true: muted, live, held, alone (nobody listens), gone, rings (a new leg),
+                          unanswered
     event | foreign       a frame: a snapshot of what is true now; of another call
     stale                 a frame: a snapshot of what was true at the beginning
     sees VIEW [for N]     painted, and gone after N frames; `flash VIEW`: undone before it could be seen
@@ -46,6 +47,7 @@ TRUTHS = {
     "held": Truth(0, LEG, held=True),
     "alone": Truth(0, LEG),
     "gone": Truth(0),
+    "unanswered": Truth(0, legs=((LEG, "alerting"),)),
     "rings": Truth(0, legs=((LEG, "connected"), ("leg-2", "alerting"))),
 }
 

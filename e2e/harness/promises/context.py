@@ -66,6 +66,7 @@ class MomentContext:
     news: str = ""
     fresh: tuple[str, ...] = ()
     socket_lost: bool = False  # since this page was loaded
+    deaf: bool = False  # it lost its socket, and has received no state of the call that was read or sent since then
     rate_limited: bool = False  # Genesys asked this page to wait (Retry-After), and the time is not over
     clicked_again: bool = False  # while the wish was open: the widget may serve that click later, or not at all
     microphones: tuple[Microphone, ...] = ()  # that the page holds itself, oldest first
@@ -96,6 +97,7 @@ class _PageState:
     news: str = ""
     fresh: tuple[str, ...] = ()
     socket_lost: bool = False
+    deaf_since: int | None = None  # the journal entry of the lost socket, until it receives what was true after that
     stale: bool = False
     rate_limited_until: float = 0.0
     rested: int = 0  # the moment of its newest stillness
@@ -125,7 +127,7 @@ class _Annotator:
             if not moment.page:
                 if loses_socket(moment):
                     for page in self.pages.values():
-                        page.socket_lost = True
+                        page.socket_lost, page.deaf_since = True, moment.by
                 yield MomentContext(moment, truths)
                 continue
             page = self.pages.setdefault(moment.page, _PageState())
@@ -155,7 +157,7 @@ class _Annotator:
                 self._received(page, moment)
             case "frame":
                 if data.get("call") == self.timeline.call and data.get("made") is not None:
-                    self._snapshot(page, self.history.at(int(data["made"])))
+                    self._snapshot(page, int(data["made"]))
                 elif data.get("ends"):
                     page.news = "ending"
             case "timer":
@@ -197,7 +199,7 @@ class _Annotator:
         """Begin a new document, which knows nothing; an open wish is given up, though its storage may still hold it."""
         page.snapshot, page.view, page.drawn, page.queue = None, None, None, ()
         page.microphones.clear()
-        page.socket_lost = False
+        page.socket_lost, page.deaf_since = False, None
         page.news, page.fresh = "load", ()
         if page.wish and page.wish.unresolved:
             page.wish = replace(page.wish, ended="given up")
@@ -289,16 +291,19 @@ class _Annotator:
         if result == "429" and data.get("retry_after"):
             page.rate_limited_until = moment.now + float(data["retry_after"])
         if data.get("operation") in READS and data.get("made") is not None:
-            self._read(page, result, self.history.at(int(data["made"])))
+            self._read(page, result, int(data["made"]))
 
-    def _read(self, page: _PageState, result: str, truth: Truth) -> None:
-        if result == "200" or (result == "404" and truth.leg is None):
-            self._snapshot(page, truth)
+    def _read(self, page: _PageState, result: str, made: int) -> None:
+        if result == "200" or (result == "404" and self.history.at(made).leg is None):
+            self._snapshot(page, made)
             # An answer that changes nothing ends a wait as well; an event may be older than the click.
             page.news = page.news or "no change"
 
-    def _snapshot(self, page: _PageState, truth: Truth) -> None:
-        """Take in a snapshot that the page received, unless it is older than the newest."""
+    def _snapshot(self, page: _PageState, made: int) -> None:
+        """Take in a snapshot of what was true at journal entry `made`, unless it is older than the page's newest."""
+        truth = self.history.at(made)
+        if page.deaf_since is not None and made >= page.deaf_since:
+            page.deaf_since = None
         if page.snapshot is not None and truth.n < page.snapshot.n:
             page.stale = True
             return
@@ -327,6 +332,7 @@ def _context(
         page.news,
         page.fresh,
         socket_lost=page.socket_lost,
+        deaf=page.deaf_since is not None,
         rate_limited=moment.now < page.rate_limited_until,
         clicked_again=bool(page.queue),
         legs=page.legs,

@@ -133,8 +133,10 @@ def lasting(
     """Judge each stillness; a wrong counts if nothing more will happen, or if it lasts longer than the widget may take.
 
     Where the page's newest snapshot is outdated and the view agrees with it, the page cannot know better yet: it then gets
-    the time in which it has to notice a dead socket.
+    the time in which it has to notice a dead socket. So does a deaf page whose view claims nothing. What is wrong after that
+    is another wrong, which begins there.
     """
+    excuses: dict[str, str] = {}  # page → why it gets more time for what is wrong now
     since: dict[str, float] = {}
     # page → the first stillness with nothing in flight at which it was wrong as it is now: the finding names it
     first: dict[str, int] = {}
@@ -147,16 +149,29 @@ def lasting(
             first.pop(page, None)
             yield Finding(context.moment.n)
             continue
+        excuse = _excuse(context)
+        if excuses.get(page, excuse) != excuse:
+            since.pop(page, None)
+            first.pop(page, None)
+        excuses[page] = excuse
         lasted = now - since.setdefault(page, now)
-        misled = context.outdated and _agrees(context)
         if not idle(context):
             since[page] = now  # what is in flight may still correct it
             continue
         began = first.setdefault(page, context.moment.n)
-        if lasted >= (policy.recovery_seconds if misled else policy.patience_seconds) or (
-            not misled and quiet(context, policy)
+        if lasted >= (policy.recovery_seconds if excuse else policy.patience_seconds) or (
+            not excuse and quiet(context, policy)
         ):
             yield Finding(began, reason, proven=context.moment.n)
+
+
+def _excuse(context: MomentContext) -> str:
+    """Why a page cannot know better yet than its view shows: it is "misled", or "deaf" and claims nothing; "" if it can."""
+    if context.outdated and _agrees(context):
+        return "misled"
+    view = context.view
+    silent = view is not None and view.get("muted") is None and not view.get("enabled") and not view.get("pending")
+    return "deaf" if context.deaf and silent else ""
 
 
 def _agrees(context: MomentContext) -> bool:

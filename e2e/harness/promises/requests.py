@@ -12,6 +12,7 @@ from ..view.widget import Policy
 from .context import MomentContext, Wish, mutates
 from .judging import Finding, asked, idle, quiet, warns
 
+_RINGING = frozenset({"alerting", "dialing", "contacting", "offering"})  # the states of a leg that is not connected yet
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 
 
@@ -61,10 +62,17 @@ def _wrong_patch(context: MomentContext, sent: MomentContext | None, wish: Wish 
     if wish is None:
         return f"{what} was sent though no click asked for it"
     if not any(f"/participants/{leg}" in str(data["path"]) for leg in legs):
-        return f"{what} is not for the agent's own live leg ({context.truth.leg or 'there is none'})"
+        return f"{what} is not for the agent's own live leg ({_live_leg(context)})"
     if data["body"] != {"muted": wish.wanted}:
         return f"{asked(wish.wanted)}; the request {_asks(data['body'], wish.wanted)}"
     return "" if wish.excused else f"{asked(wish.wanted)}; a second request was sent for it"
+
+
+def _live_leg(context: MomentContext) -> str:
+    """Name the agent's live leg, or say that the agent's leg still rings or that there is none."""
+    truth = context.truth
+    rings = next((leg for leg, state in truth.legs if state in _RINGING), None)
+    return truth.leg or (f"{rings} still rings" if rings else "there is none")
 
 
 def _asks(body: object, wanted: bool) -> str:

@@ -24,6 +24,8 @@ one_click_one_right_patch
     broken: opens | click | sent {"muted":false} | 202 | rest => the click asked for muted; the request asks for unmuted
     broken: opens | click | sent {"muted":true,"held":true} | 202 => the request says {"muted": true, "held
     broken: opens | click | sent to customer | 202 => not for the agent's own live leg
+    broken: load | truth unanswered | read | sees UNMUTED | rest | click | sent | 409 => leg-id still rings
+    broken: load | truth gone | read | sees UNMUTED | rest | click | sent | 409 => (there is none)
     broken: opens | sent | 202 | rest => no click asked for it
     broken: opens | press note | sent | 202 | rest => no click asked for it
     broken: opens | click | asks POST /api/v2/conversations/calls/x/mute | 404 | rest => does not mute: near
@@ -326,6 +328,32 @@ def test_a_finding_is_at_the_moment_of_what_did_the_wrong(promise: str, story: s
     builder.play(rest or "rest")
     found = next(verdict for verdict in judge(builder.timeline) if verdict.promise == promise)
     assert (found.result, [found.moment]) == ("broken", did)
+
+
+DEAF = "opens | cut | truth muted | rest timer 45 | +45 | sees none dead"
+
+
+@pytest.mark.parametrize("promise", ["rests_on_the_truth", "never_stuck"])
+@pytest.mark.parametrize(
+    ("text", "result"),
+    [
+        (f"{DEAF} | rest timer 0.5 | +1 | read | sees MUTED | rest", "held"),
+        (f"{DEAF} | rest timer 20 | +20 | rest timer 20 | +20 | read | sees MUTED | rest", "held"),
+        (f"{DEAF.replace('truth muted | ', '')} | rest timer 20 | +20 | read | sees UNMUTED | rest", "held"),
+        (f"{DEAF} | rest timer 20 | +100 | rest timer 20", "broken"),
+        (f"{DEAF} | rest timer 0.5 | +1 | read | rest", "broken"),
+        ("opens | sees none dead | rest", "broken"),
+    ],
+)
+def test_a_deaf_page_that_claims_nothing_has_the_time_to_recover(promise: str, text: str, result: str) -> None:
+    assert judged(promise, text)[0] == result
+
+
+def test_a_view_without_a_claim_is_accused_where_it_began() -> None:
+    timeline = timeline_of(f"{DEAF} | rest timer 20 | +100 | rest timer 20")
+    found = next(verdict for verdict in judge(timeline) if verdict.promise == "rests_on_the_truth")
+    accused = timeline.moments[found.moment - 1]
+    assert (accused.now, accused.data["view"]["muted"], "shows no mute state" in found.why) == (45.0, None, True)
 
 
 def test_a_wrong_that_lasts_says_when_it_was_certain() -> None:
