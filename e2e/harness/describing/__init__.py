@@ -5,6 +5,7 @@ guessing.py     the page's address and parameters, from the command line or a ha
 proposing.py    the lines to try where no Mute button was found
 trying.py       the experiments: muted from elsewhere, clicked with everything held, refused, hung up, signed out
 concluding.py   the keys of a widget.toml that follow, and what is unsure
+placing.py      placeholders for the ids of the world in these keys
 writing.py      the keys as TOML, with comments
 __main__.py     the command
 """

@@ -28,6 +28,7 @@ from ..view.view import View
 from ..view.widget import CannotJudge
 from . import guessing
 from .concluding import Draft, button, finder, first_sign, notice
+from .placing import place
 from .proposing import to_try
 from .snapshot import Place, PressableControl, Snapshot, snapshot, where_is
 from .writing import written
@@ -120,6 +121,8 @@ def describe(laboratory: Laboratory) -> None:
     _refusal(laboratory, plain, done)
     _end(laboratory, plain)
     _token(laboratory)
+    with laboratory.opened() as opened:
+        place(draft, opened.stage.ids)
 
 
 # ---- one experiment each

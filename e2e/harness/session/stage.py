@@ -56,7 +56,8 @@ class Stage:
             )
         state = genesys.state
         self.call = state.aliases.get("call", NOBODY)
-        widget = widget.in_world(_ids(state, self.call)) if widget.in_world else widget
+        self.ids = _ids(state, self.call)  # by placeholder
+        widget = widget.in_world(self.ids) if widget.in_world else widget
         self.genesys, self.widget = genesys, widget
         names = {value: word for word, value in state.aliases.items() if not word.endswith("token")}
         self.timeline = Timeline(state.aliases["agent"], self.call, names, exact_frames=frames is not None)

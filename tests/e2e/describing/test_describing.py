@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from e2e.harness.describing.__main__ import main
 from e2e.harness.describing.concluding import Draft, button, finder, first_sign, nicer, notice
 from e2e.harness.describing.guessing import Where, better, half_written, unread, where
+from e2e.harness.describing.placing import place
 from e2e.harness.describing.proposing import to_try
 from e2e.harness.describing.snapshot import Mark, Place, PressableControl, Snapshot
 from e2e.harness.describing.writing import value, written
@@ -210,6 +212,34 @@ def test_what_can_be_pressed_is_proposed(signed_in: bool, logins: list[str]) -> 
 
 def test_nothing_is_proposed_where_nothing_can_be_pressed() -> None:
     assert list(to_try(Draft(), [], signed_in=False)) == []
+
+
+# ---- ids of the world
+
+IDS = {"participant": "f8653e95-0000-4000-a000-000000000001", "user": "a1b2c3d4-0000-4000-a000-000000000002"}
+DIGIT = {"participant": "88653e95-0000-4000-a000-000000000001"}
+
+
+@pytest.mark.parametrize(
+    ("ids", "keys", "placed"),
+    [
+        (IDS, {"css": f"#row-{IDS['participant']} > td"}, {"css": "#row-{{participant}} > td"}),
+        (IDS, {"css": f"#{IDS['user']} > b"}, {"css": '[id="{{user}}"] > b'}),
+        (DIGIT, {"at": rf"#\38 {DIGIT['participant'][1:]} > b"}, {"at": '[id="{{participant}}"] > b'}),
+        (DIGIT, {"css": f'[data-testid="{DIGIT["participant"]}"]'}, {"css": '[data-testid="{{participant}}"]'}),
+        (IDS, {"name": rf"^{re.escape('Mute ' + IDS['user'])}$"}, {"name": r"^Mute\ {{user}}$"}),
+        (IDS, {"operations": ["x"], "absent": True}, {"operations": ["x"], "absent": True}),
+    ],
+)
+def test_an_id_of_the_world_becomes_a_placeholder(
+    ids: dict[str, str], keys: dict[str, object], placed: dict[str, object]
+) -> None:
+    draft = Draft(
+        {"": {"address": f"x.html#/{IDS['user']}"}, "mute": keys, "muted": dict(keys)}, given=frozenset(["muted"])
+    )
+    place(draft, ids)
+    shown = "{{user}}" if "user" in ids else IDS["user"]
+    assert draft.keys == {"": {"address": f"x.html#/{shown}"}, "mute": placed, "muted": keys}
 
 
 # ---- as TOML
