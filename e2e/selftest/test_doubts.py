@@ -138,7 +138,9 @@ def test_a_sign_that_is_there_only_sometimes_is_no_doubt(players: Players) -> No
 @pytest.mark.judges_itself
 @pytest.mark.parametrize("reach", [pytest.param(Reach("hosts"), id="hosts")], indirect=True)
 def test_a_sign_in_by_another_name_is_a_doubt(players: Players) -> None:
-    found = verdicts(players, described("toolbar-two-languages", without="login"), "token-expires: administrator#1")
+    file = FIXTURES / "widgets/toolbar-two-languages/widget.toml"
+    text = file.read_text(encoding="utf-8").replace('login = { css = "#login" }', 'login = { name = "^sign in$" }')
+    found = verdicts(players, widget(parsed(text, file)), "token-expires: administrator#1")
     assert [verdict.promise for verdict in found.values() if verdict.result == "broken"] == []
     doubt = found["renews_or_asks"].doubt
     assert doubt is not None

@@ -56,6 +56,22 @@ def test_a_page_with_a_worker_can_be_judged(look: Look) -> None:
     look(MUTE + ASKS + "<script>new Worker('worker.js')</script>")
 
 
+HELD = """<script>
+  const api = new URLSearchParams(location.search).get('api');
+  for (const [type, muted] of [['pointerdown', false], ['pointerup', true]]) {
+    document.querySelector('button').addEventListener(type, () => fetch(`${api}/api/v2/conversations/calls/c/participants/p`, {
+      method: 'PATCH', body: JSON.stringify({ muted }),
+    }));
+  }
+</script>"""
+
+
+def test_a_button_that_is_held_to_talk_is_to_be_described_as_that(look: Look) -> None:
+    found = reasons(look, MUTE + ASKS + HELD)
+    assert (found["to change"], "it is held to talk" in found[""]) == ('[mute] gesture = "hold"', True)
+    look(MUTE + ASKS + HELD, 'mute = { gesture = "hold" }')
+
+
 def test_a_page_with_a_shared_worker_cannot_be_judged(look: Look) -> None:
     (look.folder / "worker.js").touch()
     with pytest.raises(

@@ -14,7 +14,7 @@ from ..view.widget import Policy
 from .context import contexts
 from .doubts import doubted
 from .hearing import mic_agrees
-from .holding import held_to_talk, pressed_to_toggle
+from .holding import acts_at_both_ends, held_to_talk, pressed_to_toggle
 from .judging import Check, Doubt, Finding, Verdict, shown, verdict
 from .loading import reads_the_call
 from .requests import no_storm, one_click_one_right_patch
@@ -75,6 +75,7 @@ __all__ = [
     "Doubt",
     "Finding",
     "Verdict",
+    "acts_at_both_ends",
     "broken_of",
     "judge",
     "matched_signs",

@@ -25,15 +25,26 @@ def pressed_to_toggle(timeline: Timeline) -> Timeline:
 
 def acts_before_the_click(timeline: Timeline) -> bool:
     """Whether the page asked for a change of the call after the button was pressed and before the browser made that a click."""
-    pressed: set[str] = set()
+    return bool(_acted_while(timeline))
+
+
+def acts_at_both_ends(timeline: Timeline) -> bool:
+    """Whether it asked for a change when the button was pressed and when it was let go: so acts one that is held to talk."""
+    return _acted_while(timeline) == {True, False}
+
+
+def _acted_while(timeline: Timeline) -> set[bool]:
+    """True where the page asked for a change while the button was down, False where it did after that and before the click."""
+    acted: set[bool] = set()
+    pressed: dict[str, bool] = {}
     for moment in timeline.moments:
         if moment.kind == "pointer":
-            pressed.add(moment.page)
+            pressed[moment.page] = bool(moment.data["down"])
         elif moment.kind in ("gesture", "rest"):
-            pressed.discard(moment.page)
+            pressed.pop(moment.page, None)
         elif moment.page in pressed and mutates_call(moment):
-            return True
-    return False
+            acted.add(pressed[moment.page])
+    return acted
 
 
 def _gestures(timeline: Timeline) -> Iterator[Moment]:

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from playwright.sync_api import Error, Page
 
-from ..promises import matched_signs, unmatched_signs
+from ..promises import acts_at_both_ends, matched_signs, unmatched_signs
 from ..stillness.stillness import BadAdapter, NotStill
 from ..view.view import View
 from ..view.widget import CannotJudge, Control
@@ -24,7 +24,7 @@ def look(stage: Stage, page: Page) -> None:
         _served(stage, page)
         _signed_in(stage, agent, page)
         _found(stage, agent, page)
-        _look_for_signs(stage, agent)
+        _try_the_button(stage, agent, page)
     except NotOpened as error:
         raise CannotJudge(_lines(stage, page, str(error), change="open")) from error
     except BadAdapter as error:
@@ -71,12 +71,16 @@ def _muted_sign(seen: View) -> str:
     return f"[muted] pressed = {word}, if the button shows rightly that the agent is unmuted"
 
 
-def _look_for_signs(stage: Stage, agent: Agent) -> None:
-    """Mute and unmute where a sign's selector has matched nothing yet: some are there only then, or while a change is pending."""
-    if any(unmatched_signs(stage.timeline)):
+def _try_the_button(stage: Stage, agent: Agent, page: Page) -> None:
+    """Mute and unmute: is the button held to talk, and which signs are there only then, or while a change is pending?"""
+    clicked = stage.widget.policy.gesture == "click"
+    if clicked or any(unmatched_signs(stage.timeline)):
         with suppress(NoControl):
             agent.click()
             agent.click()
+    if clicked and acts_at_both_ends(stage.timeline):
+        why = "the button acts when it is pressed and again when it is let go: it is held to talk"
+        raise CannotJudge(_lines(stage, page, why, change='[mute] gesture = "hold"'))
     stage.widget.matched.update(matched_signs(stage.timeline))
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from e2e.harness.promises import judge
+from e2e.harness.promises import acts_at_both_ends, judge
 from e2e.harness.view.widget import Policy
 
 from ..stories import judged, timeline_of
@@ -119,3 +119,17 @@ def test_a_selector_that_has_matched_in_another_story_is_not_doubted() -> None:
 )  # a case a line  # fmt: skip
 def test_a_button_that_acts_when_it_is_pressed_is_judged_by_its_press(text: str, result: str) -> None:
     assert judged("one_click_one_right_patch", text)[0] == result
+
+
+@pytest.mark.parametrize(
+    ("text", "held_to_talk"),
+    [
+        ("opens | down | up | sent | click | rest | down | sent | up | click | rest", True),
+        ("opens | down | up | sent | click | rest | down | up | sent | click | rest", False),
+        ("opens | down | sent | up | click | rest | down | sent | up | click | rest", False),
+        ("opens | down | up | click | sent | rest", False),
+    ],
+    ids=["held to talk", "when let go", "when pressed", "when clicked"],
+)
+def test_a_button_that_acts_at_both_ends_of_a_press_is_held_to_talk(text: str, held_to_talk: bool) -> None:
+    assert acts_at_both_ends(timeline_of(text)) is held_to_talk
