@@ -154,7 +154,7 @@ def test_wrong_words_set_nothing_up(runs: Runs, line: str, capsys: pytest.Captur
     [
         ("--help", "--browser-executable PATH"),
         ("-h", "--browser-executable PATH"),
-        ("describe --help", "http://…, a folder to serve, or a page"),
+        ("describe --help", "http://…, a folder to serve, a page"),
         ("merge --help", "where the whole report goes"),
     ],
 )
