@@ -39,6 +39,7 @@ from e2e.harness.timeline.timeline import Moment, Timeline
 from e2e.harness.timeline.truth import Truth
 from e2e.harness.view.widget import Policy
 
+MUTES = "opens | click | sees UNMUTED pending | sent | 202 | ran | event | sees MUTED | rest"
 ME, CALL, LEG, PAGE = "agent-id", "call-id", "leg-id", "agent"
 PATCH = "patchConversationsCallParticipant"
 TRUTHS = {
