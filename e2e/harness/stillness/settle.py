@@ -14,12 +14,10 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Protocol
 
 from playwright.sync_api import BrowserContext, Error, Frame, Page
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from mock_server.core.model import State
 from mock_server.engine.traffic import Traffic
 
 from ..browser.frames import Frames
@@ -27,11 +25,12 @@ from ..probe.probe import LogEntry, PushedLog, Report, Timer, begin_script, list
 from ..view.widget import CannotJudge
 from .chunks import Chunks
 from .documents import Documents
+from .genesys import LIMIT, Genesys
+from .init_scripts import InitScripts
 from .poll import Round
 from .rounds import Leap
 from .stillness import BadAdapter, NotStill, Stillness
 
-LIMIT = 10.0  # real seconds after which it is an error that something has not come
 CONNECTIONS = 6  # requests that Chromium has under way to one host; the others stand in its own queue
 LOOK = 50.0  # real milliseconds between two looks at a navigation that may be held on the wire
 _OUT_OF_REACH = (
@@ -39,30 +38,6 @@ _OUT_OF_REACH = (
     "served from `folder` or `reach.folders`, or a blob: or data: URL"
 )
 ASK = "ask => window.__hotmic ? window.__hotmic.still(JSON.parse(ask)) : null"
-
-
-class Genesys(Protocol):
-    """What the harness needs of the server (mock_server.server.MockGenesys)."""
-
-    def traffic(self) -> Traffic: ...
-    def await_traffic(self, after: int, seconds: float = LIMIT) -> Traffic: ...
-    def next_turn(self) -> None: ...
-    @property
-    def waits_for_turn(self) -> bool: ...
-    def abandon(self, document: str, numbers: Iterable[int]) -> None: ...
-    def advance(self, seconds: float, *, heartbeats: bool = True) -> None: ...
-    @property
-    def next_deadline(self) -> float | None: ...
-    @property
-    def next_deadline_without_heartbeats(self) -> float | None: ...
-    @property
-    def state(self) -> State: ...
-
-
-class Disposable(Protocol):
-    """What `add_init_script` returns."""
-
-    def close(self) -> None: ...
 
 
 class _Gone(Exception):
@@ -89,15 +64,6 @@ class Cost:
     seconds: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class _Watched:
-    """The init scripts of a context: the probe, and the one that sets when a document begins."""
-
-    probe: str
-    begin: str
-    scripts: tuple[Disposable, Disposable]
-
-
 class Settle:
     """Waits for stillness in the pages of the watched contexts. `now` is virtual time in milliseconds since 1970.
 
@@ -110,7 +76,7 @@ class Settle:
         self.cost = Cost()
         self._documents, self._chunks = Documents(), Chunks()
         self._windows = 0  # that pages opened, as far as Playwright has reported
-        self._contexts: dict[BrowserContext, _Watched] = {}
+        self._contexts = InitScripts()
         self._clocks: dict[Frame, float] = {}
         self._active: dict[Page, Frame] = {}  # did something most recently, and is asked first in its page
         self._names: dict[Page, str] = {}
@@ -122,7 +88,7 @@ class Settle:
         `imports`: pages may load scripts by import(), which are waited for.
         """
         context.on("console", lambda message: listen(message, self._take_pushed))
-        self._contexts[context] = self._watched(context, probe)
+        self._contexts.add(context, probe, self._begin)
         context.on("page", self._listen)
         if imports:
             self._chunks.watch(context)
@@ -150,13 +116,9 @@ class Settle:
         self._active.clear()
         self._names.clear()
         self._logs.clear()
-        for context, watched in self._contexts.items():
-            if imports:
-                self._chunks.watch(context)
-            if watched.probe != probe:
-                for script in watched.scripts:
-                    script.close()
-                self._contexts[context] = self._watched(context, probe)
+        for context in self._contexts if imports else ():
+            self._chunks.watch(context)
+        self._contexts.change_probe(probe, self._begin)
         self.publish_now()
 
     def name(self, page: Page, name: str) -> None:
@@ -170,12 +132,7 @@ class Settle:
 
     def publish_now(self) -> None:
         """Let documents that are opened from here on begin at `now`."""
-        begin = begin_script(self.now, self.limit)
-        for context, watched in self._contexts.items():
-            if watched.begin != begin:
-                watched.scripts[1].close()
-                scripts = (watched.scripts[0], context.add_init_script(begin))
-                self._contexts[context] = _Watched(watched.probe, begin, scripts)
+        self._contexts.change_begin(self._begin)
 
     def still(self, then: float | None = None) -> Stillness:
         """Wait until nothing moves; raises NotStill, or BadAdapter when a view can't be read.
@@ -206,9 +163,9 @@ class Settle:
 
     # ---- inside
 
-    def _watched(self, context: BrowserContext, probe: str) -> _Watched:
-        begin = begin_script(self.now, self.limit)
-        return _Watched(probe, begin, (context.add_init_script(probe), context.add_init_script(begin)))
+    @property
+    def _begin(self) -> str:
+        return begin_script(self.now, self.limit)
 
     def _evaluate(self, frame: Frame, script: str, argument: object) -> str | None:
         """What the script returns: None when there is no probe. Raises _Gone when the document went away meanwhile."""

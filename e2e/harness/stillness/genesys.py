@@ -1,0 +1,29 @@
+"""What stillness needs of the server: how far it is, and a way to let its time pass."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final, Protocol
+
+from mock_server.core.model import State
+from mock_server.engine.traffic import Traffic
+
+LIMIT: Final = 10.0  # real seconds after which it is an error that something has not come
+
+
+class Genesys(Protocol):
+    """The server (mock_server.server.MockGenesys)."""
+
+    def traffic(self) -> Traffic: ...
+    def await_traffic(self, after: int, seconds: float = LIMIT) -> Traffic: ...
+    def next_turn(self) -> None: ...
+    @property
+    def waits_for_turn(self) -> bool: ...
+    def abandon(self, document: str, numbers: Iterable[int]) -> None: ...
+    def advance(self, seconds: float, *, heartbeats: bool = True) -> None: ...
+    @property
+    def next_deadline(self) -> float | None: ...
+    @property
+    def next_deadline_without_heartbeats(self) -> float | None: ...
+    @property
+    def state(self) -> State: ...
