@@ -84,8 +84,8 @@ def genesys_server() -> Iterator[MockGenesys]:
 def genesys(genesys_server: MockGenesys, request: pytest.FixtureRequest) -> MockGenesys:
     """The mock, fresh: nothing in flight, the wire open, the world that the test's `world` mark names (one_call)."""
     settings = request.getfixturevalue("widget").settings if request.config.getini("hotmic_widget") else {}
-    fresh = ours("mock_server.pytest_plugin").fresh
-    return fresh(genesys_server, request.node, settings)  # type: ignore[no-any-return]
+    server: MockGenesys = ours("mock_server.pytest_plugin").fresh(genesys_server, request.node, settings)
+    return server
 
 
 @pytest.fixture(scope="session")
@@ -108,7 +108,8 @@ def widget(pytestconfig: pytest.Config) -> Widget:
     """The widget under test: that of the setting `hotmic_widget`; override this fixture to try another."""
     team = ours(BROWSERS)
     with explained(team.NoWidget):
-        return team.widget(pytestconfig)  # type: ignore[no-any-return]
+        found: Widget = team.widget(pytestconfig)
+    return found
 
 
 @pytest.fixture
@@ -186,7 +187,8 @@ def replayed(
     def replayed(schedule: str, known: Mapping[str, Scenario] | None = None) -> Race:
         scenarios = ours("e2e.harness.explorer.scenarios").SCENARIOS if known is None else known
         replay = ours(STORIES).replay
-        return replay(request.node, hotmic_browsers, genesys_server, widget, schedule, scenarios)  # type: ignore[no-any-return]
+        race: Race = replay(request.node, hotmic_browsers, genesys_server, widget, schedule, scenarios)
+        return race
 
     return replayed
 

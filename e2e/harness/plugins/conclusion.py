@@ -46,10 +46,14 @@ def trial_name(item: pytest.Item) -> str:
 
 def hand_over(item: pytest.Item, trial: Trial, secrets: Iterable[str] = ()) -> None:
     """Hands a trial to the run's verdict; every secret in it is cut to four characters."""
-    text = msgspec.json.encode(trial).decode()
+    item.user_properties.append((TRIAL, masked(msgspec.json.encode(trial).decode(), secrets)))
+
+
+def masked(text: str, secrets: Iterable[str]) -> str:
+    """The text, with every secret in it cut to four characters."""
     for secret in secrets:
         text = text.replace(secret, f"{secret[:4]}…")
-    item.user_properties.append((TRIAL, text))
+    return text
 
 
 def conclude(item: pytest.Item, trial: Trial, text: str, secrets: Iterable[str] = ()) -> None:

@@ -15,11 +15,10 @@ from ...browser.frames import Frames
 from ...explorer.player import Player
 from ...explorer.race import Race
 from ...explorer.scenarios import Scenario
-from ...report.story import failure
-from ...report.story import story as story_of
+from ...report.story import broken_story, failure
 from ...session.stage import Stage
 from ...view.widget import Widget
-from ..conclusion import BrokenPromise, LeftOver
+from ..conclusion import BrokenPromise, LeftOver, masked
 from .browsers import Browsers
 
 
@@ -46,8 +45,8 @@ def replay(
     with closing(player):
         race = player.replay(schedule, known)
     if race.broken:
-        lines = [*map(str, race.broken), story_of(race.timeline, race.broken[0]), "", f"again:  {again(item)}"]
-        raise BrokenPromise(masked("\n".join(lines), genesys))
+        text = f"{broken_story(race.timeline, race.broken)}\n\nagain:  {again(item)}"
+        raise BrokenPromise(masked(text, genesys.state.secrets))
     return race
 
 
@@ -65,16 +64,9 @@ def judge(item: pytest.Item, stage: Stage) -> None:
 def told(item: pytest.Item, stage: Stage) -> str:
     """The story so far, with what is broken in it; no secret stands in it whole."""
     held = stage.genesys.in_flight if stage.genesys.held else ()
-    return masked(failure(stage.timeline, stage.verdicts(), held, again(item)), stage.genesys)
+    return masked(failure(stage.timeline, stage.verdicts(), held, again(item)), stage.genesys.state.secrets)
 
 
 def again(item: pytest.Item) -> str:
     """The command that runs a test again, to watch it."""
     return f"pytest {shlex.quote(item.nodeid)} --headed --slowmo 500"
-
-
-def masked(text: str, genesys: MockGenesys) -> str:
-    """The text, with every secret in it cut to four characters."""
-    for secret in genesys.state.secrets:
-        text = text.replace(secret, f"{secret[:4]}…")
-    return text
