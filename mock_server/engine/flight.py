@@ -16,7 +16,7 @@ from ..core.values import moment, replace
 from ..gateway import gateway
 from ..services.notifications import notifications
 from .journal import Journal
-from .wire import KINDS, Parcel, ParcelKind, Wire
+from .wire import FOR_GENESYS, KINDS, Parcel, ParcelKind, Wire
 
 _FRAME_DATA: Final = ("socket", "topic", "text", "made")
 
@@ -77,7 +77,7 @@ class Flight(Struct, eq=False):
 
     def _waits_for_turn(self, parcel: Parcel) -> bool:
         """Only what goes to a page waits for its turn, and no navigation, during which no page can say that it is still."""
-        return self.turn_taken and parcel.kind not in ("request", "job") and parcel.lane not in self.free
+        return self.turn_taken and parcel.kind not in FOR_GENESYS and parcel.lane not in self.free
 
     @property
     def waits_for_turn(self) -> bool:
@@ -114,7 +114,7 @@ class Flight(Struct, eq=False):
 
     def deliver(self, parcel: Parcel) -> Writes:
         writes = self._deliver(parcel)
-        if self.in_turn and writes and parcel.kind not in ("request", "job"):
+        if self.in_turn and writes and parcel.kind not in FOR_GENESYS:
             self.turn_taken = True
         return writes
 

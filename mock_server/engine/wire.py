@@ -18,6 +18,9 @@ ParcelKind = Literal["request", "response", "job", "event", "open", "heartbeat",
 KINDS: tuple[ParcelKind, ...] = ("request", "response", "job", "event", "open", "heartbeat", "pong", "system", "close")
 
 
+FOR_GENESYS: frozenset[ParcelKind] = frozenset(("request", "job"))  # all others go to a page
+
+
 class UnknownKind(ValueError):
     """No parcel is of such a kind; the message says which kinds there are."""
 

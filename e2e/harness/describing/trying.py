@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +14,8 @@ from mock_server.gateway import faults
 from mock_server.server import MockGenesys
 
 from ..browser.isolation import Isolation
+from ..promises import acts_at_both_ends
 from ..promises.context import mutates
-from ..promises.holding import acts_before_the_click
 from ..session.agent import Agent, NoControl
 from ..session.diagnosis import controls_on, facts, lines
 from ..session.opening import NotOpened, press_what_is_asked_for
@@ -61,6 +61,7 @@ class Laboratory:
         self._page = SharedPage(self._new_context)
         self._missing: list[str] = []
         self._read: list[str] = []
+        self.ids: Mapping[str, str] = {}  # of the world, by placeholder, once it was opened
 
     @contextmanager
     def opened(self) -> Iterator[OpenedWidget]:
@@ -68,7 +69,7 @@ class Laboratory:
         described = widget(parsed(written(self.draft, ""), self.home / "widget.toml"))
         self._genesys.reset("one_call")
         with self._page.story(self._genesys, described, self._isolation) as (stage, page):
-            self._missing, self._read = [], []
+            self._missing, self._read, self.ids = [], [], stage.ids
             agent = stage.agent(page)
             try:
                 agent.open(kept=stage.signed_in())
@@ -121,8 +122,7 @@ def describe(laboratory: Laboratory) -> None:
     _refusal(laboratory, plain, done)
     _end(laboratory, plain)
     _token(laboratory)
-    with laboratory.opened() as opened:
-        place(draft, opened.stage.ids)
+    place(draft, laboratory.ids)
 
 
 # ---- one experiment each
@@ -225,10 +225,10 @@ def _press_again(opened: OpenedWidget) -> None:
 def _gesture(laboratory: Laboratory) -> None:
     with laboratory.opened() as opened:
         opened.agent.click("mute")
-        opened.stage.still()
-        holds = acts_before_the_click(opened.stage.timeline)
+        opened.agent.click("mute")
+        holds = acts_at_both_ends(opened.stage.timeline)
     if holds:
-        words = "the button acts when it is pressed or let go, before that is a click: it is held to talk"
+        words = "the button acts when it is pressed and again when it is let go: it is held to talk"
         laboratory.draft.add("mute", {"gesture": "hold"}, words)
 
 

@@ -19,32 +19,33 @@ def held_to_talk(timeline: Timeline) -> Timeline:
 
 def pressed_to_toggle(timeline: Timeline) -> Timeline:
     """The story with each click when the button was pressed, where the page asked for a change before it was let go."""
-    early = _acted_at_once(timeline)
+    early = frozenset(pointer.n for pointer in _acted_on(timeline) if pointer.data["down"])
     return timeline.with_moments(_at_the_press(timeline, early)) if early else timeline
 
 
 def acts_before_the_click(timeline: Timeline) -> bool:
     """Whether the page asked for a change of the call after the button was pressed and before the browser made that a click."""
-    return bool(_acted_while(timeline))
+    return any(_acted_on(timeline))
 
 
 def acts_at_both_ends(timeline: Timeline) -> bool:
     """Whether it asked for a change when the button was pressed and when it was let go: so acts one that is held to talk."""
-    return _acted_while(timeline) == {True, False}
+    return {bool(pointer.data["down"]) for pointer in _acted_on(timeline)} == {True, False}
 
 
-def _acted_while(timeline: Timeline) -> set[bool]:
-    """True where the page asked for a change while the button was down, False where it did after that and before the click."""
-    acted: set[bool] = set()
-    pressed: dict[str, bool] = {}
+def _acted_on(timeline: Timeline) -> Iterator[Moment]:
+    """Yield what was done with the button (it was pressed, it was let go) each time that the page asked for a change then.
+
+    That is before the next such moment, and before the browser made a click of it.
+    """
+    newest: dict[str, Moment] = {}
     for moment in timeline.moments:
         if moment.kind == "pointer":
-            pressed[moment.page] = bool(moment.data["down"])
+            newest[moment.page] = moment
         elif moment.kind in ("gesture", "rest"):
-            pressed.pop(moment.page, None)
-        elif moment.page in pressed and mutates_call(moment):
-            acted.add(pressed[moment.page])
-    return acted
+            newest.pop(moment.page, None)
+        elif moment.page in newest and mutates_call(moment):
+            yield newest[moment.page]
 
 
 def _gestures(timeline: Timeline) -> Iterator[Moment]:
@@ -61,20 +62,6 @@ def _gestures(timeline: Timeline) -> Iterator[Moment]:
                 pressed.discard(moment.page)
             moment = replace(moment, data={**moment.data, "target": ""})
         yield moment
-
-
-def _acted_at_once(timeline: Timeline) -> frozenset[int]:
-    """The numbers of the presses that a page answered with a request for a change before the button was let go."""
-    early: set[int] = set()
-    down: dict[str, int] = {}
-    for moment in timeline.moments:
-        if moment.kind == "pointer" and moment.data["down"]:
-            down[moment.page] = moment.n
-        elif moment.kind in ("pointer", "gesture", "rest"):
-            down.pop(moment.page, None)
-        elif moment.page in down and mutates_call(moment):
-            early.add(down[moment.page])
-    return frozenset(early)
 
 
 def _at_the_press(timeline: Timeline, early: frozenset[int]) -> Iterator[Moment]:
