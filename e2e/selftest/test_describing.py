@@ -61,6 +61,18 @@ def test_a_button_that_is_held_to_talk_is_described_as_that(
     assert draft.keys["mute"] == {"name": r"^Hold\ to\ talk$", "gesture": "hold"}
 
 
+@pytest.mark.parametrize(("how", "gesture"), [("hold", {"gesture": "hold"}), ("press", {}), ("plain", {})])
+def test_a_button_is_described_as_held_to_talk_where_it_acts_at_both_ends_of_a_press(
+    how: str, gesture: dict[str, str], genesys_pages: MockGenesys, browser: Browser, isolation: Isolation
+) -> None:
+    page = f"openings/index.html?call={{{{gcConversationId}}}}&api={{{{gateway}}}}&token={{{{token}}}}&how={how}"
+    draft = where(page, WIDGETS, ".").draft(WIDGETS)
+    with closing(Laboratory(draft, WIDGETS, genesys_pages, browser, isolation)) as laboratory:
+        describe(laboratory)
+    found = draft.keys.get("mute", {})
+    assert {name: value for name, value in found.items() if name == "gesture"} == gesture
+
+
 PAGE = """<!doctype html><meta charset=utf-8><link rel=icon href="data:,"><script src="lost.js"></script>
 <button>Hold</button>"""
 
